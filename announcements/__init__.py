@@ -1,0 +1,1 @@
+"""Official notices to a frozen audience, and the ledger that proves who got them."""

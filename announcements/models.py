@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from announcements.querysets import AnnouncementQuerySet, ReceiptQuerySet
+from core.public_ids import PublicIdField
+
+
+class Announcement(models.Model):
+    """An official notice. Publishing freezes its audience into one receipt per person."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
+        SCHEDULED = "scheduled", _("Scheduled")
+        SENDING = "sending", _("Sending")
+        PUBLISHED = "published", _("Sent")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Level(models.TextChoices):
+        NORMAL = "normal", _("Important")
+        CRITICAL = "critical", _("Critical")
+
+    public_id = PublicIdField()
+    author = models.ForeignKey("directory.Employee", models.PROTECT, related_name="announcements")
+    sender_unit = models.ForeignKey("directory.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+")
+    audience = models.OneToOneField("groups.Audience", models.PROTECT, related_name="announcement")
+    thread = models.OneToOneField("conversations.Thread", models.PROTECT, related_name="announcement")
+    state = models.CharField(max_length=17, choices=State.choices, default=State.DRAFT)
+    level = models.CharField(max_length=8, choices=Level.choices, default=Level.NORMAL)
+    asks_confirmation = models.BooleanField(default=False)
+    days_on_top = models.PositiveSmallIntegerField(default=3)
+    # How long it is kept who confirmed, in days after it left the top: 30, 90 or 365.
+    keeps_confirmations_days = models.PositiveSmallIntegerField(default=90)
+    created_at = models.DateTimeField(default=timezone.now)
+    publish_requested_at = models.DateTimeField(null=True, blank=True)
+    publish_requested_by = models.ForeignKey(
+        "directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # The moment of the freeze; everything is counted from here.
+    published_at = models.DateTimeField(null=True, blank=True)
+    on_top_until = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    corrected_at = models.DateTimeField(null=True, blank=True)
+    superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="supersedes")
+
+    objects: ClassVar[AnnouncementQuerySet] = AnnouncementQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(days_on_top__range=(1, 7)), name="announcement_one_to_seven_days"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "withdrawn"]) | Q(published_at__isnull=False),
+                name="announcement_published_has_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-published_at"], name="announcement_state")]
+
+    def __str__(self) -> str:
+        return f"announcement {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("announcement", args=[self.public_id])
+
+
+class AnnouncementText(models.Model):
+    """One language's wording. A correction is a new revision; earlier ones are kept."""
+
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=[("nb", "nb"), ("nn", "nn"), ("en", "en")])
+    revision = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=160)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("announcement", "language", "revision", name="announcement_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language} {self.revision})"
+
+
+class Receipt(models.Model):
+    """That one person was addressed, and how far it came: delivered, seen, confirmed. Thin on purpose."""
+
+    pk = models.CompositePrimaryKey("announcement_id", "employee_id")
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="receipts", db_index=False)
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="receipts", db_index=False)
+    # The primary unit at the freeze: figures per unit do not move when people do.
+    unit = models.ForeignKey(
+        "directory.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    joined_later = models.BooleanField(default=False)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    # What was confirmed: the wording and its language.
+    revision = models.PositiveSmallIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=2, blank=True, default="")
+
+    objects: ClassVar[ReceiptQuerySet] = ReceiptQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True) | Q(seen_at__lte=F("acknowledged_at")),
+                name="receipt_seen_before_acknowledged",
+            )
+        ]
+        # The way in from the person's side: «what is addressed to me».
+        indexes = [models.Index(fields=["employee", "announcement"], name="receipt_employee")]
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} to {self.employee_id}"
+
+
+class Reminder(models.Model):
+    """That those who had not seen, or not confirmed, were told again."""
+
+    class To(models.TextChoices):
+        UNSEEN = "unseen", _("Those who have not seen it")
+        UNACKNOWLEDGED = "unacknowledged", _("Those who have not confirmed")
+
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="reminders")
+    to = models.CharField(max_length=14, choices=To.choices)
+    sent_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(default=timezone.now)
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} {self.to} {self.sent_at:%Y-%m-%d}"

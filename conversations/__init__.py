@@ -1,0 +1,1 @@
+"""What posts and announcements both carry: threads, comments, reactions, mentions, attachments."""

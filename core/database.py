@@ -1,0 +1,28 @@
+"""The few things PostgreSQL offers that the ORM has no word for."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+
+def lock_for_transaction(name: str) -> None:
+    """Wait for, and hold until the transaction ends, the advisory lock called `name`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(name.encode())])
+
+
+def insert_select(table: str, columns: list[str], rows: QuerySet[Any, Any], *, conflict: str = "DO NOTHING") -> int:
+    """Insert the rows of a `values_list` queryset into `table` in one statement and return how many were new.
+
+    `columns` stand in the order of the queryset's values. Rows that meet a unique key are left as they are.
+    """
+    select, parameters = rows.query.sql_with_params()
+    names = ", ".join(f'"{column}"' for column in columns)
+    statement = f'INSERT INTO "{table}" ({names}) {select} ON CONFLICT {conflict}'
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount

@@ -1,0 +1,29 @@
+"""Handing work to Celery without ever making a person wait for the broker.
+
+The database holds the truth: what must happen is a row, and the sweeper finds rows that stand still. Enqueuing
+only hurries it, so a broker that is away costs a log line and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery import Task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(task: Task[Any, Any], *args: Any, queue: str | None = None) -> None:
+    """Send `task` to the workers once the current transaction has been committed. Never raises for the broker."""
+    transaction.on_commit(lambda: _send(task, args, queue))
+
+
+def _send(task: Task[Any, Any], args: tuple[Any, ...], queue: str | None) -> None:
+    try:
+        task.apply_async(args=args, queue=queue, retry=False)
+    except (OperationalError, RedisError, OSError):
+        logger.warning("could not enqueue %s%r; the sweeper will do it", task.name, args)

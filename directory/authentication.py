@@ -1,0 +1,78 @@
+"""Signing in: by e-mail, employee number or user name; and the API's bearer tokens."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.backends import BaseBackend
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from directory.models import ApiToken, Employee
+
+
+class EmployeeBackend(BaseBackend):
+    """Finds the account by whatever the person knows: e-mail, employee number or user name."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Employee | None:
+        """Return the active employee with these credentials, or None; takes the same time for unknown names."""
+        name = credentials.get("login") or credentials.get("username") or credentials.get("email")
+        password = credentials.get("password")
+        if not name or password is None or "\x00" in name:
+            return None
+        known = Q(username=name) | Q(email__iexact=name) | Q(employee_number=name)
+        found = list(Employee.objects.filter(known, kind=Employee.Kind.PERSON)[:2])
+        if len(found) != 1:
+            Employee().set_password(password)
+            return None
+        employee: Employee = found[0]
+        return employee if employee.check_password(password) and employee.is_active else None
+
+    def get_user(self, user_id: int) -> Employee | None:
+        """Return the account of a session; None once the person has left, which ends the session at once."""
+        employee: Employee | None = Employee.objects.with_job().filter(pk=user_id, is_active=True).first()
+        return employee
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return bool(user_obj.has_perm(perm, obj))
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts come from HR: nobody signs up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def token_digest(key: str) -> str:
+    """Return what is stored of a token: its SHA-256 (the key itself is long and random)."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+class BearerTokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <key>` with a key from `manage.py create_api_token`."""
+
+    def authenticate(self, request: Request) -> tuple[Employee, ApiToken] | None:
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != b"bearer":
+            return None
+        key = parts[1].decode("latin-1") if len(parts) == 2 else ""
+        token = ApiToken.objects.select_related("employee").filter(digest=token_digest(key)).first()
+        if token is None or not self._is_valid(token):
+            raise AuthenticationFailed(_("The token is unknown or no longer valid."))
+        return token.employee, token
+
+    @staticmethod
+    def _is_valid(token: ApiToken) -> bool:
+        ended = token.revoked_at or (token.expires_at and token.expires_at <= timezone.now())
+        return not ended and bool(token.employee.is_active)
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="tunet"'

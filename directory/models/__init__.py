@@ -1,0 +1,27 @@
+"""The tables of the directory, one file per noun."""
+
+from directory.models.audit import AuditEvent
+from directory.models.employees import Employee, SignInDay
+from directory.models.employments import Employment, JobFamily, JobFamilyMapping, Workplace
+from directory.models.house_rules import HouseRules, HouseRulesAcceptance
+from directory.models.organisation import Organisation
+from directory.models.roles import Role, RoleGrant
+from directory.models.tokens import ApiToken
+from directory.models.units import OrgUnit
+
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "Employee",
+    "Employment",
+    "HouseRules",
+    "HouseRulesAcceptance",
+    "JobFamily",
+    "JobFamilyMapping",
+    "OrgUnit",
+    "Organisation",
+    "Role",
+    "RoleGrant",
+    "SignInDay",
+    "Workplace",
+]

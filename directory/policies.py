@@ -1,0 +1,41 @@
+"""Who may do what in the directory."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from core.policies import policy
+from directory.models import Employee
+
+
+@policy("directory.import_people")
+def import_people(employee: Employee) -> bool:
+    """HR and the organisation's administrators bring people in."""
+    return employee.has_role("hr", "admin")
+
+
+@policy("directory.grant_roles")
+def grant_roles(employee: Employee) -> bool:
+    """Roles are given by the organisation's administrators."""
+    return employee.has_role("admin")
+
+
+@policy("directory.edit_profile")
+def edit_profile(employee: Employee) -> Q:
+    """Everyone edits their own page."""
+    return Q(pk=employee.pk)
+
+
+@policy("directory.see_mobile")
+def see_mobile(employee: Employee) -> Q:
+    """A private mobile number is for oneself and the own leader until the person opens it."""
+    led = employee.led_employments().values("employee_id")
+    return Q(mobile_visible=True) | Q(pk=employee.pk) | Q(pk__in=led)
+
+
+@policy("directory.see_hr_facts")
+def see_hr_facts(employee: Employee) -> Q:
+    """Facts HR owns about a protected person: the person, the own leader and HR."""
+    if employee.has_role("hr"):
+        return Q()
+    return Q(pk=employee.pk) | Q(pk__in=employee.led_employments().values("employee_id"))

@@ -1,0 +1,122 @@
+"""The named reads of people, units and jobs."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from core.clock import local_today
+from core.text import fold
+
+if TYPE_CHECKING:
+    from directory.models import Employee, Employment, OrgUnit, RoleGrant  # noqa: F401
+
+
+class EmploymentQuerySet(models.QuerySet["Employment"]):
+    def current(self, day: datetime.date | None = None) -> Self:
+        """Employments that hold on `day` (today unless given); the end date is the last day."""
+        day = day or local_today()
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day), start_date__lte=day)
+
+    def in_branch(self, path: str) -> Self:
+        """Employments in the unit whose path is given and in every unit below it."""
+        return self.filter(unit__path__startswith=path)
+
+    def primary_first(self) -> Self:
+        """The order that puts the primary employment first: largest part, then longest held, then lowest id."""
+        return self.order_by("employee_id", "-percentage", "start_date", "pk")
+
+
+class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
+    def active(self) -> Self:
+        """Units that have not been ended."""
+        return self.filter(ended_date__isnull=True)
+
+    def below(self, unit: OrgUnit) -> Self:
+        """`unit` and everything under it."""
+        return self.filter(path__startswith=unit.path)
+
+    def above(self, unit: OrgUnit) -> Self:
+        """`unit` and every unit it belongs to, the organisation first."""
+        return self.filter(pk__in=unit.ancestor_ids()).order_by("depth")
+
+
+class EmployeeQuerySet(models.QuerySet["Employee"]):
+    def people(self) -> Self:
+        """Persons; leaves out the accounts of services."""
+        return self.filter(kind="person")
+
+    def active(self) -> Self:
+        """Persons who work here today. Every audience and every fan-out starts from this."""
+        return self.people().filter(is_active=True)
+
+    def visible_to(self, viewer: Employee) -> Self:
+        """Persons `viewer` may find: everyone but those with a protected address.
+
+        A protected person is seen by themself, by the own leader and by HR.
+        """
+        people = self.people()
+        if viewer.has_role("hr"):
+            return people
+        led = Q(pk__in=viewer.led_employments().values("employee_id"))
+        return people.filter(Q(protected=False) | Q(pk=viewer.pk) | led)
+
+    def leaders(self) -> Self:
+        """Those who manage at least one current employment of someone else."""
+        model = self.model._meta.get_field("employments").related_model
+        managed = model._base_manager.current().filter(manager=OuterRef("pk"))
+        return self.filter(Exists(managed.exclude(employee=OuterRef("pk"))))
+
+    def in_branch(self, path: str) -> Self:
+        """Those with a current employment in the unit with this path or below it, each once."""
+        model = self.model._meta.get_field("employments").related_model
+        jobs = model._base_manager.current().in_branch(path)
+        return self.filter(pk__in=jobs.values("employee_id"))
+
+    def with_job(self) -> Self:
+        """Fetch each person's primary employment with unit, agency, family and place in the same query."""
+        return self.select_related(
+            "primary_employment__unit__agency",
+            "primary_employment__job_family",
+            "primary_employment__workplace",
+        )
+
+    def with_current_jobs(self) -> Self:
+        """Fetch every current employment of each person, the primary first, in one more query."""
+        model: Any = self.model._meta.get_field("employments").related_model
+        jobs = model._base_manager.current().primary_first().select_related("unit__agency", "workplace", "manager")
+        return self.prefetch_related(Prefetch("employments", queryset=jobs, to_attr="current_jobs"))
+
+    def search(self, text: str) -> Self:
+        """Those whose name, job, unit, place, skills or numbers hold every word of `text`, best first."""
+        found = self
+        for word in fold(text).split()[:8]:
+            found = found.filter(search_text__contains=word)
+        return found.annotate(rank=TrigramWordSimilarity(fold(text)[:80], "folded_name")).order_by(
+            "-rank", "sort_key", "pk"
+        )
+
+    def sounds_like(self, text: str) -> Self:
+        """Those whose name resembles `text`, however it was spelt, most alike first."""
+        wanted = fold(text)[:80]
+        return (
+            self.filter(search_text__trigram_word_similar=wanted)
+            .annotate(likeness=TrigramWordSimilarity(wanted, "folded_name"))
+            .order_by("-likeness", "sort_key", "pk")
+        )
+
+    def by_name(self) -> Self:
+        """Ordered as Norwegians sort names."""
+        return self.order_by("sort_key", "pk")
+
+
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def in_force(self, day: datetime.date | None = None) -> Self:
+        """Grants that hold on `day` (today unless given) and have not been taken back."""
+        day = day or local_today()
+        begun = Q(start_date__lte=day, taken_back_at__isnull=True)
+        return self.filter(begun, Q(end_date__isnull=True) | Q(end_date__gte=day))

@@ -1,0 +1,1 @@
+"""Posts, where they stand, and the home feed."""

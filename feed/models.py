@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.public_ids import PublicIdField
+from feed.querysets import PlacementQuerySet, PostQuerySet
+
+
+class Post(models.Model):
+    """What a person writes. Where it stands is a `Placement`; what it carries is its `Thread`."""
+
+    class Kind(models.TextChoices):
+        POST = "post", _("Post")
+        QUESTION = "question", _("Question")
+        THANKS = "thanks", _("Thanks")
+        STAND_IN = "stand_in", _("Stand-in needed")
+
+    public_id = PublicIdField()
+    author = models.ForeignKey("directory.Employee", models.PROTECT, related_name="posts")
+    thread = models.OneToOneField("conversations.Thread", models.PROTECT, related_name="post")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.POST)
+    text = models.TextField()
+    language = models.CharField(max_length=5, blank=True)
+    # The colleague a thank-you goes to.
+    thanked = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_answer = models.ForeignKey(
+        "conversations.Comment", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # When the stand-in was found.
+    filled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[PostQuerySet] = PostQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["author", "-created_at"], name="post_author")]
+
+    def __str__(self) -> str:
+        return f"post {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("post", args=[self.public_id])
+
+
+class Placement(models.Model):
+    """A post standing in a group. The feed reads these: one index probe per group of mine."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="placements")
+    group = models.ForeignKey("groups.Group", models.CASCADE, related_name="placements")
+    published_at = models.DateTimeField(default=timezone.now)
+    placed_by = models.ForeignKey("directory.Employee", models.PROTECT, related_name="+")
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    pinned_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[PlacementQuerySet] = PlacementQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint("post", "group", name="placement_once")]
+        indexes = [
+            models.Index(fields=["group", "-published_at", "-id"], name="placement_group_newest"),
+            models.Index(fields=["group"], name="placement_pinned", condition=Q(pinned_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} in {self.group_id}"
+
+
+class PostRevision(models.Model):
+    """What a post said before it was edited."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
+    text = models.TextField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.post_id} until {self.replaced_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,1 @@
+"""Who belongs together and who is addressed: groups, memberships, audiences."""

@@ -1,0 +1,101 @@
+"""What every page's frame shows: places, the person's groups, counts. Worked out before the template runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from directory.models import Employee, Organisation
+from groups.models import Group
+from notifications.inbox import count_unread
+
+
+@dataclass
+class Place:
+    """One entry of the navigation."""
+
+    name: str
+    url: str
+    icon: str
+    active: bool = False
+    count: int = 0
+
+    @property
+    def icon_fill(self) -> str:
+        """The filled icon, for the place one is in."""
+        return f"{self.icon}Fill"
+
+
+@dataclass
+class Shell:
+    """The frame round a page."""
+
+    places: list[Place] = field(default_factory=list)
+    admin_places: list[Place] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    unread: int = 0
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell` and `organisation`. Fragments for htmx get neither (and cost no query)."""
+    if getattr(request, "htmx", False):
+        return {"shell": Shell(), "organisation": SimpleLazyObject(Organisation.load)}
+    user = getattr(request, "user", None)
+    frame = _frame(request, user) if isinstance(user, Employee) else Shell()
+    return {"shell": frame, "organisation": Organisation.load()}
+
+
+def _frame(request: HttpRequest, employee: Employee) -> Shell:
+    unread = count_unread(employee)
+    return Shell(
+        places=_places(request, unread),
+        admin_places=_admin_places(request, employee),
+        groups=_own_groups(employee),
+        unread=unread,
+    )
+
+
+def _own_groups(employee: Employee) -> list[Group]:
+    memberships = employee.memberships.filter(group__archived_at__isnull=True).select_related("group")
+    return [membership.group for membership in memberships.order_by("joined_at", "pk")[:8]]
+
+
+def _places(request: HttpRequest, unread: int) -> list[Place]:
+    return _present(
+        request,
+        [
+            (_("Home"), "home", "House", 0),
+            (_("Groups"), "groups", "PersonGroup", 0),
+            (_("Colleagues"), "people", "PersonRectangle", 0),
+            (_("Notifications"), "notifications", "Bell", unread),
+        ],
+    )
+
+
+def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
+    places = []
+    if employee.has_perm("announcements.write"):
+        places.append((_("Important messages"), "manage_announcements", "Megaphone", 0))
+    if employee.has_perm("directory.import_people"):
+        places.append((_("New colleagues"), "manage_imports", "PersonPlus", 0))
+    if employee.has_perm("onboarding.keep_rules"):
+        places.append((_("Group rules"), "manage_rules", "Cog", 0))
+    return _present(request, places)
+
+
+def _present(request: HttpRequest, wanted: list[tuple[str, str, str, int]]) -> list[Place]:
+    """Places whose address exists; the one that leads furthest into the current path is active."""
+    places = []
+    for name, route, icon, count in wanted:
+        try:
+            places.append(Place(str(name), reverse(route), icon, count=count))
+        except NoReverseMatch:
+            continue
+    for place in places:
+        place.active = request.path == place.url if place.url == "/" else request.path.startswith(place.url)
+    return places

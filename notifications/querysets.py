@@ -1,0 +1,43 @@
+"""The named reads of notifications, fan-outs and deliveries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from directory.models import Employee
+    from notifications.models import Delivery, FanOut, Notification  # noqa: F401
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, employee: Employee) -> Self:
+        """The person's own notifications. What each points to is checked again by its kind when shown."""
+        return self.filter(recipient=employee)
+
+    def unread(self) -> Self:
+        """Those not yet read."""
+        return self.filter(read_at__isnull=True)
+
+    def newest_first(self) -> Self:
+        """Newest first, whole entries with actor."""
+        return self.select_related("actor").order_by("-created_at", "-pk")
+
+
+class FanOutQuerySet(models.QuerySet["FanOut"]):
+    def due(self) -> Self:
+        """Work that nobody holds: not finished, its time has come and its lease has run out."""
+        now = timezone.now()
+        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        return self.filter(free, state__in=["waiting", "running"], not_before__lte=now).order_by("not_before", "pk")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self) -> Self:
+        """Messages to send that nobody holds: waiting, their time has come and their lease has run out."""
+        now = timezone.now()
+        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        return self.filter(free, state="waiting", not_before__lte=now).order_by("not_before", "pk")

@@ -1,0 +1,1 @@
+"""People in from HR, enrolment rules and the first day."""

@@ -1,0 +1,37 @@
+"""The named reads of import runs, rules and enrolments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from directory.models import Employee
+    from onboarding.models import Enrolment, EnrolmentRule, ImportRun  # noqa: F401
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, employee: Employee) -> Self:
+        """Runs are for those who bring people in."""
+        return self.all() if employee.has_perm("directory.import_people") else self.none()
+
+    def newest_first(self) -> Self:
+        """The latest run first, with who started it."""
+        return self.select_related("created_by").order_by("-created_at", "-pk")
+
+
+class EnrolmentRuleQuerySet(models.QuerySet["EnrolmentRule"]):
+    def visible_to(self, employee: Employee) -> Self:
+        """Rules are for those who keep them."""
+        return self.all() if employee.has_perm("onboarding.keep_rules") else self.none()
+
+    def in_force(self) -> Self:
+        """Rules that are switched on."""
+        return self.filter(is_active=True)
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def in_force(self) -> Self:
+        """Enrolments whose rule still holds for the person, those within their grace period included."""
+        return self.filter(ended_at__isnull=True)
