@@ -68,13 +68,13 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
     def leaders(self) -> Self:
         """Those who manage at least one current employment of someone else."""
         model = self.model._meta.get_field("employments").related_model
-        managed = model._base_manager.current().filter(manager=OuterRef("pk"))
+        managed = model._default_manager.current().filter(manager=OuterRef("pk"))
         return self.filter(Exists(managed.exclude(employee=OuterRef("pk"))))
 
     def in_branch(self, path: str) -> Self:
         """Those with a current employment in the unit with this path or below it, each once."""
         model = self.model._meta.get_field("employments").related_model
-        jobs = model._base_manager.current().in_branch(path)
+        jobs = model._default_manager.current().in_branch(path)
         return self.filter(pk__in=jobs.values("employee_id"))
 
     def with_job(self) -> Self:
@@ -88,7 +88,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
     def with_current_jobs(self) -> Self:
         """Fetch every current employment of each person, the primary first, in one more query."""
         model: Any = self.model._meta.get_field("employments").related_model
-        jobs = model._base_manager.current().primary_first().select_related("unit__agency", "workplace", "manager")
+        jobs = model._default_manager.current().primary_first().select_related("unit__agency", "workplace", "manager")
         return self.prefetch_related(Prefetch("employments", queryset=jobs, to_attr="current_jobs"))
 
     def search(self, text: str) -> Self:

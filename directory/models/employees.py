@@ -154,7 +154,7 @@ class Employee(AbstractBaseUser):
         led = Q(manager=self)
         for path in self.role_paths("acting_leader"):
             led |= Q(unit__path__startswith=path)
-        return model._base_manager.current().filter(led).exclude(employee=self)  # type: ignore[union-attr,no-any-return]
+        return model._default_manager.current().filter(led).exclude(employee=self)  # type: ignore[union-attr,no-any-return]
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask the policy `perm` ("app.verb"), of `obj` where it speaks of objects."""
