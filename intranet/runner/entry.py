@@ -7,6 +7,7 @@ import sys
 
 from django.core.management import call_command, execute_from_command_line
 
+from intranet.runner.demo import Demo
 from intranet.runner.services import Services, set_current
 from intranet.runner.state import State, StateError, state_from
 
@@ -53,7 +54,10 @@ def services_for(command: str) -> Services:
     state = state_from(os.environ)
     if command == "test_env":
         return Services(State(state.root / "test"), durable=False)
-    return Services(state)
+    demo = Demo.wanted(state, os.environ) if command == "up" else Demo.current(state)
+    if demo.media_folder:
+        os.environ.setdefault("MEDIA_ROOT", str(demo.media_folder))
+    return Services(state, database=demo.database)
 
 
 def needs_servers(arguments: list[str]) -> bool:

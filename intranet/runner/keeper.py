@@ -97,9 +97,7 @@ def main() -> int:
     parser.add_argument("--wait", action="store_true")
     options = parser.parse_args()
     state = State(options.state)
-    return Keeper(state, server_named(options.server, state, durable=not options.no_fsync)).run(
-        wait=options.wait
-    )
+    return Keeper(state, server_named(options.server, state, durable=not options.no_fsync)).run(wait=options.wait)
 
 
 if __name__ == "__main__":

@@ -148,14 +148,10 @@ class Postgres:
 
     def _check_version(self, data: Path) -> None:
         found = (data / "PG_VERSION").read_text().strip()
-        done = subprocess.run(
-            [str(_postgres_binary("postgres")), "--version"], capture_output=True, text=True
-        )
+        done = subprocess.run([str(_postgres_binary("postgres")), "--version"], capture_output=True, text=True)
         ours = done.stdout.split()[-1].split(".")[0]
         if found != ours:
-            raise StateError(
-                f"The data in {data} are of PostgreSQL {found}, not {ours}. Start anew with `make reset`."
-            )
+            raise StateError(f"The data in {data} are of PostgreSQL {found}, not {ours}. Start anew with `make reset`.")
 
     def _make_own_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)

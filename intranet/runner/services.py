@@ -17,11 +17,11 @@ START_TIMEOUT = 60.0
 class Services:
     """The embedded servers of one state folder, as their user sees them."""
 
-    def __init__(self, state: State, *, durable: bool = True) -> None:
+    def __init__(self, state: State, *, durable: bool = True, database: str = "tunet") -> None:
         self.state = state
         self.durable = durable
         self.names: list[str] = []
-        self.database = "tunet"
+        self.database = database
         self._users = FileLock(state.lock(USERS))
 
     def announce(self, environ: MutableMapping[str, str]) -> None:
@@ -30,6 +30,7 @@ class Services:
         if not environ.get("DATABASE_URL"):
             environ["DATABASE_URL"] = self.state.database_url(self.database)
             self.names.append("postgres")
+            environ.setdefault("TUNET_DEMO", "1")
         if not environ.get("REDIS_URL"):
             environ["REDIS_URL"] = self.state.redis_url
             self.names.append("valkey")
