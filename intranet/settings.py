@@ -181,7 +181,7 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Oslo")
 USE_THOUSAND_SEPARATOR = False
 
-ASSETS_DIR = STATE_DIR / "assets"
+ASSETS_DIR = BASE_DIR / "var" / "assets"  # built from the code, so the same for every state folder
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", STATE_DIR / "static"))

@@ -16,7 +16,7 @@ WITHOUT_SERVERS = {
     "", "help", "version", "--help", "--version", "-h",
     "compile_po", "update_messages", "build_assets", "collectstatic", "findstatic", "spectacular",
     "startapp", "diffsettings",
-    "up",
+    "up", "reset",
 }  # fmt: skip
 
 # On a fresh database every other command finds its tables made.

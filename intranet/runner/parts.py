@@ -14,7 +14,6 @@ from intranet.runner.keeper import keeper_command, server_named
 from intranet.runner.state import PROJECT_ROOT, State
 from intranet.runner.supervisor import Part
 
-
 # What the servers say at every start and stop.
 SERVER_NOISE = re.compile(
     r"^LOG:  (starting PostgreSQL|listening on|database system (was shut down at|is ready|is shut down)"

@@ -42,9 +42,7 @@ class Command(BaseCommand):
         told = False
         while not lock.try_exclusive():
             if not told:
-                self.stderr.write(
-                    "Another test run uses this state folder; waiting. TUNET_VAR=… names another."
-                )
+                self.stderr.write("Another test run uses this state folder; waiting. TUNET_VAR=… names another.")
                 told = True
             time.sleep(0.5)
 
