@@ -12,7 +12,7 @@ from intranet.assets import AssetError, build_assets
 
 class Command(BaseCommand):
     help = "Build style sheet, icon sprite, fonts and app icons into the state folder."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own name
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
