@@ -23,7 +23,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def addressed_to(self, employee: Employee) -> Self:
         """Sent announcements of which `employee` holds a receipt."""
         receipts = self.model._meta.get_field("receipts").related_model
-        mine = receipts._base_manager.filter(announcement=OuterRef("pk"), employee=employee)  # type: ignore[union-attr]
+        mine = receipts._base_manager.filter(announcement=OuterRef("pk"), employee=employee)
         return self.sent().filter(Exists(mine))
 
     def on_top_for(self, employee: Employee) -> Self:

@@ -25,4 +25,4 @@ def insert_select(table: str, columns: list[str], rows: QuerySet[Any, Any], *, c
     statement = f'INSERT INTO "{table}" ({names}) {select} ON CONFLICT {conflict}'
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -43,7 +43,9 @@ def _from_rest_framework(exc: Exception, context: dict[str, Any]) -> Response | 
     response = exception_handler(exc, context)
     if response is None:
         return None
-    slug = {Http404: "not-found", PermissionDenied: "forbidden"}.get(type(exc)) or getattr(exc, "default_code", "error")
+    slug = {Http404: "not-found", PermissionDenied: "forbidden"}.get(type(exc)) or str(
+        getattr(exc, "default_code", "error")
+    )
     if isinstance(exc, exceptions.ValidationError):
         title, members = _("Some of what you sent cannot be used."), {"errors": response.data}
     else:

@@ -17,13 +17,13 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 
-def enqueue(task: Task[Any, Any], *args: Any, queue: str | None = None) -> None:
+def enqueue(task: Task[Any, Any], *args: Any) -> None:
     """Send `task` to the workers once the current transaction has been committed. Never raises for the broker."""
-    transaction.on_commit(lambda: _send(task, args, queue))
+    transaction.on_commit(lambda: _send(task, args))
 
 
-def _send(task: Task[Any, Any], args: tuple[Any, ...], queue: str | None) -> None:
+def _send(task: Task[Any, Any], args: tuple[Any, ...]) -> None:
     try:
-        task.apply_async(args=args, queue=queue, retry=False)
+        task.apply_async(args=args, retry=False)
     except (OperationalError, RedisError, OSError):
         logger.warning("could not enqueue %s%r; the sweeper will do it", task.name, args)

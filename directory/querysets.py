@@ -67,13 +67,13 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
     def leaders(self) -> Self:
         """Those who manage at least one current employment of someone else."""
-        model = self.model._meta.get_field("employments").related_model
+        model: Any = self.model._meta.get_field("employments").related_model
         managed = model._default_manager.current().filter(manager=OuterRef("pk"))
         return self.filter(Exists(managed.exclude(employee=OuterRef("pk"))))
 
     def in_branch(self, path: str) -> Self:
         """Those with a current employment in the unit with this path or below it, each once."""
-        model = self.model._meta.get_field("employments").related_model
+        model: Any = self.model._meta.get_field("employments").related_model
         jobs = model._default_manager.current().in_branch(path)
         return self.filter(pk__in=jobs.values("employee_id"))
 

@@ -23,7 +23,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Standing posts that stand in at least one group `employee` may read."""
         readable = Group.objects.readable_by(employee).values("pk")
         placements = self.model._meta.get_field("placements").related_model
-        seen = placements._base_manager.filter(post=OuterRef("pk"), group__in=readable)  # type: ignore[union-attr]
+        seen = placements._base_manager.filter(post=OuterRef("pk"), group__in=readable)
         return self.standing().filter(Exists(seen))
 
     def by(self, author: Employee) -> Self:

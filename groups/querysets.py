@@ -38,7 +38,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Add `member_count`: active members, counted in the same query."""
         membership = self.model._meta.get_field("memberships").related_model
         counted = (
-            membership._base_manager.filter(group=OuterRef("pk"), employee__is_active=True)  # type: ignore[union-attr]
+            membership._base_manager.filter(group=OuterRef("pk"), employee__is_active=True)
             .order_by()
             .values("group")
             .annotate(number=Count("pk"))

@@ -138,7 +138,7 @@ class Employee(AbstractBaseUser):
     @cached_property
     def roles(self) -> list[Any]:
         """The role grants in force today, with their units; one query per request."""
-        return list(self.role_grants.in_force().select_related("unit"))  # type: ignore[attr-defined]
+        return list(self.role_grants.in_force().select_related("unit"))
 
     def has_role(self, *names: str) -> bool:
         """Say whether the person holds any of the roles `names`, anywhere."""

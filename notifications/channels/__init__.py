@@ -1,0 +1,1 @@
+"""The roads a notification takes besides the inbox; one file each."""

@@ -1,0 +1,93 @@
+"""What a notification can be about. A new kind is one small class and its templates; nothing else is edited.
+
+An app puts its kinds in `notification_kinds.py`:
+
+    @notification_kind
+    class CommentKind(NotificationKind[Comment]):
+        key = "comment"
+        templates = "conversations/notifications"
+
+        def visible_targets(self, reader, ids):
+            return {comment.pk: comment for comment in ...}
+
+and writes `templates/conversations/notifications/comment.html` (the line in the inbox), `comment.subject.txt` and
+`comment.txt` (the e-mail). Each is rendered with `bundle` (a `Bundle`) and `target`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.template.loader import render_to_string
+
+from core.registry import Registry
+from directory.models import Employee
+from notifications.models import Delivery, Notification
+
+T = TypeVar("T")
+K = TypeVar("K", bound="type[NotificationKind[Any]]")
+
+
+@dataclass
+class Bundle:
+    """What is shown as one line: the newest notification and those bundled with it."""
+
+    newest: Notification
+    actor_ids: set[int]
+    unread: bool
+
+    @property
+    def actor(self) -> Employee | None:
+        """Who did it last."""
+        return self.newest.actor
+
+    @property
+    def others(self) -> int:
+        """How many more did the same."""
+        return max(0, len(self.actor_ids) - 1)
+
+
+class NotificationKind(Generic[T]):
+    """One thing people are told about."""
+
+    key: ClassVar[str]
+    # The folder of the kind's templates.
+    templates: ClassVar[str]
+    icon: ClassVar[str] = "Bell"
+    # Sent by e-mail when still unread after this long; None never.
+    email_after: ClassVar[datetime.timedelta | None] = None
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, T]:
+        """Return the targets with these ids that `reader` may see now, in a constant number of queries.
+
+        What is missing is not shown and not sent: an entry is an index, never a grant.
+        """
+        raise NotImplementedError
+
+    def url(self, bundle: Bundle, target: T) -> str:
+        """Return the address of the exact thing the line is about."""
+        return str(target.get_absolute_url())  # type: ignore[attr-defined]
+
+    def is_still_due(self, reader: Employee, target: T) -> bool:
+        """Say whether an unread e-mail about `target` is still worth sending."""
+        return True
+
+    def after_email(self, delivery: Delivery) -> None:
+        """Do what follows when the mail server has taken the message; nothing, unless a kind keeps account."""
+
+    def render(self, part: str, bundle: Bundle, target: T, **context: Any) -> str:
+        """Render one of the kind's templates; `part` is "html", "subject.txt" or "txt"."""
+        values = {"bundle": bundle, "target": target, "kind": self, "url": self.url(bundle, target), **context}
+        return render_to_string(f"{self.templates}/{self.key}.{part}", values)
+
+
+kinds: Registry[NotificationKind[Any]] = Registry("notification kind")
+
+
+def notification_kind(kind: K) -> K:
+    """Register the decorated class."""
+    kinds.add(kind.key, kind())
+    return kind

@@ -1,0 +1,49 @@
+"""Waking open pages. Redis carries ids and counters, never content: the page then asks, and rights are checked there.
+
+Channels are `u:<employee pk>`, `g:<group pk>`, `t:<thread public id>` and `all`. Events are lost when Redis or a
+reader is away; a page that reconnects asks for its counters once, so nothing depends on them.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from redis import Redis
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+PREFIX = "live:"
+
+
+@functools.cache
+def _redis() -> Redis:
+    seconds = settings.REDIS_TIMEOUT_SECONDS
+    return Redis.from_url(settings.REDIS_URL, socket_timeout=seconds, socket_connect_timeout=seconds)
+
+
+def publish(*, channel: str, event: str, data: dict[str, Any] | None = None) -> None:
+    """Send `event` to everyone who listens on `channel`, once the transaction has been committed. Never raises."""
+    publish_many([channel], event=event, data=data)
+
+
+def publish_many(channels: Iterable[str], *, event: str, data: dict[str, Any] | None = None) -> None:
+    """Send one event to many channels in one round trip, on commit. Never raises."""
+    message = json.dumps({"event": event, "data": data or {}})
+    names = list(channels)
+    transaction.on_commit(lambda: _send(names, message))
+
+
+def _send(channels: list[str], message: str) -> None:
+    try:
+        with _redis().pipeline(transaction=False) as pipe:
+            for channel in channels:
+                pipe.publish(PREFIX + channel, message)
+            pipe.execute()
+    except (RedisError, OSError):
+        logger.warning("could not publish live events; pages will catch up when they ask")
