@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.backends import BaseBackend
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from directory.models import ApiToken, Employee
+from directory.tokens import token_digest
 
 
 class EmployeeBackend(BaseBackend):
@@ -27,8 +26,7 @@ class EmployeeBackend(BaseBackend):
         password = credentials.get("password")
         if not name or password is None or "\x00" in name:
             return None
-        known = Q(username=name) | Q(email__iexact=name) | Q(employee_number=name)
-        found = list(Employee.objects.filter(known, kind=Employee.Kind.PERSON)[:2])
+        found = list(Employee.objects.people().with_login(name)[:2])
         if len(found) != 1:
             Employee().set_password(password)
             return None
@@ -49,11 +47,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
-
-
-def token_digest(key: str) -> str:
-    """Return what is stored of a token: its SHA-256 (the key itself is long and random)."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 class BearerTokenAuthentication(BaseAuthentication):

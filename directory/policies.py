@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 
 from core.policies import policy
-from directory.models import Employee
+from directory.models import Employee, OrgUnit, Role
+
+# What an agency's own administrator hands out within the agency; everything else is for the organisation's.
+LOCAL_ROLES = frozenset({Role.SUPERUSER, Role.AGENCY_COMMUNICATIONS, Role.ACTING_LEADER, Role.SAFETY_REPRESENTATIVE})
 
 
 @policy("directory.import_people")
@@ -16,8 +19,15 @@ def import_people(employee: Employee) -> bool:
 
 @policy("directory.grant_roles")
 def grant_roles(employee: Employee) -> bool:
-    """Roles are given by the organisation's administrators."""
-    return employee.has_role("admin")
+    """Roles are given by administrators; `may_give_role` says which."""
+    return employee.has_role("admin", "agency_admin")
+
+
+def may_give_role(employee: Employee, role: str, unit: OrgUnit | None) -> bool:
+    """Say if `employee` may give and take back `role` for the branch of `unit`; nobody raises anyone above themself."""
+    givers = ("admin", "agency_admin") if role in LOCAL_ROLES else ("admin",)
+    branch = unit.path if unit else "/"
+    return any(branch.startswith(path) for path in employee.role_paths(*givers))
 
 
 @policy("directory.edit_profile")

@@ -54,6 +54,10 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         """Persons who work here today. Every audience and every fan-out starts from this."""
         return self.people().filter(is_active=True)
 
+    def with_login(self, name: str) -> Self:
+        """The account that signs in as `name`: user name, e-mail whatever its case, or employee number."""
+        return self.filter(Q(username=name) | Q(email__iexact=name) | Q(employee_number=name))
+
     def visible_to(self, viewer: Employee) -> Self:
         """Persons `viewer` may find: everyone but those with a protected address.
 

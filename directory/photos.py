@@ -1,0 +1,33 @@
+"""Where portraits lie: each size under the hash of what it shows, so that a changed photo is a new address."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from core.pictures import Picture
+
+SIZES = (96, 200, 400)
+
+
+def photo_name(photo: str, size: int) -> str:
+    """Return the name in storage of the portrait `photo` in `size`."""
+    return f"photos/{photo}/{size}.webp"
+
+
+def save_photo_files(picture: Picture) -> str:
+    """Store every size of `picture` and return its hash, which is what `Employee.photo` keeps."""
+    photo = hashlib.sha256(picture.sizes[max(SIZES)]).hexdigest()
+    for size, data in picture.sizes.items():
+        name = photo_name(photo, size)
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(data))
+    return photo
+
+
+def delete_photo_files(photo: str) -> None:
+    """Remove every size of the portrait from storage."""
+    for size in SIZES:
+        default_storage.delete(photo_name(photo, size))
