@@ -21,6 +21,11 @@ def compile_audience(audience: Audience) -> EmployeeQuerySet:
     return compile_terms(audience.terms.select_related("unit"))
 
 
+def terms_of(audience: Audience) -> list[AudienceTerm]:
+    """Return the terms in the order they were chosen, with what they name, ready to be shown."""
+    return list(audience.terms.select_related("unit", "job_family", "workplace", "group").order_by("pk"))
+
+
 def compile_terms(terms: Iterable[AudienceTerm]) -> EmployeeQuerySet:
     """Return the active persons the terms describe. Terms without an include describe nobody."""
     included, excluded = Q(), Q()

@@ -61,3 +61,17 @@ def manage(employee: Employee) -> Q:
 def moderate(employee: Employee) -> Q:
     """Owners and moderators answer requests, pin, and take down."""
     return _member(employee, "owner", "moderator")
+
+
+@policy("groups.address")
+def address(employee: Employee) -> Q:
+    """An open group may be an audience for anyone; a closed or secret one for its owners; a sensitive one never."""
+    addressed = Q(privacy=Group.Privacy.OPEN) | _member(employee, "owner")
+    return Q(archived_at__isnull=True, sensitive=False) & addressed
+
+
+@policy("groups.choose_audience")
+def choose_audience(employee: Employee) -> bool:
+    """Counting people is for those who address them: whoever writes announcements, leads or keeps rules."""
+    roles = ("hr", "admin", "agency_admin", "central_communications", "agency_communications", "preparedness")
+    return employee.has_role(*roles) or employee.led_employments().exists()

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from groups import audience_views
+
+urlpatterns = [
+    path("audiences/choose/", audience_views.choose_audience, name="choose_audience"),
+]
