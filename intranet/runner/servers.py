@@ -105,11 +105,10 @@ class Postgres:
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(1)")  # two at once must not both create it
                 cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
                 if cursor.fetchone() is None:
                     cursor.execute(f'CREATE DATABASE "{name}"')
-        except psycopg2.errors.DuplicateDatabase:
-            pass  # another process was first
         finally:
             connection.close()
 

@@ -17,13 +17,18 @@ from intranet.runner.log import Log
 from intranet.runner.process import child_setup
 from intranet.runner.state import PROJECT_ROOT
 
-CRASH_LIMIT = 3
-CRASH_WINDOW = 60.0
-FIRST_PAUSE = 0.5
-PAUSE_FACTOR = 4.0
-STOP_TIMEOUT = 1.5
-SERVER_STOP_TIMEOUT = 4.0
-READY_TIMEOUT = 60.0
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the supervisor waits, and how many crashes it bears."""
+
+    crash_limit: int = 3
+    crash_window: float = 60.0
+    first_pause: float = 0.5
+    pause_factor: float = 4.0
+    stop_timeout: float = 1.5
+    server_stop_timeout: float = 4.0
+    ready_timeout: float = 60.0
 
 
 class Stopped(BaseException):
@@ -57,7 +62,7 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self.unfinished_line = b""
         self.last_lines: deque[str] = deque(maxlen=12)
-        self.crashed_at: deque[float] = deque(maxlen=CRASH_LIMIT)
+        self.crashed_at: list[float] = []
         self.restart_at: float | None = None
 
     @property
@@ -81,8 +86,9 @@ class Child:
 class Supervisor:
     """Runs parts under one log. Use as a context manager: leaving it ends every part."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, patience: Patience | None = None) -> None:
         self.log = log
+        self.patience = patience or Patience()
         self.children: list[Child] = []
         self._selector = selectors.DefaultSelector()
         self._asked_to_stop = False
@@ -101,11 +107,11 @@ class Supervisor:
         self.children += fresh
         for child in fresh:
             self._spawn(child)
-        deadline = time.monotonic() + READY_TIMEOUT
+        deadline = time.monotonic() + self.patience.ready_timeout
         waiting = fresh
         while waiting := [child for child in waiting if not self._is_ready(child)]:
             if time.monotonic() > deadline:
-                raise GaveUp(f"{waiting[0].part.name} was not ready after {READY_TIMEOUT:.0f} s.")
+                raise GaveUp(f"{waiting[0].part.name} was not ready in {self.patience.ready_timeout:.0f} s.")
             self.step(0.05)
 
     def run_once(self, name: str, command: list[str]) -> None:
@@ -139,8 +145,9 @@ class Supervisor:
         """End every part: politely, then by force; first those that need the others."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        self._stop_these([child for child in self.children if not child.part.others_need_it], STOP_TIMEOUT)
-        self._stop_these([child for child in self.children if child.part.others_need_it], SERVER_STOP_TIMEOUT)
+        last = [child for child in self.children if child.part.others_need_it]
+        self._stop_these([child for child in self.children if child not in last], self.patience.stop_timeout)
+        self._stop_these(last, self.patience.server_stop_timeout)
 
     def _spawn(self, child: Child) -> None:
         child.restart_at = None
@@ -164,12 +171,12 @@ class Supervisor:
     def _note_crash(self, child: Child) -> None:
         self._close_output(child)
         child.kill_group()  # what the dead one left behind would hold its sockets
-        now = time.monotonic()
-        child.crashed_at.append(now)
-        recent = [moment for moment in child.crashed_at if now - moment < CRASH_WINDOW]
-        if len(recent) >= CRASH_LIMIT:
-            raise GaveUp(self._reason(child, f"crashed {CRASH_LIMIT} times in {CRASH_WINDOW:.0f} s, last"))
-        pause = FIRST_PAUSE * PAUSE_FACTOR ** (len(recent) - 1)
+        bears, now = self.patience, time.monotonic()
+        recent = [moment for moment in child.crashed_at if now - moment < bears.crash_window]
+        child.crashed_at = [*recent, now]
+        if len(child.crashed_at) >= bears.crash_limit:
+            raise GaveUp(self._reason(child, f"crashed {bears.crash_limit} times in {bears.crash_window:.0f} s, last"))
+        pause = bears.first_pause * bears.pause_factor ** len(recent)
         child.restart_at = now + pause
         self.log.line("tunet", f"{self._reason(child, 'crashed', lines=False)} It starts again in {pause:g} s.")
 
