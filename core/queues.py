@@ -11,8 +11,6 @@ from typing import Any
 
 from celery import Task
 from django.db import transaction
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -25,5 +23,6 @@ def enqueue(task: Task[Any, Any], *args: Any) -> None:
 def _send(task: Task[Any, Any], args: tuple[Any, ...]) -> None:
     try:
         task.apply_async(args=args, retry=False)
-    except (OperationalError, RedisError, OSError):
+    except Exception:
+        # Whatever went wrong with the broker, the person's work is stored and will be done.
         logger.warning("could not enqueue %s%r; the sweeper will do it", task.name, args)

@@ -1,5 +1,12 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications import views
+
+urlpatterns = [
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/read/", views.read_all, name="read_notifications"),
+    path("notifications/counters/", views.counters, name="notification_counters"),
+    path("notifications/<slug:public_id>/", views.open_notification, name="open_notification"),
+]

@@ -1,0 +1,71 @@
+"""The inbox."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from directory.models import Employee
+from notifications.actions import mark_all_read, mark_read
+from notifications.inbox import PAGE, count_unread, find_address, load_inbox
+from notifications.models import Notification
+
+
+def reader_of(request: HttpRequest) -> Employee:
+    """Return who reads; every view here is for people who have signed in."""
+    assert isinstance(request.user, Employee)
+    return request.user
+
+
+@require_safe
+@never_cache
+def notifications(request: HttpRequest) -> HttpResponse:
+    """The person's notifications, newest first; htmx gets the lines alone."""
+    lines = load_inbox(reader_of(request), before=_moment(request.GET.get("before", "")))
+    next_url = f"?before={lines[-1].at.isoformat().replace('+', '%2B')}" if len(lines) == PAGE else ""
+    fragment = getattr(request, "htmx", False) and "before" in request.GET
+    template = "notifications/lines.html" if fragment else "notifications/inbox.html"
+    return render(request, template, {"lines": lines, "next_url": next_url})
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
+
+
+@require_safe
+@never_cache
+def open_notification(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Mark the entry read and go to the exact thing it is about."""
+    reader = reader_of(request)
+    notification = get_object_or_404(Notification.objects.visible_to(reader), public_id=public_id)
+    address = find_address(reader, notification)
+    mark_read(reader=reader, notification=notification)
+    if address is None:
+        messages.info(request, _("What this was about is no longer there, or no longer yours to see."))
+        return redirect("notifications")
+    return redirect(address)
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark everything read."""
+    mark_all_read(reader=reader_of(request))
+    return redirect("notifications")
+
+
+@require_safe
+@never_cache
+def counters(request: HttpRequest) -> JsonResponse:
+    """What a page asks for after it has been away: the numbers on its badges."""
+    return JsonResponse({"unread": count_unread(reader_of(request))})

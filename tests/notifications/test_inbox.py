@@ -1,0 +1,110 @@
+"""The inbox, through a kind made for the test."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import pytest
+from django.template import engines
+from django.utils.safestring import mark_safe
+
+from directory.models import Employee
+from notifications.actions import mark_read, notify
+from notifications.inbox import count_unread, load_inbox
+from notifications.kinds import Bundle, NotificationKind, kinds
+from notifications.models import Delivery, Notification
+
+LINE = engines["django"].from_string("<b>{{ bundle.actor.display_name }}</b> +{{ bundle.others }} {{ target }}")  # type: ignore[attr-defined]
+
+
+class Waves(NotificationKind[str]):
+    """«X waved»: numbers above 100 are hidden from everybody."""
+
+    key = "tests.wave"
+    templates = "tests"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, str]:
+        return {pk: f"wave <{pk}>" for pk in ids if pk <= 100}
+
+    def url(self, bundle: Bundle, target: str) -> str:
+        return "/people/"
+
+    def render(self, part: str, bundle: Bundle, target: str, **context: Any) -> str:
+        return str(mark_safe(LINE.render({"bundle": bundle, "target": target})))
+
+
+@pytest.fixture(autouse=True)
+def waves() -> Iterator[None]:
+    kinds.add(Waves.key, Waves())
+    yield
+    kinds._items.pop(Waves.key)
+
+
+def wave(actor: Employee, to: list[Employee], number: int = 1, **more: Any) -> int:
+    return notify(
+        kind="tests.wave",
+        recipients=[person.pk for person in to],
+        event_key=f"wave:{actor.pk}:{number}",
+        actor=actor,
+        target_id=number,
+        **more,
+    )
+
+
+def test_told_once_never_the_actor_never_a_leaver(amina: Employee, kari: Employee, thanh: Employee) -> None:
+    Employee.objects.filter(pk=thanh.pk).update(is_active=False)
+    assert wave(kari, [amina, kari, thanh]) == 1
+    assert wave(kari, [amina, kari, thanh]) == 0
+    assert [entry.recipient for entry in Notification.objects.all()] == [amina]
+
+
+def test_bundles_what_belongs_together(amina: Employee, kari: Employee, thanh: Employee, liv: Employee) -> None:
+    for person in (kari, thanh, liv):
+        wave(person, [amina], bundle_key="waves at amina")
+    (line,) = load_inbox(amina)
+    assert "<b>Liv Aune</b> +2" in line.html
+    assert "wave &lt;1&gt;" in line.html
+    assert (line.unread, count_unread(amina)) == (True, 3)
+    mark_read(reader=amina, notification=Notification.objects.filter(recipient=amina)[0])
+    assert count_unread(amina) == 0
+
+
+def test_what_is_no_longer_mine_to_see_is_left_out(amina: Employee, kari: Employee, client_of: Any) -> None:
+    wave(kari, [amina], number=101)
+    assert load_inbox(amina) == []
+    entry = Notification.objects.get()
+    answer = client_of(amina).get(f"/notifications/{entry.public_id}/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/notifications/"
+    assert client_of(kari).get(f"/notifications/{entry.public_id}/").status_code == 404
+
+
+def test_page_costs_the_same_for_one_and_fifty(
+    amina: Employee, kari: Employee, client_of: Any, django_assert_num_queries: Any
+) -> None:
+    client = client_of(amina)
+    wave(kari, [amina], number=1)
+    client.get("/notifications/")
+    with django_assert_num_queries(7):
+        assert client.get("/notifications/").status_code == 200
+    for number in range(2, 50):
+        wave(kari, [amina], number=number)
+    with django_assert_num_queries(7):
+        answer = client.get("/notifications/")
+    assert answer.content.count(b"nrow--new") == 30
+    assert client.get("/notifications/?before=nonsense").status_code == 200
+
+
+def test_api_shows_only_the_own(amina: Employee, kari: Employee, client_of: Any) -> None:
+    wave(kari, [amina])
+    assert client_of(kari).get("/api/v1/notifications/").json()["results"] == []
+    (entry,) = client_of(amina).get("/api/v1/notifications/").json()["results"]
+    assert entry["actor"] == kari.public_id
+    assert client_of(kari).post(f"/api/v1/notifications/{entry['id']}/read/").status_code == 404
+    assert client_of(amina).post(f"/api/v1/notifications/{entry['id']}/read/").status_code == 204
+    assert client_of(amina).get("/api/v1/notifications/counters/").json() == {"unread": 0}
+
+
+def test_no_email_without_a_server(amina: Employee, kari: Employee) -> None:
+    wave(kari, [amina])
+    assert not Delivery.objects.exists()
