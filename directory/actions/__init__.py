@@ -5,12 +5,14 @@ from directory.actions.house_rules import accept_house_rules
 from directory.actions.photos import remove_photo, store_photo
 from directory.actions.roles import grant_role, take_back_role
 from directory.actions.tokens import create_api_token, revoke_api_token
+from directory.people import refresh_people
 
 __all__ = [
     "accept_house_rules",
     "create_api_token",
     "grant_role",
     "record_audit_event",
+    "refresh_people",
     "remove_photo",
     "revoke_api_token",
     "store_photo",

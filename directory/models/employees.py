@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core import policies
@@ -59,6 +60,8 @@ class Employee(AbstractBaseUser):
     text_size = models.PositiveSmallIntegerField(default=100)
     is_active = models.BooleanField(default=True)
     left_date = models.DateField(null=True, blank=True)
+    # How often every session was ended at once; part of what a session must match.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     first_signed_in_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     primary_employment = models.ForeignKey(
@@ -155,6 +158,11 @@ class Employee(AbstractBaseUser):
         for path in self.role_paths("acting_leader"):
             led |= Q(unit__path__startswith=path)
         return model._default_manager.current().filter(led).exclude(employee=self)  # type: ignore[union-attr,no-any-return]
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """What a session must match: ends with a new password, when the person leaves, and on «sign out everywhere»."""
+        own = f"{self.password}{self.sessions_ended}"
+        return salted_hmac("directory.session", own, secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         """Ask the policy `perm` ("app.verb"), of `obj` where it speaks of objects."""

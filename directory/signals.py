@@ -1,0 +1,11 @@
+"""What the directory tells the apps above it, always after the commit. Ids only: read the rest anew."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# `employee_ids`: people whom a new day gave another state: begun, left, or another main job.
+employees_changed = Signal()
+
+# `employee_ids`: people who no longer work here; their sessions and tokens are already dead.
+employees_left = Signal()

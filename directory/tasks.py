@@ -1,0 +1,44 @@
+"""What the directory does by itself."""
+
+from __future__ import annotations
+
+import datetime
+
+from celery import shared_task
+from django.db import transaction
+
+from core.clock import local_today
+from core.database import lock_for_transaction
+from directory.models import Employee, SignInDay
+from directory.people import PeopleChange, due_for_change, refresh_people
+from directory.signals import employees_changed
+
+SIGN_IN_DAYS_KEPT = 28
+DAYS_PROFILE_IS_KEPT = 30
+
+
+@shared_task(name="directory.tasks.apply_day_change")
+def apply_day_change() -> int:
+    """Do what the organisation's midnight changed: let people begin and leave. Return how many it was.
+
+    Runs every minute: costs one query when the day has nothing left to change.
+    """
+    today = local_today()
+    change = _change_people(today) if due_for_change(today) else PeopleChange()
+    _forget_what_is_old(today)
+    return len(change.employee_ids)
+
+
+@transaction.atomic
+def _change_people(today: datetime.date) -> PeopleChange:
+    # The import holds the same lock: one of us at a time.
+    lock_for_transaction("people")
+    change = refresh_people(due_for_change(today))
+    ids = change.employee_ids
+    if ids:
+        transaction.on_commit(lambda: employees_changed.send_robust(sender=Employee, employee_ids=ids))
+    return change
+
+
+def _forget_what_is_old(today: datetime.date) -> None:
+    SignInDay.objects.filter(date__lte=today - datetime.timedelta(days=SIGN_IN_DAYS_KEPT)).delete()
