@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Value, When
 
 from core.clock import local_today
 from core.text import fold
+from directory.spelling import sound_key
 
 if TYPE_CHECKING:
     from directory.models import Employee, Employment, OrgUnit, RoleGrant  # noqa: F401
+
+
+MAX_SEARCH_WORDS = 8
 
 
 class EmploymentQuerySet(models.QuerySet["Employment"]):
@@ -96,22 +100,26 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         return self.prefetch_related(Prefetch("employments", queryset=jobs, to_attr="current_jobs"))
 
     def search(self, text: str) -> Self:
-        """Those whose name, job, unit, place, skills or numbers hold every word of `text`, best first."""
-        found = self
-        for word in fold(text).split()[:8]:
-            found = found.filter(search_text__contains=word)
-        return found.annotate(rank=TrigramWordSimilarity(fold(text)[:80], "folded_name")).order_by(
-            "-rank", "sort_key", "pk"
-        )
+        """Those whose name, job, unit, place, skills or numbers hold every word of `text`, the name's hits first.
+
+        Words of one or two letters must begin a word, so that the index answers them too.
+        """
+        words = fold(text).split()[:MAX_SEARCH_WORDS]
+        found, rank = self, Value(0) + Value(0)
+        for word in words:
+            found = found.filter(search_text__contains=word if len(word) > 2 else f" {word}")
+            in_name = Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}")
+            rank = rank + Case(When(in_name, then=2), default=0)
+        rank = rank + Case(When(folded_name=" ".join(words), then=1), default=0)
+        return found.annotate(rank=rank).order_by("-rank", "sort_key", "pk")
 
     def sounds_like(self, text: str) -> Self:
-        """Those whose name resembles `text`, however it was spelt, most alike first."""
-        wanted = fold(text)[:80]
-        return (
-            self.filter(search_text__trigram_word_similar=wanted)
-            .annotate(likeness=TrigramWordSimilarity(wanted, "folded_name"))
-            .order_by("-likeness", "sort_key", "pk")
-        )
+        """Those whose name sounds like `text`, however it was spelt, most alike first."""
+        wanted, found = sound_key(text).split()[:MAX_SEARCH_WORDS], self
+        for word in wanted:
+            found = found.filter(search_text__trigram_word_similar=word)
+        likeness = TrigramWordSimilarity(" ".join(wanted), "search_text")
+        return found.annotate(likeness=likeness).order_by("-likeness", "sort_key", "pk")
 
     def by_name(self) -> Self:
         """Ordered as Norwegians sort names."""

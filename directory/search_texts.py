@@ -12,9 +12,11 @@ from psycopg2.extras import execute_values
 
 from core.text import fold, sort_key
 from directory.models import Employee, Employment
+from directory.spelling import sound_key
 
 # Units, titles and places repeat over thousands of people.
 _fold = lru_cache(maxsize=20_000)(fold)
+_sound = lru_cache(maxsize=20_000)(sound_key)
 
 
 class _Known(NamedTuple):
@@ -61,7 +63,7 @@ def refresh_search_texts(employee_ids: Sequence[int]) -> int:
 
 
 def search_text(known: _Known, job_words: Iterable[str]) -> str:
-    """Return every word a person is found by, folded, each once, with a blank before each.
+    """Return every word a person is found by, folded, each once, with a blank before each; then how the name sounds.
 
     A private mobile number counts only once the person has opened it: a search must not tell whose it is.
     """
@@ -70,7 +72,8 @@ def search_text(known: _Known, job_words: Iterable[str]) -> str:
     phones = (known.work_phone, mobile, "".join(known.work_phone.split()), "".join(mobile.split()))
     parts = [*own, *map(str, known.ask_me_about), *job_words, *phones]
     words = dict.fromkeys(word for part in parts if part for word in _fold(part).split())
-    return "".join(f" {word}" for word in words)
+    sounds = dict.fromkeys(_sound(f"{known.first_name} {known.last_name} {known.chosen_name}").split())
+    return "".join(f" {word}" for word in words) + "".join(f" ~{sound}" for sound in sounds)
 
 
 def _sort_key(known: _Known) -> str:
