@@ -1,13 +1,14 @@
 // One event stream per browser, whatever the number of tabs: the tab that holds the lock listens and tells the
-// others. The stream carries ids and counters only; each is sent on as a DOM event `tunet:<type>` on <body>,
-// so that a fragment can ask for its new content: hx-trigger="tunet:notifications from:body".
+// others. The stream carries ids and counters only; each message is sent on as a DOM event `tunet:<type>` on <body>,
+// so that a fragment can ask for its new content: hx-trigger="tunet:comments from:body".
+// A message to very many says `spread`: the seconds over which its readers come back to ask.
 
 const CHANNEL = "tunet-live";
-const NAMED = ["notifications", "announcement", "announcements", "feed", "post", "group", "comments", "progress", "counters", "close"];
 const POLL_SECONDS = 60;
 const person = document.body.dataset.person;
 const channel = "BroadcastChannel" in self ? new BroadcastChannel(`${CHANNEL}:${person}`) : null;
 const title = document.title;
+let leads = false;
 let source = null;
 let tries = 0;
 let heardAt = Date.now();
@@ -19,8 +20,17 @@ function tell(message) {
 
 function receive(message) {
   heardAt = Date.now();
-  if (message.type === "close") stop();
   if (typeof message.unread === "number") showUnread(message.unread);
+  else if (message.type === "notifications" && leads) later(ask, message.spread ?? 1);
+  later(() => announce(message), message.spread ?? 0);
+}
+
+function later(act, seconds) {
+  if (seconds) setTimeout(act, Math.random() * seconds * 1000);
+  else act();
+}
+
+function announce(message) {
   document.body.dispatchEvent(new CustomEvent(`tunet:${message.type}`, { detail: message }));
 }
 
@@ -33,26 +43,23 @@ function showUnread(count) {
   if ("setAppBadge" in navigator) (count ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => {});
 }
 
-function parse(event, type) {
-  let data = {};
-  try { data = JSON.parse(event.data); } catch { data = { data: event.data }; }
-  return { ...data, type: data.type ?? type };
-}
-
 function listen() {
   source = new EventSource("/events/");
   source.onopen = () => {
-    if (tries) ask();
+    if (tries) later(ask, 5);
     tries = 0;
   };
-  source.onmessage = (event) => tell(parse(event, "message"));
-  for (const name of NAMED) source.addEventListener(name, (event) => tell(parse(event, name)));
+  source.onmessage = (event) => {
+    const message = JSON.parse(event.data);
+    if (message.type === "close") stop();
+    tell(message);
+  };
   source.onerror = () => {
-    source.close();
+    stop();
     tries += 1;
     // Everyone must not come back at the same moment.
     const wait = Math.min(60, 2 ** Math.min(tries, 6)) * (0.5 + Math.random());
-    setTimeout(() => source && listen(), wait * 1000);
+    setTimeout(() => source ?? listen(), wait * 1000);
   };
 }
 
@@ -69,17 +76,17 @@ async function ask() {
   } catch { /* offline: the next round asks again */ }
 }
 
-channel?.addEventListener("message", (event) => receive(event.data));
-let leads = false;
 function lead() {
   leads = true;
   listen();
   return new Promise(() => {});
 }
+
+channel?.addEventListener("message", (event) => receive(event.data));
 if (navigator.locks) navigator.locks.request(`${CHANNEL}:${person}`, lead);
 else lead();
 setInterval(() => {
-  const quiet = (Date.now() - heardAt) / 1000 > POLL_SECONDS;
+  const quiet = (Date.now() - heardAt) / 1000 >= POLL_SECONDS;
   if (quiet && !document.hidden && source?.readyState !== EventSource.OPEN) ask();
 }, POLL_SECONDS * 1000);
 addEventListener("pagehide", stop);
