@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.querysets import AttachmentQuerySet, CommentQuerySet, ReactionQuerySet
+from conversations.querysets import AttachmentQuerySet, CommentQuerySet, ReactionQuerySet, ThreadQuerySet
 from core.public_ids import PublicIdField
 
 
@@ -22,6 +22,8 @@ class Thread(models.Model):
     owner_kind = models.CharField(max_length=20)
     comments_open = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[ThreadQuerySet] = ThreadQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"{self.owner_kind} thread {self.pk}"
@@ -38,6 +40,8 @@ class Comment(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # Only who deleted it may undo that.
+    deleted_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
 

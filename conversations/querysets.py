@@ -1,13 +1,26 @@
-"""The named reads of threads, comments and reactions."""
+"""The named reads of threads, comments, reactions and attachments."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, JSONObject, RowNumber
+
+from conversations.owners import any_owner
 
 if TYPE_CHECKING:
-    from conversations.models import Attachment, Comment, Reaction  # noqa: F401
+    from conversations.models import Attachment, Comment, Mention, Reaction, Thread  # noqa: F401
+    from directory.models import Employee
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def visible_to(self, employee: Employee) -> Self:
+        """Threads whose owner (a post, an announcement) `employee` may see."""
+        return self.filter(any_owner(employee, "visible_to"))
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -15,18 +28,84 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments that have not been deleted."""
         return self.filter(deleted_at__isnull=True)
 
+    def shown(self) -> Self:
+        """Standing comments, and the place of deleted ones that others have replied to."""
+        replies = self.model._default_manager.filter(parent=OuterRef("pk"), deleted_at__isnull=True)
+        return self.filter(Q(deleted_at__isnull=True) | Exists(replies))
+
+    def visible_to(self, employee: Employee) -> Self:
+        """Standing comments in threads `employee` may see."""
+        threads: Any = self.model._meta.get_field("thread").related_model
+        return self.standing().filter(thread__in=threads._default_manager.visible_to(employee).values("pk"))
+
     def in_order(self) -> Self:
         """Oldest first, with author and the author's job."""
         return self.select_related("author__primary_employment__unit").order_by("created_at", "pk")
 
+    def newest_of(self, thread_ids: list[int], *, comments: int, replies: int) -> Self:
+        """The newest `comments` of each thread and the newest `replies` to each comment."""
+        place = Window(RowNumber(), partition_by=[F("thread"), F("parent")], order_by=["-created_at", "-pk"])
+        ranked = self.filter(thread__in=thread_ids).annotate(place=place)
+        kept = ranked.filter(Q(parent=None, place__lte=comments) | Q(parent__isnull=False, place__lte=replies))
+        return self.filter(pk__in=kept.values("pk"))
+
+    def with_parts(self) -> Self:
+        """Add `attachment_rows` and `mention_rows`, in the same query."""
+        return self.annotate(
+            attachment_rows=rows_of(self.model, "attachments", comment=OuterRef("pk")),
+            mention_rows=rows_of(self.model, "mentions", comment=OuterRef("pk")),
+        )
+
 
 class ReactionQuerySet(models.QuerySet["Reaction"]):
-    def on_threads(self, thread_ids: list[int]) -> Self:
-        """Reactions to what the threads belong to; those to comments left out."""
-        return self.filter(thread__in=thread_ids, comment__isnull=True)
+    def on(self, thread: Thread, comment: Comment | None) -> Self:
+        """Reactions to the comment, or to what the thread belongs to."""
+        return self.filter(thread=thread, comment=comment)
+
+    def with_people(self) -> Self:
+        """Newest first, with the person and the person's job."""
+        return self.select_related("employee__primary_employment__unit").order_by("-created_at", "-pk")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, employee: Employee) -> Self:
+        """Attachments of threads `employee` may see; those of deleted comments are gone."""
+        threads: Any = self.model._meta.get_field("thread").related_model
+        seen = threads._default_manager.visible_to(employee).values("pk")
+        return self.filter(thread__in=seen).exclude(comment__deleted_at__isnull=False)
+
     def on_threads(self, thread_ids: list[int]) -> Self:
         """Pictures and files of what the threads belong to, in the order given by the author."""
         return self.filter(thread__in=thread_ids, comment__isnull=True).order_by("position", "pk")
+
+
+ATTACHMENT_FACTS = ("id", "public_id", "kind", "name", "size", "content_type", "width", "height", "alternative_text")
+PERSON_FACTS = ("id", "public_id", "first_name", "last_name", "chosen_name", "protected")
+
+
+def rows_of(model: type[models.Model], relation: str, **where: Any) -> Combinable:
+    """Return an expression that gathers a thread's or comment's attachments or mentioned people as JSON rows."""
+    related: Any = model._meta.get_field(relation).related_model
+    if relation == "attachments":
+        facts = {name: F(name) for name in ATTACHMENT_FACTS}
+    else:
+        facts = {name: F(f"employee__{name}") for name in PERSON_FACTS}
+    order = "position" if relation == "attachments" else "employee__sort_key"
+    rows: QuerySet[Any] = related._default_manager.filter(**where).order_by(order, "pk")
+    return ArraySubquery(rows.values(row=JSONObject(**facts)))
+
+
+def thread_parts(thread_model: type[models.Model], thread: str) -> dict[str, Any]:
+    """Return the annotations that read a thread's parts along with what owns it; `thread` is the path to its id.
+
+    They are `comment_count`, `attachment_rows` and `mention_rows`.
+    """
+    where = {"thread": OuterRef(thread), "comment__isnull": True}
+    comments: Any = thread_model._meta.get_field("comments").related_model
+    standing = comments._default_manager.standing().filter(thread=OuterRef(thread)).order_by()
+    counted = standing.values("thread").annotate(number=Count("pk")).values("number")
+    return {
+        "comment_count": Coalesce(Subquery(counted), Value(0), output_field=models.IntegerField()),
+        "attachment_rows": rows_of(thread_model, "attachments", **where),
+        "mention_rows": rows_of(thread_model, "mentions", **where),
+    }

@@ -1,0 +1,21 @@
+"""Every write to threads, one file per noun."""
+
+from conversations.actions.attachments import add_attachment
+from conversations.actions.comments import add_comment, delete_comment, edit_comment, restore_comment
+from conversations.actions.mentions import record_mentions
+from conversations.actions.reactions import react, take_back_reaction
+from conversations.actions.threads import close_comments, open_comments, open_thread
+
+__all__ = [
+    "add_attachment",
+    "add_comment",
+    "close_comments",
+    "delete_comment",
+    "edit_comment",
+    "open_comments",
+    "open_thread",
+    "react",
+    "record_mentions",
+    "restore_comment",
+    "take_back_reaction",
+]

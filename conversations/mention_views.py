@@ -1,0 +1,60 @@
+"""People to mention while one types: found by name, told apart by photo and unit."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from conversations.models import Thread
+from conversations.owners import owner_of
+from conversations.views import me
+from directory.models import Employee
+from directory.querysets import EmployeeQuerySet
+from groups.models import Group
+
+MOST = 6
+
+
+@require_safe
+def mention_people(request: HttpRequest) -> HttpResponse:
+    """Answer with the people whose name begins like `q`, readers of the thread or group first."""
+    text = request.GET.get("q", "").strip()[:80]
+    if len(text) < 2 or "\x00" in text:
+        return JsonResponse({"people": []})
+    found = Employee.objects.visible_to(me(request)).active().filter(protected=False).search(text).with_job()
+    people = list(found[:MOST])
+    reached = set(_readers(request).filter(pk__in=[person.pk for person in people]).values_list("pk", flat=True))
+    people.sort(key=lambda person: person.pk not in reached)
+    return JsonResponse({"people": [_row(person, person.pk in reached) for person in people]})
+
+
+def _readers(request: HttpRequest) -> EmployeeQuerySet:
+    if thread := request.GET.get("thread"):
+        found = get_object_or_404(Thread.objects.visible_to(me(request)), public_id=thread)
+        return owner_of(found).readers(found)
+    if group := request.GET.get("group"):
+        return readers_of_group(get_object_or_404(Group.objects.readable_by(me(request)), public_id=group))
+    raise Http404
+
+
+def readers_of_group(group: Group) -> EmployeeQuerySet:
+    """Return who may read what stands in `group`: everyone in an open group, else its members."""
+    everyone: EmployeeQuerySet = Employee.objects.active()
+    if group.privacy == Group.Privacy.OPEN:
+        return everyone
+    return everyone.filter(memberships__group=group)
+
+
+def _row(person: Employee, reached: bool) -> dict[str, str]:
+    job = person.primary_employment
+    line = ", ".join(filter(None, [job.title, job.unit.name])) if job else ""
+    return {
+        "id": person.public_id,
+        "name": person.display_name,
+        "line": line,
+        "photo": person.photo_url_96,
+        "initials": person.initials,
+        "warning": "" if reached else _("Cannot see what is written here"),
+    }

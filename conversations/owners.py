@@ -1,0 +1,79 @@
+"""Who owns a thread: the registry through which posts, announcements and others say who may see and answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from django.db.models import Q
+
+from core.registry import Registry
+
+if TYPE_CHECKING:
+    from conversations.models import Thread
+    from directory.models import Employee
+    from directory.querysets import EmployeeQuerySet
+
+Owner = TypeVar("Owner", bound="type[ThreadOwner]")
+
+
+class ThreadOwner:
+    """What one kind of owner answers about its threads. Register it in the app's `thread_owners.py`.
+
+    The conditions (`Q`) speak of `Thread`, so that one query answers them for a whole page.
+    """
+
+    kind: ClassVar[str]
+
+    def visible_to(self, employee: Employee) -> Q:
+        """Return which threads `employee` may see."""
+        raise NotImplementedError
+
+    def may_comment(self, employee: Employee) -> Q:
+        """Return in which of the visible threads `employee` may answer; closed ones are left out elsewhere."""
+        raise NotImplementedError
+
+    def may_react(self, employee: Employee) -> Q:
+        """Return to which of the visible threads `employee` may react: to all, unless the owner says otherwise."""
+        return Q()
+
+    def may_moderate(self, employee: Employee) -> Q:
+        """Return in which threads `employee` may take down what others wrote: in none, unless said otherwise."""
+        return Q(pk__in=[])
+
+    def url(self, thread: Thread) -> str:
+        """Return the address of the page that shows the thread."""
+        raise NotImplementedError
+
+    def author_id(self, thread: Thread) -> int | None:
+        """Return the id of the employee who is told of comments and reactions; None when nobody is."""
+        return None
+
+    def readers(self, thread: Thread) -> EmployeeQuerySet:
+        """Return the employees who may see the thread: the only ones a mention reaches."""
+        raise NotImplementedError
+
+    def channels(self, thread: Thread) -> list[str]:
+        """Return the live channels whose listeners may see the thread."""
+        return []
+
+
+owners: Registry[ThreadOwner] = Registry("thread owner")
+
+
+def thread_owner(owner: Owner) -> Owner:
+    """Register the decorated class."""
+    owners.add(owner.kind, owner())
+    return owner
+
+
+def owner_of(thread: Thread) -> ThreadOwner:
+    """Return who answers for `thread`. Raises KeyError for an owner that is not installed."""
+    return owners.get(thread.owner_kind)
+
+
+def any_owner(employee: Employee, question: str) -> Q:
+    """Return the condition on threads that their owners give to `question`, "visible_to" or "may_…"."""
+    answer = Q(pk__in=[])
+    for owner in owners:
+        answer |= Q(owner_kind=owner.kind) & getattr(owner, question)(employee)
+    return answer

@@ -1,0 +1,57 @@
+"""Who may do what in a thread. The thread's owner decides; here the answers of all owners become one rule."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from conversations.models import Thread
+from conversations.owners import any_owner
+from core.policies import policy
+from directory.models import Employee
+
+
+def _threads(condition: Q) -> Q:
+    return Q(thread__in=Thread.objects.filter(condition).values("pk"))
+
+
+@policy("conversations.see")
+def see(employee: Employee) -> Q:
+    """Whoever may see what the thread belongs to."""
+    return any_owner(employee, "visible_to")
+
+
+@policy("conversations.comment")
+def comment(employee: Employee) -> Q:
+    """Those the owner lets answer, while the thread is open for it."""
+    return Q(comments_open=True) & see(employee) & any_owner(employee, "may_comment")
+
+
+@policy("conversations.react")
+def react(employee: Employee) -> Q:
+    """Those the owner lets react."""
+    return see(employee) & any_owner(employee, "may_react")
+
+
+@policy("conversations.moderate")
+def moderate(employee: Employee) -> Q:
+    """Those who look after the place the thread stands in."""
+    return see(employee) & any_owner(employee, "may_moderate")
+
+
+@policy("conversations.edit_comment")
+def edit_comment(employee: Employee) -> Q:
+    """Everyone corrects their own words, where they may still write."""
+    return Q(author=employee, deleted_at__isnull=True) & _threads(comment(employee))
+
+
+@policy("conversations.delete_comment")
+def delete_comment(employee: Employee) -> Q:
+    """Everyone takes back their own words; moderators take down those of others."""
+    own = Q(author=employee) & _threads(see(employee))
+    return Q(deleted_at__isnull=True) & (own | _threads(moderate(employee)))
+
+
+@policy("conversations.restore_comment")
+def restore_comment(employee: Employee) -> Q:
+    """Whoever deleted it undoes that."""
+    return Q(deleted_by=employee, deleted_at__isnull=False) & _threads(see(employee))

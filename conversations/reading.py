@@ -1,0 +1,189 @@
+"""Threads as one reader sees them: rights, reactions, comments, pictures, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from conversations.models import Attachment, Comment, Thread
+from conversations.owners import owner_of
+from conversations.querysets import thread_parts
+from conversations.rendering import render_text
+from conversations.tallies import Choice, Tally, choices, tally_reactions
+from core.policies import annotate_allowed
+from directory.models import Employee
+
+PREVIEW_COMMENTS, PREVIEW_REPLIES = 2, 1
+PAGE_COMMENTS, PAGE_REPLIES = 50, 50
+ALL_COMMENTS = 500
+
+
+@dataclass
+class Parts:
+    """What a thread carries besides comments and reactions, and what the reader may do with it."""
+
+    comment_count: int = 0
+    attachments: list[Attachment] = field(default_factory=list)
+    mentioned: list[Employee] = field(default_factory=list)
+    may_comment: bool = False
+    may_react: bool = False
+    may_moderate: bool = False
+
+    @classmethod
+    def of(cls, row: Any, **rights: bool) -> Parts:
+        """Read the parts from any object that carries the annotations of `thread_parts`."""
+        return cls(
+            comment_count=getattr(row, "comment_count", 0),
+            attachments=[Attachment(**facts) for facts in row.attachment_rows],
+            mentioned=[Employee(**facts) for facts in row.mention_rows],
+            **rights,
+        )
+
+    @property
+    def pictures(self) -> list[Attachment]:
+        return [one for one in self.attachments if one.kind == Attachment.Kind.PICTURE]
+
+    @property
+    def files(self) -> list[Attachment]:
+        return [one for one in self.attachments if one.kind == Attachment.Kind.FILE]
+
+
+@dataclass
+class CommentView:
+    """One comment as the reader sees it, with the replies that are shown."""
+
+    comment: Comment
+    tally: Tally
+    parts: Parts
+    may_edit: bool
+    may_delete: bool
+    may_reply: bool
+    replies: list[CommentView] = field(default_factory=list)
+
+    @property
+    def html(self) -> SafeString:
+        """The text, safe, with mentions as links."""
+        return render_text(self.comment.text, self.parts.mentioned)
+
+
+@dataclass
+class ThreadView:
+    """A thread as the reader sees it; `templates/conversations/thread.html` draws it as `view`."""
+
+    thread: Thread
+    reader: Employee
+    tally: Tally
+    parts: Parts
+    comments: list[CommentView]
+
+    @cached_property
+    def url(self) -> str:
+        """The page that shows the whole thread."""
+        return owner_of(self.thread).url(self.thread)
+
+    @property
+    def shown_count(self) -> int:
+        """How many of the comments are drawn."""
+        return sum(1 + len(view.replies) for view in self.comments)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the thread has comments that are not drawn."""
+        return self.parts.comment_count > self.shown_count
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The five reactions."""
+        return choices()
+
+    @property
+    def comment_url(self) -> str:
+        return reverse("comment_thread", args=[self.thread.public_id])
+
+    @property
+    def reaction_url(self) -> str:
+        return reverse("react_to_thread", args=[self.thread.public_id])
+
+    @property
+    def people_url(self) -> str:
+        return reverse("thread_reactions", args=[self.thread.public_id])
+
+
+def load_threads(
+    reader: Employee,
+    threads: Sequence[Thread],
+    *,
+    parts: dict[int, Parts] | None = None,
+    comments: int = PREVIEW_COMMENTS,
+    replies: int = PREVIEW_REPLIES,
+) -> dict[int, ThreadView]:
+    """Return each thread as `reader` sees it, by its id: three queries however many there are.
+
+    Threads the reader may not see are left out. `parts` saves the first query for owners that have read them
+    along with themselves (`conversations.querysets.thread_parts`), and vouches for what may be seen.
+    """
+    known = read_parts(reader, threads) if parts is None else parts
+    shown = [thread for thread in threads if thread.pk in known]
+    ids = [thread.pk for thread in shown]
+    rows = _comments(ids, comments=comments, replies=replies)
+    tallies = tally_reactions(reader, ids, [row.pk for row in rows])
+    views = {
+        thread.pk: ThreadView(thread, reader, tallies.get(("thread", thread.pk), Tally()), known[thread.pk], [])
+        for thread in shown
+    }
+    _place(views, [(row, tallies.get(("comment", row.pk), Tally())) for row in rows])
+    return views
+
+
+def load_whole_thread(reader: Employee, thread: Thread, *, everything: bool = False) -> ThreadView | None:
+    """Return the thread with its newest comments (or as good as all), or None when `reader` may not see it."""
+    number = ALL_COMMENTS if everything else PAGE_COMMENTS
+    views = load_threads(reader, [thread], comments=number, replies=number if everything else PAGE_REPLIES)
+    return views.get(thread.pk)
+
+
+def read_parts(reader: Employee, threads: Sequence[Thread]) -> dict[int, Parts]:
+    """Return the parts of those threads that `reader` may see."""
+    rows = annotate_allowed(
+        Thread.objects.visible_to(reader).filter(pk__in=[thread.pk for thread in threads]),
+        reader,
+        may_comment="conversations.comment",
+        may_react="conversations.react",
+        may_moderate="conversations.moderate",
+    ).annotate(**thread_parts(Thread, "pk"))
+    rights = ("may_comment", "may_react", "may_moderate")
+    return {row.pk: Parts.of(row, **{name: getattr(row, name) for name in rights}) for row in rows}
+
+
+def _comments(thread_ids: list[int], *, comments: int, replies: int) -> list[Comment]:
+    newest = Comment.objects.shown().newest_of(thread_ids, comments=comments, replies=replies)
+    return list(newest.with_parts().in_order())
+
+
+def _place(views: dict[int, ThreadView], rows: list[tuple[Comment, Tally]]) -> None:
+    """Put each comment into its thread and each reply beneath its comment; oldest first, as they came."""
+    tops: dict[int, CommentView] = {}
+    for row, tally in sorted(rows, key=lambda pair: pair[0].parent_id is not None):
+        view = _view(views[row.thread_id], row, tally)
+        if row.parent_id is None:
+            tops[row.pk] = view
+            views[row.thread_id].comments.append(view)
+        elif row.parent_id in tops:
+            tops[row.parent_id].replies.append(view)
+
+
+def _view(thread: ThreadView, row: Any, tally: Tally) -> CommentView:
+    own, standing = row.author_id == thread.reader.pk, row.deleted_at is None
+    return CommentView(
+        comment=row,
+        tally=tally,
+        parts=Parts.of(row, may_react=thread.parts.may_react),
+        may_edit=own and standing and thread.parts.may_comment,
+        may_delete=standing and (own or thread.parts.may_moderate),
+        may_reply=standing and thread.parts.may_comment,
+    )
