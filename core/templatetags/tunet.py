@@ -152,7 +152,7 @@ def control(field: BoundField) -> SafeString:
     """Draw a form field's own control in our look, tied to its help and its errors."""
     described = [f"{field.auto_id}_helptext"] if field.help_text else []
     described += [f"{field.auto_id}_error"] if field.errors else []
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if field.errors:
         attrs["aria-invalid"] = "true"
     if kind(field) != "choices":

@@ -28,8 +28,9 @@ def test_every_file_the_worker_keeps_exists(client: Client) -> None:
     told = json.loads(re.match(r"self\.TUNET = (\{.*?\});\n", answer.content.decode())[1])  # type: ignore[index]
     assert answer["Content-Type"].startswith("text/javascript")
     for path in [*told["files"], told["offline"]]:
-        with client.get(path) as kept:
-            assert kept.status_code == 200, path
+        kept = client.get(path)
+        kept.close()
+        assert kept.status_code == 200, path
 
 
 @pytest.mark.django_db
