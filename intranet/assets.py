@@ -16,7 +16,7 @@ COMPONENTS = (
 )
 # Our own sheets, each about one noun. Later ones may lean on earlier ones.
 SHEETS = (
-    "palette tokens base shell cards people posts announcements welcome admin notifications states forms print".split()  # noqa: SIM905
+    "palette tokens base shell cards people posts threads announcements welcome admin notifications states forms print".split()  # noqa: SIM905
 )
 FONT_RANGES = ("latin-ext", "latin")
 APP_ICONS = {"icon-192.png": (192, False), "icon-512.png": (512, False), "icon-maskable-512.png": (512, True)}
