@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +51,12 @@ class Announcement(models.Model):
     corrected_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="supersedes")
 
+    # Added by querysets: `with_reach` and `with_receipt_of`.
+    to_everyone: bool
+    my_delivered_at: datetime.datetime | None
+    my_seen_at: datetime.datetime | None
+    my_acknowledged_at: datetime.datetime | None
+
     objects: ClassVar[AnnouncementQuerySet] = AnnouncementQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -68,6 +75,30 @@ class Announcement(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("announcement", args=[self.public_id])
 
+    @property
+    def current_texts(self) -> dict[str, AnnouncementText]:
+        """The wording in force by language; earlier revisions are left out. Reads `texts`, so prefetch them."""
+        texts = list(self.texts.all())
+        newest = max((text.revision for text in texts), default=0)
+        return {text.language: text for text in texts if text.revision == newest}
+
+    def text_in(self, language: str) -> AnnouncementText:
+        """Return the wording in `language`, or else in bokmål, or the first there is; an empty one for a bare draft."""
+        texts = self.current_texts
+        found = texts.get(language[:2]) or texts.get("nb") or next(iter(texts.values()), None)
+        return found or AnnouncementText(announcement=self, language="nb")
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it has left the author's hands."""
+        return self.state in (self.State.SENDING, self.State.PUBLISHED, self.State.WITHDRAWN)
+
+    @property
+    def is_on_top(self) -> bool:
+        """Whether it still stands on top of the home page of those it is for."""
+        live = self.state in (self.State.SENDING, self.State.PUBLISHED) and self.superseded_by_id is None
+        return live and self.on_top_until is not None and self.on_top_until > timezone.now()
+
 
 class AnnouncementText(models.Model):
     """One language's wording. A correction is a new revision; earlier ones are kept."""
@@ -77,6 +108,8 @@ class AnnouncementText(models.Model):
     revision = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=160)
     body = models.TextField()
+    # What a correction changed, in one sentence.
+    change_note = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -136,3 +169,14 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.announcement_id} {self.to} {self.sent_at:%Y-%m-%d}"
+
+
+class FigureSnapshot(models.Model):
+    """The counts per unit as they stood at a moment: what is shown where live counts would tell of single people."""
+
+    announcement = models.OneToOneField(Announcement, models.CASCADE, primary_key=True, related_name="figure_snapshot")
+    taken_at = models.DateTimeField()
+    counts: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} at {self.taken_at:%Y-%m-%d %H:%M}"

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
+
+from core.clock import local_today
+from core.policies import rules
+from groups.models import AudienceTerm
 
 if TYPE_CHECKING:
     from announcements.models import Announcement, Receipt  # noqa: F401
     from directory.models import Employee
 
 ACTIVE = Q(employee__is_active=True)
+# How long an announcement counts as unread in the inbox.
+INBOX_DAYS = 90
+
+
+def keepable_by(employee: Employee) -> Q:
+    """A condition on announcements: `employee` keeps them."""
+    answer = rules.get("announcements.manage")(employee)
+    return answer if isinstance(answer, Q) else Q(pk__isnull=not answer)
+
+
+COUNTS: dict[str, Any] = {
+    "audience": Count("employee_id"),
+    "joined_later": Count("employee_id", filter=Q(joined_later=True)),
+    "active": Count("employee_id", filter=ACTIVE),
+    "delivered": Count("employee_id", filter=ACTIVE & Q(delivered_at__isnull=False)),
+    "seen": Count("employee_id", filter=ACTIVE & Q(seen_at__isnull=False)),
+    "acknowledged": Count("employee_id", filter=ACTIVE & Q(acknowledged_at__isnull=False)),
+}
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
@@ -25,6 +48,52 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         receipts = self.model._meta.get_field("receipts").related_model
         mine = receipts._base_manager.filter(announcement=OuterRef("pk"), employee=employee)
         return self.sent().filter(Exists(mine))
+
+    def kept_by(self, employee: Employee) -> Self:
+        """Announcements `employee` writes, corrects, withdraws and sees the figures of."""
+        return self.filter(keepable_by(employee))
+
+    def visible_to(self, employee: Employee) -> Self:
+        """What `employee` may open: sent announcements addressed to them, and those they keep."""
+        mine = Q(pk__in=employee.receipts.values("announcement_id"), state__in=["sending", "published", "withdrawn"])
+        return self.filter(mine | keepable_by(employee))
+
+    def with_sender(self) -> Self:
+        """Fetch author and job, the unit it is sent for, and every wording, in two queries."""
+        return self.select_related("author__primary_employment__unit", "sender_unit").prefetch_related("texts")
+
+    def with_receipt_of(self, employee: Employee) -> Self:
+        """Add `my_delivered_at`, `my_seen_at`, `my_acknowledged_at`, in the same query."""
+        mine = employee.receipts.filter(announcement=OuterRef("pk"))
+        fields: dict[str, Any] = {
+            f"my_{name}": Subquery(mine.values(name)[:1]) for name in ("delivered_at", "seen_at", "acknowledged_at")
+        }
+        return self.annotate(**fields)
+
+    def with_reach(self) -> Self:
+        """Add `to_everyone`: whether it is for all employees."""
+        terms = AudienceTerm.objects.filter(audience=OuterRef("audience"))
+        everyone, left_out = terms.filter(kind=AudienceTerm.Kind.EVERYONE, exclude=False), terms.filter(exclude=True)
+        return self.annotate(to_everyone=Exists(everyone) & ~Exists(left_out))
+
+    def in_inbox_of(self, employee: Employee) -> Self:
+        """Announcements to `employee` that are out and not too old for the inbox, newest first."""
+        since = timezone.now() - datetime.timedelta(days=INBOX_DAYS)
+        mine = employee.receipts.values("announcement_id")
+        found = self.filter(pk__in=mine, state="published", published_at__gt=since)
+        return found.order_by("-published_at", "-pk")
+
+    def still_joined(self) -> Self:
+        """Those on top, which people who begin now are added to."""
+        return self.filter(state="published", on_top_until__gt=timezone.now(), superseded_by__isnull=True)
+
+    def for_follow_up_by(self, leader: Employee) -> Self:
+        """Announcements that asked for confirmation and went to someone `leader` leads."""
+        receipts = self.model._meta.get_field("receipts").related_model
+        led = receipts._base_manager.filter(
+            announcement=OuterRef("pk"), employee__in=leader.led_employments().values("employee_id")
+        )
+        return self.filter(Exists(led), asks_confirmation=True, state="published")
 
     def on_top_for(self, employee: Employee) -> Self:
         """What stands on top of the home page: mine, live, and not yet done with. Newest first.
@@ -57,19 +126,37 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Active receipts not yet confirmed."""
         return self.active().filter(acknowledged_at__isnull=True)
 
+    def waiting(self, to: str) -> Self:
+        """Those a reminder of this kind is for: "unseen" or "unacknowledged"."""
+        return self.unseen() if to == "unseen" else self.unacknowledged()
+
+    def unread(self) -> Self:
+        """Receipts that count as unread in their owner's inbox."""
+        since = timezone.now() - datetime.timedelta(days=INBOX_DAYS)
+        return self.filter(seen_at__isnull=True, announcement__state="published", announcement__published_at__gt=since)
+
+    def missing_under(self, leader: Employee) -> Self:
+        """Unconfirmed receipts of the people `leader` leads; those on leave are left alone. By name."""
+        today = local_today()
+        at_work = leader.led_employments().exclude(leave_until_date__gte=today)
+        return (
+            self.unacknowledged()
+            .filter(employee__in=at_work.values("employee_id"))
+            .select_related("employee__primary_employment__unit")
+            .order_by("employee__sort_key", "employee_id")
+        )
+
+    def counts_by_unit(self) -> list[dict[str, Any]]:
+        """Return one row of counts per unit of those addressed; `unit_id` None holds those without one."""
+        rows: Any = self.order_by().values("unit_id").annotate(**COUNTS).order_by("unit_id")
+        return list(rows)
+
     def totals(self) -> dict[str, int]:
         """Return the figures of one announcement, counted in one statement.
 
         audience = frozen + joined_later; active = audience − left; active = seen + unseen; acknowledged ⊆ seen.
         """
-        figures: dict[str, int] = self.aggregate(
-            audience=Count("employee_id"),
-            joined_later=Count("employee_id", filter=Q(joined_later=True)),
-            active=Count("employee_id", filter=ACTIVE),
-            delivered=Count("employee_id", filter=ACTIVE & Q(delivered_at__isnull=False)),
-            seen=Count("employee_id", filter=ACTIVE & Q(seen_at__isnull=False)),
-            acknowledged=Count("employee_id", filter=ACTIVE & Q(acknowledged_at__isnull=False)),
-        )
+        figures: dict[str, int] = self.aggregate(**COUNTS)
         figures["frozen"] = figures["audience"] - figures["joined_later"]
         figures["left"] = figures["audience"] - figures["active"]
         figures["unseen"] = figures["active"] - figures["seen"]

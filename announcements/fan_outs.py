@@ -1,0 +1,114 @@
+"""What workers do for thousands: freeze the audience, tell people in chunks, remind, add those who begin.
+
+The freeze is one statement in one snapshot; everything after it is read from the ledger, so that whatever dies or
+runs twice, the receipts are the same and nobody is told twice.
+"""
+
+from __future__ import annotations
+
+import time
+
+from django.utils import timezone
+
+from announcements.actions import add_newcomers
+from announcements.actions.ledger import insert_receipts, prepare_emails
+from announcements.actions.reading import REMINDER_KIND
+from announcements.models import Announcement, Reminder
+from announcements.querysets import ReceiptQuerySet
+from groups.audiences import compile_audience
+from notifications import live
+from notifications.actions import notify
+from notifications.fan_out import Step, fan_out_job
+from notifications.models import FanOut
+from notifications.sweeping import rounds
+
+CHUNK = 2000
+# Open pages fetch what is new spread over some seconds: as many a second as a small machine serves.
+FETCHED_PER_SECOND = 1500
+LONGEST_SPREAD = 30.0
+LONGEST_CRITICAL_SPREAD = 5.0
+NEWCOMERS_EVERY_SECONDS = 600.0
+State = Announcement.State
+
+
+@fan_out_job("announcements.deliver")
+def deliver(fan_out: FanOut) -> Step:
+    """Freeze the audience, then tell the next chunk of it; stop where the announcement has been withdrawn."""
+    found = Announcement.objects.with_reach().select_for_update(of=("self",), no_key=True)
+    announcement = found.filter(pk=int(fan_out.key)).first()
+    if announcement is None or announcement.state not in (State.SENDING, State.PUBLISHED):
+        return Step(cursor=fan_out.cursor, done=0, finished=True)
+    if announcement.published_at is None:
+        return _freeze(announcement, fan_out)
+    return _tell_next(announcement, fan_out)
+
+
+def _freeze(announcement: Announcement, fan_out: FanOut) -> Step:
+    announcement.published_at = timezone.now()
+    announcement.state = State.PUBLISHED
+    announcement.save(update_fields=["published_at", "state"])
+    fan_out.total_count = insert_receipts(announcement, compile_audience(announcement.audience))
+    if announcement.to_everyone:
+        live.publish(channel="all", event="announcement", data=_event(announcement, fan_out.total_count))
+    return Step(cursor=0, done=0, finished=False)
+
+
+def _tell_next(announcement: Announcement, fan_out: FanOut) -> Step:
+    ids, chunk = _next_chunk(announcement.receipts.all(), fan_out.cursor)
+    if not ids:
+        return Step(cursor=fan_out.cursor, done=0, finished=True)
+    prepare_emails(announcement, chunk)
+    if not announcement.to_everyone:
+        data = _event(announcement, fan_out.total_count or 0)
+        live.publish_many([f"u:{pk}" for pk in ids], event="announcement", data=data)
+    return Step(cursor=ids[-1], done=len(ids), finished=len(ids) < CHUNK)
+
+
+def _next_chunk(receipts: ReceiptQuerySet, after: int) -> tuple[list[int], ReceiptQuerySet]:
+    """Return the next employees of the ledger by id, and their receipts."""
+    later = receipts.filter(employee_id__gt=after).order_by("employee_id")
+    ids = list(later.values_list("employee_id", flat=True)[:CHUNK])
+    return ids, receipts.filter(employee_id__gt=after, employee_id__lte=ids[-1] if ids else after)
+
+
+def _event(announcement: Announcement, count: int) -> dict[str, object]:
+    critical = announcement.level == Announcement.Level.CRITICAL
+    longest = LONGEST_CRITICAL_SPREAD if critical else LONGEST_SPREAD
+    return {"id": announcement.public_id, "spread": round(min(longest, count / FETCHED_PER_SECOND), 2)}
+
+
+@fan_out_job("announcements.remind")
+def remind_next(fan_out: FanOut) -> Step:
+    """Tell the next chunk of those who had not seen, or not confirmed, when their turn came."""
+    reminder = Reminder.objects.select_related("announcement").filter(pk=int(fan_out.key)).first()
+    if reminder is None or reminder.announcement.state != State.PUBLISHED:
+        return Step(cursor=fan_out.cursor, done=0, finished=True)
+    fan_out.total_count = reminder.count
+    announcement = reminder.announcement
+    ids, _chunk = _next_chunk(announcement.receipts.waiting(reminder.to), fan_out.cursor)
+    key = f"reminder:{reminder.pk}"
+    notify(kind=REMINDER_KIND, recipients=ids, event_key=key, target_id=announcement.pk, facts={"to": reminder.to})
+    return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
+
+
+@fan_out_job("announcements.add_newcomers")
+def add_those_who_begin(fan_out: FanOut) -> Step:
+    """Add people whose facts have changed to what is on top."""
+    added = add_newcomers(employee_ids=fan_out.facts.get("employee_ids"))
+    return Step(cursor=0, done=added, finished=True)
+
+
+class _NewcomersRound:
+    """Looks at everyone now and then, should a change have been missed."""
+
+    def __init__(self) -> None:
+        self._looked_at = time.monotonic()
+
+    def __call__(self) -> int:
+        if time.monotonic() - self._looked_at < NEWCOMERS_EVERY_SECONDS:
+            return 0
+        self._looked_at = time.monotonic()
+        return add_newcomers()
+
+
+rounds.add("announcements: newcomers", _NewcomersRound())

@@ -1,0 +1,40 @@
+"""Announcements in the inbox: read from the ledger, never copied into it."""
+
+from __future__ import annotations
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from announcements.models import Announcement
+from directory.models import Employee
+from notifications.inbox import Line, line_sources, unread_sources
+
+
+def count_unread(employee: Employee) -> int:
+    """Return how many announcements to `employee` wait to be seen."""
+    return employee.receipts.unread().count()
+
+
+def newest_lines(employee: Employee, limit: int) -> list[Line]:
+    """Return the newest announcements to `employee` as lines of the inbox."""
+    found = Announcement.objects.in_inbox_of(employee).with_sender().with_receipt_of(employee)[:limit]
+    return [_line(announcement) for announcement in found]
+
+
+def _line(announcement: Announcement) -> Line:
+    text = announcement.text_in(translation.get_language() or "nb")
+    html = render_to_string("announcements/notifications/announcement.html", {"target": announcement, "text": text})
+    return Line(
+        at=announcement.published_at or announcement.created_at,
+        html=mark_safe(html),  # noqa: S308 - a rendered template
+        url=announcement.get_absolute_url(),
+        unread=announcement.my_seen_at is None,
+        icon="Megaphone",
+        person=announcement.author,
+        key=f"announcement-{announcement.public_id}",
+    )
+
+
+unread_sources.add("announcements", count_unread)
+line_sources.add("announcements", newest_lines)

@@ -1,0 +1,21 @@
+"""What announcements hear from below; also makes their fan-out jobs known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from announcements import fan_outs
+from announcements.actions import start_adding_newcomers
+from announcements.models import Announcement
+from directory.signals import employees_changed
+
+__all__ = ["fan_outs", "people_changed"]
+
+
+@receiver(employees_changed, dispatch_uid="announcements")
+def people_changed(sender: Any, employee_ids: list[int], **extra: Any) -> None:
+    """Let those who have begun get what is on top now."""
+    if employee_ids and Announcement.objects.still_joined().exists():
+        start_adding_newcomers(employee_ids)
