@@ -1,0 +1,43 @@
+"""Benchmarks that apps offer to `manage.py bench`: each says what is measured, beside what, and the goal.
+
+An app puts them in `benchmarks.py`. A benchmark is prepared once and then run in turn with its floor, so that a noisy
+machine disturbs both alike; what counts is the ratio of the medians.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.registry import Registry
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One figure: `ours` measured beside `base`, the ratio of the medians of five to be at most `goal`.
+
+    `prepare(scale)` builds what both need and returns what they are called with. Each call does the work once; it may
+    return seconds it measured itself, else the call is timed.
+    """
+
+    name: str
+    prepare: Callable[[float], Any]
+    ours: Callable[[Any], float | None]
+    base: Callable[[Any], float | None]
+    goal: float
+    # What the figure is counted in; "s" for seconds.
+    unit: str = "s"
+    # True where the ratio must be at least the goal (throughput).
+    at_least: bool = False
+    says: str = ""
+    # Called after every round, to put things back.
+    reset: Callable[[Any], None] = field(default=lambda prepared: None)
+
+
+benchmarks: Registry[Benchmark] = Registry("benchmark")
+
+
+def add_benchmark(benchmark: Benchmark) -> Benchmark:
+    """Offer `benchmark`; its name begins with the app's."""
+    return benchmarks.add(benchmark.name, benchmark)
