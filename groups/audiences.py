@@ -55,9 +55,11 @@ def _in_unit(term: AudienceTerm) -> Q:
     return _holding(unit__path__startswith=term.unit.path)
 
 
-def _started_within(term: AudienceTerm) -> Q:
-    since = local_today() - datetime.timedelta(days=term.days or 0)
-    return _holding(start_date__gt=since) & ~_holding(start_date__lte=since)
+def started_within(days: int) -> Q:
+    """A condition on employees: they work here now and did not `days` days ago. Who only changes job is not new."""
+    then = local_today() - datetime.timedelta(days=days)
+    worked_then = Employment.objects.current(then).values("employee_id")
+    return _holding(start_date__gt=then) & ~Q(pk__in=worked_then)
 
 
 _CONDITIONS: dict[AudienceTerm.Kind, Callable[[AudienceTerm], Q]] = {
@@ -67,5 +69,5 @@ _CONDITIONS: dict[AudienceTerm.Kind, Callable[[AudienceTerm], Q]] = {
     Kind.WORKPLACE: lambda term: _holding(workplace=term.workplace_id),
     Kind.LEADERS: lambda term: Q(pk__in=Employee.objects.active().leaders().values("pk")),
     Kind.GROUP: lambda term: Q(pk__in=Membership.objects.filter(group=term.group_id).values("employee_id")),
-    Kind.STARTED_WITHIN: _started_within,
+    Kind.STARTED_WITHIN: lambda term: started_within(term.days or 0),
 }

@@ -1,0 +1,56 @@
+"""What groups tell people: someone asks to join, an answer to that, and being put in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.urls import reverse
+
+from directory.models import Employee
+from groups.models import Group, MembershipRequest
+from notifications.kinds import Bundle, NotificationKind, notification_kind
+
+
+@notification_kind
+class MembershipRequestKind(NotificationKind[MembershipRequest]):
+    """«Amina ber om å bli med i Nattvakter», to those who run the group, until one of them has answered."""
+
+    key = "membership_request"
+    templates = "groups/notifications"
+    icon = "PersonPlus"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, MembershipRequest]:
+        requests = MembershipRequest.objects.answerable_by(reader).filter(pk__in=ids)
+        return {request.pk: request for request in requests.select_related("group", "employee")}
+
+    def url(self, bundle: Bundle, target: MembershipRequest) -> str:
+        return f"{reverse('group_members', args=[target.group.public_id, target.group.slug])}#requests"
+
+
+@notification_kind
+class MembershipAnswerKind(NotificationKind[MembershipRequest]):
+    """«Kari slapp deg inn i Nattvakter», to the one who asked."""
+
+    key = "membership_answer"
+    templates = "groups/notifications"
+    icon = "PersonGroup"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, MembershipRequest]:
+        visible = Group.objects.visible_to(reader)
+        answered = MembershipRequest.objects.filter(pk__in=ids, employee=reader, group__in=visible)
+        return {request.pk: request for request in answered.select_related("group")}
+
+    def url(self, bundle: Bundle, target: MembershipRequest) -> str:
+        return target.group.get_absolute_url()
+
+
+@notification_kind
+class MembershipAddedKind(NotificationKind[Group]):
+    """«Kari meldte deg inn i Nattvakter», while one is a member."""
+
+    key = "membership_added"
+    templates = "groups/notifications"
+    icon = "PersonGroup"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
+        return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}

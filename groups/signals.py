@@ -1,0 +1,8 @@
+"""What groups let others hear. Sent by those who write in groups, on commit."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# employee, group: a person has written a post in a group.
+posted_in_group = Signal()

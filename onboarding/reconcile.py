@@ -1,0 +1,199 @@
+"""Makes group memberships fit the enrolment rules: the result depends on HR's facts, the rules and the date.
+
+Everything happens in a handful of statements over everyone at once, whatever the number of people. Running it
+again writes nothing. Order does not matter: moves, ends and returns that lead to the same facts lead to the same
+memberships, apart from days of grace that still run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.clock import local_today
+from core.database import lock_for_transaction
+from groups.enrolling import CREATE_WANTED, WANTED, apply_wanted_memberships, opted_out
+from onboarding.matching import RulePart, load_rule_parts
+
+LOCK = "people"  # shared with the import and the day change: one of us at a time
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a reconciliation did, or with `dry_run` would have done, in rows."""
+
+    enrolled: int = 0
+    grace_begun: int = 0
+    ended: int = 0
+    joined: int = 0
+    left: int = 0
+    reworded: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return any(asdict(self).values())
+
+
+@transaction.atomic
+def reconcile_enrolments(
+    *, employee_ids: Iterable[int] | QuerySet[Any, Any] | None = None, dry_run: bool = False
+) -> Summary:
+    """Let the rules in force put people into groups and take them out again; return what changed.
+
+    `employee_ids`, ids or a queryset of employees, limits it to these people (everyone when None). With `dry_run`
+    nothing is stored.
+    """
+    lock_for_transaction(LOCK)
+    scope = _limit_to(employee_ids)
+    _collect(load_rule_parts(), limited=employee_ids is not None)
+    begun, ended = _let_go(scope)
+    enrolled = _run(_ENROL, _moment())
+    _run(_FILL_WANTED)
+    _run(_FILL_GRACE.format(scope=scope))
+    _run(f"ANALYZE {WANTED}")
+    change = apply_wanted_memberships(scope.replace("e.employee_id", "m.employee_id"))
+    if dry_run:
+        transaction.set_rollback(True)
+    return Summary(enrolled, begun, ended, change.joined, change.left, change.reworded)
+
+
+def _limit_to(employee_ids: Iterable[int] | QuerySet[Any, Any] | None) -> str:
+    """Keep whom it is about in a temporary table and return the condition that says so, on `e`."""
+    if employee_ids is None:
+        return "true"
+    if isinstance(employee_ids, QuerySet):
+        employee_ids = employee_ids.order_by().values_list("pk", flat=True)
+    ids = list(employee_ids)
+    _run("DROP TABLE IF EXISTS enrolment_scope")
+    _run("CREATE TEMPORARY TABLE enrolment_scope (employee_id bigint PRIMARY KEY) ON COMMIT DROP")
+    _run("INSERT INTO enrolment_scope SELECT DISTINCT unnest(%(ids)s::bigint[])", {"ids": ids})
+    _run("ANALYZE enrolment_scope")
+    return "e.employee_id IN (SELECT employee_id FROM enrolment_scope)"
+
+
+def _collect(parts: list[RulePart], *, limited: bool) -> None:
+    """Fill `enrolment_wanted` with every (part of a rule, group, person) that holds today."""
+    _run(_CREATE)
+    limit = "p.id IN (SELECT employee_id FROM enrolment_scope)" if limited else "true"
+    for number, part in enumerate(parts):
+        _run(
+            "INSERT INTO enrolment_part VALUES (%(number)s, %(rule)s, %(may_leave)s, %(reason)s::jsonb)",
+            {
+                "number": number,
+                "rule": part.rule_id,
+                "may_leave": part.may_leave,
+                "reason": json.dumps(part.reason),
+            },
+        )
+        select, values = part.people.order_by().values_list("pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(_COLLECT.format(people=select, limit=limit), [number, *values, part.rule_id, part.may_leave])
+    _run("ANALYZE enrolment_wanted")
+
+
+def _let_go(scope: str) -> tuple[int, int]:
+    """Bring enrolments whose rule no longer holds to their end, or into their days of grace."""
+    values = {**_moment(), "today": local_today(), "zone": settings.TIME_ZONE}
+    _run(_HOLDS_AGAIN.format(scope=scope))
+    begun = _run(_BEGIN_GRACE.format(scope=scope), values)
+    return begun, _run(_END.format(scope=scope), values)
+
+
+def _moment() -> dict[str, Any]:
+    return {"now": timezone.now()}
+
+
+def _run(statement: str, values: dict[str, Any] | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+# Parts are numbered from the most telling reason to the least: the lowest number gives a membership its reason.
+_CREATE = f"""
+DROP TABLE IF EXISTS enrolment_part;
+DROP TABLE IF EXISTS enrolment_wanted;
+CREATE TEMPORARY TABLE enrolment_part (number int PRIMARY KEY, rule_id bigint, may_leave boolean, reason jsonb)
+    ON COMMIT DROP;
+CREATE TEMPORARY TABLE enrolment_wanted (number int, rule_id bigint, group_id bigint, employee_id bigint)
+    ON COMMIT DROP;
+{CREATE_WANTED}
+"""
+
+# Audiences are read anew through the ORM; only their SQL stands in the braces. Sensitive groups take no rules.
+_COLLECT = f"""
+INSERT INTO enrolment_wanted
+SELECT %s, rg.enrolmentrule_id, rg.group_id, p.id
+FROM ({{people}}) AS p(id)
+JOIN onboarding_enrolmentrule_groups rg ON rg.enrolmentrule_id = %s
+JOIN groups_group g ON g.id = rg.group_id AND NOT g.sensitive
+WHERE {{limit}} AND NOT {opted_out("rg.group_id", "p.id", "%s")}
+"""  # noqa: S608
+
+_IS_WANTED = """EXISTS (
+    SELECT FROM enrolment_wanted w
+    WHERE w.rule_id = e.rule_id AND w.group_id = e.group_id AND w.employee_id = e.employee_id
+)"""
+
+_ENROL = """
+INSERT INTO onboarding_enrolment (rule_id, group_id, employee_id, created_at)
+SELECT DISTINCT w.rule_id, w.group_id, w.employee_id, %(now)s::timestamptz
+FROM enrolment_wanted w
+WHERE NOT EXISTS (
+    SELECT FROM onboarding_enrolment e
+    WHERE e.rule_id = w.rule_id AND e.group_id = w.group_id AND e.employee_id = w.employee_id AND e.ended_at IS NULL
+)
+ON CONFLICT DO NOTHING
+"""
+
+_HOLDS_AGAIN = f"""
+UPDATE onboarding_enrolment e SET leaves_at = NULL
+WHERE e.ended_at IS NULL AND e.leaves_at IS NOT NULL AND {{scope}} AND {_IS_WANTED}
+"""  # noqa: S608
+
+# Grace is for people who still work here and have not left the group by themselves.
+_GONE = """(
+    NOT EXISTS (SELECT FROM directory_employee p WHERE p.id = e.employee_id AND p.is_active)
+    OR EXISTS (SELECT FROM groups_optout o WHERE o.group_id = e.group_id AND o.employee_id = e.employee_id)
+)"""
+
+_BEGIN_GRACE = f"""
+UPDATE onboarding_enrolment e
+SET leaves_at = (%(today)s::date + r.grace_days)::timestamp AT TIME ZONE %(zone)s
+FROM onboarding_enrolmentrule r
+WHERE r.id = e.rule_id AND r.grace_days > 0
+  AND e.ended_at IS NULL AND e.leaves_at IS NULL AND {{scope}} AND NOT {_IS_WANTED} AND NOT {_GONE}
+"""  # noqa: S608
+
+_END = f"""
+UPDATE onboarding_enrolment e SET ended_at = %(now)s
+WHERE e.ended_at IS NULL AND {{scope}} AND NOT {_IS_WANTED}
+  AND (e.leaves_at IS NULL OR e.leaves_at <= %(now)s OR {_GONE})
+"""  # noqa: S608
+
+_FILL_WANTED = f"""
+INSERT INTO {WANTED} (group_id, employee_id, may_leave, reason)
+SELECT held.group_id, held.employee_id, held.may_leave, p.reason
+FROM (
+    SELECT w.group_id, w.employee_id, bool_and(p.may_leave) AS may_leave, min(w.number) AS number
+    FROM enrolment_wanted w JOIN enrolment_part p USING (number)
+    GROUP BY w.group_id, w.employee_id
+) held
+JOIN enrolment_part p USING (number)
+"""  # noqa: S608
+
+_FILL_GRACE = f"""
+INSERT INTO {WANTED} (group_id, employee_id, may_leave)
+SELECT DISTINCT e.group_id, e.employee_id, true
+FROM onboarding_enrolment e
+WHERE e.ended_at IS NULL AND e.leaves_at IS NOT NULL AND {{scope}}
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
