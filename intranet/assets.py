@@ -162,6 +162,8 @@ def build_sprite(sources: Sources, names: Iterable[str]) -> str:
     for name in sorted(names):
         drawing = re.sub(r"\s+", " ", _read(sources.icons / f"{name}.svg"))
         inner = re.sub(r"^.*?<svg[^>]*>|</svg>.*$", "", drawing, flags=re.S).strip()
+        # Two decimals of a drawing 24 wide are finer than any screen shows.
+        inner = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), inner)
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24" fill="none">{inner}</symbol>')
     return '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>\n"
 

@@ -38,6 +38,9 @@ class Shell:
     places: list[Place] = field(default_factory=list)
     admin_places: list[Place] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
+    me_places: list[Place] = field(default_factory=list)
+    settings_url: str = ""
+    all_groups_url: str = ""
     unread: int = 0
 
 
@@ -56,6 +59,9 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
         places=_places(request, unread),
         admin_places=_admin_places(request, employee),
         groups=_own_groups(employee),
+        me_places=_me_places(request),
+        settings_url=_address("settings"),
+        all_groups_url=_address("groups"),
         unread=unread,
     )
 
@@ -77,6 +83,17 @@ def _places(request: HttpRequest, unread: int) -> list[Place]:
     )
 
 
+def _me_places(request: HttpRequest) -> list[Place]:
+    return _present(
+        request,
+        [
+            (_("My page"), "me", "Person", 0),
+            (_("Settings"), "settings", "Cog", 0),
+            (_("House rules"), "house_rules", "HandHeart", 0),
+        ],
+    )
+
+
 def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
     places = []
     if employee.has_perm("announcements.write"):
@@ -92,10 +109,16 @@ def _present(request: HttpRequest, wanted: list[tuple[str, str, str, int]]) -> l
     """Places whose address exists; the one that leads furthest into the current path is active."""
     places = []
     for name, route, icon, count in wanted:
-        try:
-            places.append(Place(str(name), reverse(route), icon, count=count))
-        except NoReverseMatch:
-            continue
+        if url := _address(route):
+            places.append(Place(str(name), url, icon, count=count))
     for place in places:
         place.active = request.path == place.url if place.url == "/" else request.path.startswith(place.url)
     return places
+
+
+def _address(route: str) -> str:
+    """The address of a route, or "" while its app is not installed."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
