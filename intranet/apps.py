@@ -3,6 +3,11 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+# Whoever starts Django has the Celery application with it: without one a task would look for a broker elsewhere.
+from intranet.celery import app as celery_app
+
+__all__ = ["IntranetConfig", "celery_app"]
+
 
 class IntranetConfig(AppConfig):
     name = "intranet"

@@ -61,9 +61,14 @@ def server_parts(state: State, names: Iterable[str]) -> list[Part]:
     ]
 
 
-def application_parts(state: State, door: Door, commands: Iterable[str]) -> list[Part]:
-    """Web, live, worker, scheduler and, where the command exists, the sweeper."""
-    parts = [web_part(state), live_part(state, door), worker_part(), scheduler_part(state)]
+def serving_parts(state: State, door: Door) -> list[Part]:
+    """What answers a browser."""
+    return [web_part(state), live_part(state, door)]
+
+
+def background_parts(state: State, commands: Iterable[str]) -> list[Part]:
+    """Worker, scheduler and, where the command exists, the sweeper."""
+    parts = [worker_part(), scheduler_part(state)]
     if "sweep" in commands:
         parts.append(Part("sweeper", [sys.executable, str(PROJECT_ROOT / "manage.py"), "sweep"]))
     return parts
@@ -73,7 +78,7 @@ def web_part(state: State) -> Part:
     """Pages and API: WSGI, behind the live process."""
     workers, threads = os.environ.get("WEB_WORKERS", "2"), os.environ.get("WEB_THREADS", "4")
     command = [sys.executable, "-m", "gunicorn", "intranet.wsgi:application", "--no-control-socket"]
-    command += ["--worker-class", "gthread", "--workers", workers, "--threads", threads]
+    command += ["--preload", "--worker-class", "gthread", "--workers", workers, "--threads", threads]
     command += ["--bind", f"unix:{state.web_socket}", "--umask", "0o077"]
     command += ["--timeout", "60", "--graceful-timeout", "1", "--keep-alive", "30", "--log-level", "warning"]
     return Part("web", command, is_ready=lambda: web_answers(state))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from intranet.runner.locks import FileLock
 from intranet.runner.log import Log
-from intranet.runner.parts import Door, application_parts, server_parts
+from intranet.runner.parts import Door, background_parts, server_parts, serving_parts
 from intranet.runner.services import Services
 from intranet.runner.supervisor import GaveUp, Stopped, Supervisor
 
@@ -56,7 +56,8 @@ def serve(supervisor: Supervisor, services: Services, door: Door, plan: Plan) ->
     supervisor.start(*server_parts(services.state, services.names))
     services.create_database()
     plan.prepare_database(supervisor)
-    supervisor.start(*application_parts(services.state, door, plan.commands))
+    supervisor.start(*serving_parts(services.state, door))
+    supervisor.start(*background_parts(services.state, plan.commands))
     greet(supervisor.log, door, plan.demo_signins(), time.monotonic() - began)
     supervisor.watch()
 
