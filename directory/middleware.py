@@ -1,4 +1,4 @@
-"""The reader's language for every request."""
+"""The reader's language for every request, and the house rules before writing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from core.errors import HouseRulesRequiredError
 from directory.models import Employee
+from directory.views.house_rules import rules_before_writing
 
 
 class LanguageMiddleware:
@@ -34,3 +36,17 @@ class LanguageMiddleware:
         wanted = user.language if isinstance(user, Employee) else ""
         wanted = wanted or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class HouseRulesMiddleware:
+    """Shows the house rules instead of «forbidden» to one who writes before having accepted them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer with the rules, what was typed kept in the page. The API has an answer of its own."""
+        return rules_before_writing(request) if isinstance(exception, HouseRulesRequiredError) else None

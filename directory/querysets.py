@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
 
 from core.clock import local_today
 from core.text import fold
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 MAX_SEARCH_WORDS = 8
+# How long a colleague is called new.
+DAYS_NEW = 30
 
 
 class EmploymentQuerySet(models.QuerySet["Employment"]):
@@ -29,6 +31,18 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
     def in_branch(self, path: str) -> Self:
         """Employments in the unit whose path is given and in every unit below it."""
         return self.filter(unit__path__startswith=path)
+
+    def people_per_branch(self, depth: int) -> dict[int, int]:
+        """Return how many people hold these jobs by the id of the unit at `depth` above; protected ones uncounted."""
+        branch = Func(F("unit__path"), Value("/"), Value(depth + 2), function="split_part", output_field=CharField())
+        open_jobs = self.filter(employee__is_active=True, employee__protected=False)
+        counted = (
+            open_jobs.order_by()
+            .annotate(branch=branch)
+            .values("branch")
+            .annotate(people=Count("employee", distinct=True))
+        )
+        return {int(branch): people for branch, people in counted.values_list("branch", "people") if branch}
 
     def primary_first(self) -> Self:
         """The order that puts the primary employment first: largest part, then longest held, then lowest id."""
@@ -50,6 +64,11 @@ class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):
 
 
 class EmployeeQuerySet(models.QuerySet["Employee"]):
+    def _jobs(self) -> Any:
+        # The models import this file, so the employments are reached by their relation.
+        related: Any = self.model._meta.get_field("employments").related_model
+        return related._default_manager
+
     def people(self) -> Self:
         """Persons; leaves out the accounts of services."""
         return self.filter(kind="person")
@@ -75,15 +94,36 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
     def leaders(self) -> Self:
         """Those who manage at least one current employment of someone else."""
-        model: Any = self.model._meta.get_field("employments").related_model
-        managed = model._default_manager.current().filter(manager=OuterRef("pk"))
+        managed = self._jobs().current().filter(manager=OuterRef("pk"))
         return self.filter(Exists(managed.exclude(employee=OuterRef("pk"))))
+
+    def led_by(self, leader: Employee) -> Self:
+        """Those with a current employment of which `leader` is the manager."""
+        return self.filter(pk__in=self._jobs().current().filter(manager=leader).values("employee_id"))
 
     def in_branch(self, path: str) -> Self:
         """Those with a current employment in the unit with this path or below it, each once."""
-        model: Any = self.model._meta.get_field("employments").related_model
-        jobs = model._default_manager.current().in_branch(path)
+        jobs = self._jobs().current().in_branch(path)
         return self.filter(pk__in=jobs.values("employee_id"))
+
+    def holding(self, **facts: Any) -> Self:
+        """Those with one current employment for which all the `facts` given (None is not asked) hold."""
+        jobs = self._jobs().current().filter(**{name: value for name, value in facts.items() if value})
+        return self.filter(pk__in=jobs.values("employee_id"))
+
+    def _first_began_after(self, day: datetime.date) -> Q:
+        jobs = self._jobs().filter(employee=OuterRef("pk"))
+        return Q(Exists(jobs.current().filter(start_date__gt=day))) & ~Q(Exists(jobs.filter(start_date__lte=day)))
+
+    def newcomers(self, days: int = DAYS_NEW) -> Self:
+        """Those whose first job here began within the last `days`; protected people are nobody's news."""
+        return self.filter(self._first_began_after(local_today() - datetime.timedelta(days=days)), protected=False)
+
+    def with_tags(self) -> Self:
+        """Add `is_leader` and `is_new`, in the same query."""
+        since = local_today() - datetime.timedelta(days=DAYS_NEW)
+        managed = self._jobs().current().filter(manager=OuterRef("pk")).exclude(employee=OuterRef("pk"))
+        return self.annotate(is_leader=Exists(managed), is_new=self._first_began_after(since) & Q(protected=False))
 
     def with_job(self) -> Self:
         """Fetch each person's primary employment with unit, agency, family and place in the same query."""
@@ -95,8 +135,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
     def with_current_jobs(self) -> Self:
         """Fetch every current employment of each person, the primary first, in one more query."""
-        model: Any = self.model._meta.get_field("employments").related_model
-        jobs = model._default_manager.current().primary_first().select_related("unit__agency", "workplace", "manager")
+        jobs = self._jobs().current().primary_first().select_related("unit__agency", "workplace", "manager")
         return self.prefetch_related(Prefetch("employments", queryset=jobs, to_attr="current_jobs"))
 
     def search(self, text: str) -> Self:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "directory.middleware.HouseRulesMiddleware",
 ]
 
 ROOT_URLCONF = "intranet.urls"

@@ -1,0 +1,81 @@
+"""A person as a list shows them: to one who may see them, in a form the components draw without a query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from directory.models import Employee, Role, RoleGrant
+
+ROLE_TAGS = (Role.SUPERUSER, Role.SAFETY_REPRESENTATIVE)
+
+
+@dataclass
+class Face:
+    """Name, job, place, photo and address of one person, and the tag on the corner of the photo."""
+
+    display_name: str
+    url: str
+    initials: str
+    title: str = ""
+    place: str = ""
+    photo_url_96: str = ""
+    photo_url_200: str = ""
+    photo_url_400: str = ""
+    tag: str = ""
+    tag_color: str = "neutral"
+    add_photo: bool = False
+
+    @property
+    def get_absolute_url(self) -> str:
+        """The address, under the name the components know."""
+        return self.url
+
+
+def face_of(employee: Employee) -> Face:
+    """Return the face of a person taken from `visible_to` (with_job): who may see a protected person sees the name."""
+    job = employee.primary_employment
+    place = (job.workplace.name if job.workplace else job.unit.name) if job else ""
+    return Face(
+        display_name=employee.full_name,
+        url=reverse("person", args=[employee.public_id]),
+        initials=employee.initials,
+        title=job.title if job else "",
+        place=place,
+        photo_url_96=employee.photo_url_96,
+        photo_url_200=employee.photo_url_200,
+        photo_url_400=employee.photo_url_400,
+    )
+
+
+def tagged_faces(people: Iterable[Any], viewer: Employee) -> list[Face]:
+    """Return faces with their tags: leader, you, new, superuser, safety representative. One query for all roles.
+
+    `people` are annotated with `is_leader` and `is_new` (`EmployeeQuerySet.with_tags`).
+    """
+    listed = list(people)
+    roles = _roles_of([person.pk for person in listed])
+    return [_tagged(person, viewer, roles.get(person.pk, "")) for person in listed]
+
+
+def _tagged(person: Any, viewer: Employee, role: str) -> Face:
+    face = face_of(person)
+    if person.pk == viewer.pk:
+        face.tag, face.add_photo = pgettext("tag on a photo", "You"), not person.photo
+    elif person.is_leader:
+        face.tag, face.tag_color = _("Leader"), "accent"
+    elif role:
+        face.tag, face.tag_color = str(Role(role).label), "brand1"
+    elif person.is_new:
+        face.tag, face.tag_color = pgettext("tag on a photo", "New"), "brand2"
+    return face
+
+
+def _roles_of(employee_ids: list[int]) -> dict[int, str]:
+    grants = RoleGrant.objects.in_force().filter(employee__in=employee_ids, role__in=ROLE_TAGS)
+    return dict(grants.order_by("-role").values_list("employee_id", "role"))

@@ -1,0 +1,198 @@
+"""The page «Colleagues» worked out: which people, in which order, within which unit, with which filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, IntegerField, When
+from django.urls import reverse
+
+from core.text import fold
+from directory.faces import Face, face_of, tagged_faces
+from directory.models import Employee, Employment, JobFamily, OrgUnit, Workplace
+from directory.querysets import EmployeeQuerySet
+
+PAGE_SIZE = 24
+SHORTEST_SEARCH = 2
+MAX_PLACES = 200
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for. Unknown values mean «all», so that an old link still shows something."""
+
+    text: str = ""
+    unit: OrgUnit | None = None
+    job_family: JobFamily | None = None
+    workplace: Workplace | None = None
+    leaders: bool = False
+    new: bool = False
+    start: int = 0
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """Return the filters in the query string."""
+        start = query.get("from", "")
+        return cls(
+            text=" ".join(query.get("q", "").replace("\x00", "").split())[:120],
+            unit=_named(OrgUnit.objects.active().select_related("agency"), query.get("unit")),
+            job_family=_named(JobFamily.objects, query.get("job")),
+            workplace=_named(Workplace.objects, query.get("place")),
+            leaders=query.get("leaders") == "1",
+            new=query.get("new") == "1",
+            start=min(int(start), 100_000) if start.isascii() and start.isdigit() and len(start) < 8 else 0,
+        )
+
+    @property
+    def is_search(self) -> bool:
+        """Whether so much was typed that it is searched for."""
+        return len(fold(self.text)) >= SHORTEST_SEARCH
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the unit is asked for."""
+        return bool(self.is_search or self.job_family or self.workplace or self.leaders or self.new)
+
+    def address(self, **changes: Any) -> str:
+        """Return the address of the page with these filters, some of them changed (None or "" takes one away)."""
+        values: dict[str, Any] = {
+            "q": self.text,
+            "unit": self.unit and self.unit.public_id,
+            "job": self.job_family and self.job_family.public_id,
+            "place": self.workplace and self.workplace.public_id,
+            "leaders": self.leaders and "1",
+            "new": self.new and "1",
+            **changes,
+        }
+        kept = {name: value for name, value in values.items() if value}
+        return reverse("people") + (f"?{urlencode(kept)}" if kept else "")
+
+
+@dataclass
+class Branch:
+    """A unit to go on to, and how many work there."""
+
+    name: str
+    url: str
+    count: int
+
+
+@dataclass
+class Listing:
+    """Everything the page shows."""
+
+    filters: Filters
+    unit: OrgUnit | None
+    people: list[Face] = field(default_factory=list)
+    total: int = 0
+    crumbs: list[tuple[str, str]] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
+    suggestions: list[Face] = field(default_factory=list)
+
+    @property
+    def remaining(self) -> int:
+        """How many there are after those shown."""
+        return max(0, self.total - self.filters.start - len(self.people))
+
+    @property
+    def next_url(self) -> str:
+        """Address of the next ones; "" when these are the last."""
+        return self.filters.address(**{"from": self.filters.start + PAGE_SIZE}) if self.remaining else ""
+
+    @property
+    def next_count(self) -> int:
+        """How many the next page holds."""
+        return min(self.remaining, PAGE_SIZE)
+
+    @property
+    def everywhere_url(self) -> str:
+        """The same search in the whole organisation; "" when that is what this is."""
+        return self.filters.address(unit=None) if self.filters.unit else ""
+
+
+def read_listing(viewer: Employee, filters: Filters) -> Listing:
+    """Return the page for `viewer`. Without a unit or a filter it shows the viewer's own unit, not everybody."""
+    unit = filters.unit or (None if filters.narrows else own_unit(viewer))
+    found = find_people(viewer, filters, unit)
+    listing = Listing(filters, unit, total=found.count())
+    shown = found.with_tags().with_job()[filters.start : filters.start + PAGE_SIZE]
+    listing.people = tagged_faces(shown, viewer)
+    if filters.start == 0:
+        _describe(listing, viewer)
+    return listing
+
+
+def find_people(viewer: Employee, filters: Filters, unit: OrgUnit | None) -> EmployeeQuerySet:
+    """Return the people who work here, whom `viewer` may find and the filters ask for, in the order they stand."""
+    people: EmployeeQuerySet = Employee.objects.active().visible_to(viewer)
+    if unit and unit.parent_id:
+        people = people.in_branch(unit.path)
+    if filters.job_family or filters.workplace:
+        people = people.holding(job_family=filters.job_family, workplace=filters.workplace)
+    if filters.leaders:
+        people = people.leaders()
+    if filters.new:
+        people = people.newcomers()
+    if filters.is_search:
+        return people.search(filters.text)
+    return people.annotate(place_in_list=_first_leader_then_me(unit, viewer)).order_by(
+        "place_in_list", "sort_key", "pk"
+    )
+
+
+def own_unit(viewer: Employee) -> OrgUnit | None:
+    """Return the unit of the viewer's main job, or the whole organisation for one without a job."""
+    job = viewer.primary_employment
+    return job.unit if job else OrgUnit.objects.active().filter(parent=None).first()
+
+
+def filter_choices(unit: OrgUnit | None) -> dict[str, list[Any]]:
+    """Return what the filters offer: agencies, job families, and the places within the unit where they are few."""
+    jobs = Employment.objects.current()
+    jobs = jobs.in_branch(unit.path) if unit else jobs
+    places = Workplace.objects.filter(pk__in=jobs.values("workplace")).order_by("name")[: MAX_PLACES + 1]
+    return {
+        "agencies": list(OrgUnit.objects.active().filter(kind=OrgUnit.Kind.AGENCY).order_by("name")),
+        "families": list(JobFamily.objects.order_by("name")),
+        "places": found if len(found := list(places)) <= MAX_PLACES else [],
+    }
+
+
+def _first_leader_then_me(unit: OrgUnit | None, viewer: Employee) -> Case:
+    leads = [When(pk=unit.leader_id, then=0)] if unit and unit.leader_id else []
+    return Case(*leads, When(pk=viewer.pk, then=1), default=2, output_field=IntegerField())
+
+
+def _describe(listing: Listing, viewer: Employee) -> None:
+    unit = listing.unit
+    if unit:
+        above = OrgUnit.objects.above(unit)
+        listing.crumbs = [(each.name, _unit_address(listing.filters, each)) for each in above]
+        listing.branches = [
+            Branch(each.short_name or each.name, _unit_address(listing.filters, each), count)
+            for each, count in branches_with_counts(unit)
+        ]
+    if listing.filters.is_search and not listing.total:
+        people = Employee.objects.active().visible_to(viewer).sounds_like(listing.filters.text)
+        listing.suggestions = [face_of(each) for each in people.with_job()[:SUGGESTIONS]]
+
+
+def _unit_address(filters: Filters, unit: OrgUnit) -> str:
+    return filters.address(unit=unit.public_id)
+
+
+def branches_with_counts(unit: OrgUnit) -> list[tuple[OrgUnit, int]]:
+    """Return the units right below `unit` where anyone works, with how many, in two queries."""
+    counts = Employment.objects.current().in_branch(unit.path).people_per_branch(unit.depth + 1)
+    children = OrgUnit.objects.active().filter(parent=unit, pk__in=counts).order_by("name")
+    return [(child, counts[child.pk]) for child in children]
+
+
+def _named(queryset: Any, public_id: str | None) -> Any:
+    if not public_id or "\x00" in public_id:
+        return None
+    return queryset.filter(public_id=public_id).first()

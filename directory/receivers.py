@@ -1,0 +1,19 @@
+"""What the directory hears of: that someone signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from directory.actions import record_sign_in
+from directory.models import Employee
+
+
+@receiver(user_logged_in, dispatch_uid="directory.record_sign_in")
+def on_sign_in(sender: Any, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
+    """Keep that the person was here today. However they signed in: password, single sign-on, code."""
+    if isinstance(user, Employee):
+        record_sign_in(employee=user)
