@@ -119,8 +119,8 @@ def celery_command() -> list[str]:
 
 
 def celery_environment() -> dict[str, str]:
-    """The environment, without the warning to those who run a demo as root."""
-    return os.environ | {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    """The environment, without the warnings to those who run a demo as root and of what later versions may do."""
+    return os.environ | {"PYTHONWARNINGS": "ignore:You're running the worker,ignore::PendingDeprecationWarning"}
 
 
 def web_answers(state: State) -> bool:

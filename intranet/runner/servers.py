@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -77,6 +78,8 @@ class Postgres:
             "synchronous_commit": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
         }
+        if sys.platform == "linux":
+            settings["recovery_init_sync_method"] = "syncfs"  # back in a second after a crash
         command = [str(_postgres_binary("postgres")), "-D", str(self.state.postgres_data)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
