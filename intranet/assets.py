@@ -12,11 +12,35 @@ from PIL import Image, ImageDraw
 
 # The parts of the design system that our screens use, in its own cascade order.
 COMPONENTS = (
-    "base button input field fieldset label validation-message tag table skeleton spinner".split()  # noqa: SIM905
+    "base",
+    "button",
+    "input",
+    "field",
+    "fieldset",
+    "label",
+    "validation-message",
+    "tag",
+    "table",
+    "skeleton",
+    "spinner",
 )
 # Our own sheets, each about one noun. Later ones may lean on earlier ones.
 SHEETS = (
-    "palette tokens base shell cards people posts threads announcements welcome admin notifications states forms print".split()  # noqa: SIM905
+    "palette",
+    "tokens",
+    "base",
+    "shell",
+    "cards",
+    "people",
+    "posts",
+    "threads",
+    "announcements",
+    "welcome",
+    "admin",
+    "notifications",
+    "states",
+    "forms",
+    "print",
 )
 FONT_RANGES = ("latin-ext", "latin")
 APP_ICONS = {"icon-192.png": (192, False), "icon-512.png": (512, False), "icon-maskable-512.png": (512, True)}
