@@ -32,8 +32,8 @@ class Demo:
         text = environ.get("EMPLOYEES", "")
         if not text:
             return cls.current(state)
-        if not text.isascii() or not text.isdigit() or not 50 <= int(text) <= 500_000:
-            raise StateError(f"EMPLOYEES must be a number from 50 to 500000, not {text!r}.")
+        if not text.isascii() or not text.isdigit() or not 300 <= int(text) <= 500_000:
+            raise StateError(f"EMPLOYEES must be a number from 300 to 500000, not {text!r}.")
         return cls(state, int(text))
 
     @property
