@@ -40,7 +40,7 @@ def test_offline_page_names_nobody(client: Client) -> None:
     assert "data-person" not in page
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html", "502.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "429.html", "500.html", "502.html"])
 def test_error_pages_need_no_context(name: str) -> None:
     page = render_to_string(name)
     assert page.count("<h1") == 1
