@@ -1,0 +1,7 @@
+"""Draws portraits: friendly flat busts of people who do not exist, the same for the same seed."""
+
+from __future__ import annotations
+
+from intranet.demo.portraits.drawing import draw_portrait
+
+__all__ = ["draw_portrait"]

@@ -1,0 +1,137 @@
+"""Puts a portrait together: background, shoulders, head, face, hair, glasses."""
+# ruff: noqa: E501 - a drawn path stays on one line
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from intranet.demo.portraits import clothes, hair
+from intranet.demo.portraits.colours import (
+    BACKGROUNDS,
+    CLOTH,
+    DARK_HAIR,
+    FAIR_HAIR,
+    GREY_HAIR,
+    SCARVES,
+    SCRUBS,
+    SKINS,
+    is_dark,
+    shade,
+)
+from intranet.demo.portraits.face import draw_face
+
+LIGHTEST = list(SKINS)[:4]
+DARKEST = list(SKINS)[-4:]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who is drawn."""
+
+    gender: str
+    skin: str
+    hair: str
+    age: int
+    covered: bool
+    style: hair.Style
+    width: float
+
+
+def draw_portrait(seed: int, gender: str) -> str:
+    """Return a portrait as SVG text, the same for the same seed and gender ("f" or "m")."""
+    chance = random.Random(f"portrait {seed} {gender}")
+    look = _pick_look(chance, gender)
+    behind, front = _dress_head(chance, look)
+    parts = [_background(chance), '<g transform="translate(0 6)">', behind, _clothes(chance, look)]
+    parts += [draw_face(chance, look.skin, look.hair, look.gender, look.age, look.width, covered=look.covered), front]
+    return (
+        _HEAD.format(light=shade(look.skin, 0.06), skin=look.skin, dim=shade(look.skin, -0.1))
+        + "".join(parts)
+        + "</g></svg>"
+    )
+
+
+_HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200"><defs>'
+    '<linearGradient id="sk" x1="0" y1="0" x2="1" y2="1"><stop offset="0" stop-color="{light}"/>'
+    '<stop offset=".6" stop-color="{skin}"/><stop offset="1" stop-color="{dim}"/></linearGradient></defs>'
+)
+
+
+def _pick_look(chance: random.Random, gender: str) -> Look:
+    skin = chance.choices(list(SKINS), list(SKINS.values()))[0]
+    age = chance.choice([24, 28, 31, 35, 39, 43, 47, 51, 55, 59, 63])
+    middle = skin not in LIGHTEST and skin not in DARKEST
+    wraps = chance.random()
+    covered = gender == "f" and skin not in LIGHTEST[:2] and wraps < (0.34 if skin not in LIGHTEST else 0.12)
+    turban = gender == "m" and middle and wraps < 0.12
+    return Look(
+        gender, skin, _hair_colour(chance, skin, age), age, covered or turban,
+        _pick_style(chance, gender, skin, age, covered, turban), chance.uniform(35.5, 40.5),
+    )  # fmt: skip
+
+
+def _hair_colour(chance: random.Random, skin: str, age: int) -> str:
+    if age >= 47 and chance.random() < (age - 40) / 26:
+        return chance.choice(GREY_HAIR)
+    fair = skin in LIGHTEST[:3] and chance.random() < 0.85
+    return chance.choice(FAIR_HAIR if fair else DARK_HAIR)
+
+
+def _pick_style(chance: random.Random, gender: str, skin: str, age: int, covered: bool, turban: bool) -> hair.Style:
+    if covered or turban:
+        return chance.choice(hair.HIJABS if covered else hair.TURBANS)
+    if skin in DARKEST and chance.random() < 0.8:
+        return chance.choice(hair.WOMEN_COILED if gender == "f" else hair.MEN_COILED)
+    if age >= 51 and chance.random() < 0.75:
+        return chance.choice(hair.WOMEN_OLDER if gender == "f" else hair.MEN_OLDER)
+    return chance.choice(hair.WOMEN if gender == "f" else hair.MEN)
+
+
+def _dress_head(chance: random.Random, look: Look) -> tuple[str, str]:
+    colour = chance.choice(SCARVES) if look.covered and look.gender == "f" else look.hair
+    cloth = chance.choice(SCARVES)
+    values = {"c": colour, "d": shade(colour, -0.16), "l": shade(colour, 0.22), "h": cloth, "hd": shade(cloth, -0.18)}
+    stretch = f'<g transform="translate({100 - 100 * look.width / 38:.2f} 0) scale({look.width / 38:.3f} 1)">'
+    behind, front = (f"{stretch}{part.format(**values)}</g>" if part else "" for part in look.style)
+    return behind, front
+
+
+def _clothes(chance: random.Random, look: Look) -> str:
+    piece = chance.choice(clothes.FOR_WOMEN if look.gender == "f" else clothes.FOR_MEN)
+    colour = chance.choice(SCRUBS if piece is clothes.SCRUBS else CLOTH)
+    if piece in (clothes.BLAZER, clothes.TIE):
+        colour = chance.choice(["#38446b", "#3b3a45", "#52606d", "#2f5d50", "#5a4636", "#7a3b3b"])
+    values = {
+        "c": colour, "d": shade(colour, -0.2), "l": shade(colour, 0.24 if is_dark(colour) else -0.1),
+        "w": chance.choice(["#f6f3ee", "#dfe7f1", "#f3e3d3", "#e9d9e4"]), "v": chance.choice(["#e8e337", "#f08a2c"]),
+        "a": chance.choice(["#a63d2a", "#27479b", "#2f5d50", "#8a5a83"]),
+    }  # fmt: skip
+    extra = ""
+    if piece is clothes.SCRUBS and chance.random() < 0.35:
+        extra = clothes.STETHOSCOPE
+    elif chance.random() < 0.16:
+        extra = clothes.LANYARD
+    elif look.gender == "f" and not look.covered and chance.random() < 0.2:
+        extra = clothes.NECKLACE
+    neck = f'<path d="M82 120h36v36q-18 16-36 0z" fill="{shade(look.skin, -0.13)}"/>'
+    if piece is clothes.POLO_NECK:
+        return neck + (piece + extra).format(**values)
+    return piece.format(**values) + neck + extra.format(**values)
+
+
+def _background(chance: random.Random) -> str:
+    """Soft light, as out of focus; gradients, because blurring is slow to draw."""
+    ground, dark, light = chance.choice(BACKGROUNDS)
+    defs, spots = [], []
+    for number in range(3):
+        colour = (dark, light, light)[number]
+        x, y, radius = chance.randint(-10, 210), chance.randint(-10, 150), chance.randint(50, 80)
+        defs.append(
+            f'<radialGradient id="b{number}"><stop offset="0" stop-color="{colour}" stop-opacity=".8"/>'
+            f'<stop offset=".55" stop-color="{colour}" stop-opacity=".62"/><stop offset="1" stop-color="{colour}" stop-opacity="0"/></radialGradient>'
+        )
+        spots.append(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="url(#b{number})"/>')
+    floor = f'<linearGradient id="fl" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="{shade(dark, -0.15)}" stop-opacity="0"/><stop offset=".5" stop-color="{shade(dark, -0.15)}" stop-opacity=".55"/></linearGradient>'
+    return f'<defs>{"".join(defs)}{floor}</defs><rect width="200" height="200" fill="{ground}"/>{"".join(spots)}<rect y="136" width="200" height="64" fill="url(#fl)"/>'
