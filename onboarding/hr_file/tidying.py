@@ -1,0 +1,163 @@
+"""One value at a time: what HR typed, made what we keep. Each reader returns the value or raises what is wrong."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_NORWEGIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_MARKUP = re.compile(r"[<>]|&#|javascript:|https?://", re.IGNORECASE)
+# Most signs of UTF-8 that was read as Windows-1252: «Ã¸» for «ø».
+_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u2013-\u2122]")
+_YEARS = range(1940, 2101)
+LANGUAGES = {
+    "nb": "nb", "bokmål": "nb", "bokmal": "nb", "b": "nb", "no": "nb",
+    "nn": "nn", "nynorsk": "nn", "n": "nn",
+    "en": "en", "engelsk": "en", "english": "en",
+}  # fmt: skip
+PROTECTION = {"j": True, "ja": True, "n": False, "nei": False}
+
+
+class UnreadableError(ValueError):
+    """The value cannot be what its column needs; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def tidy_text(text: str) -> str:
+    """Return `text` trimmed, composed (NFC), with single spaces and without invisible characters.
+
+    Raises UnreadableError for control and direction characters and for letters lost in an earlier conversion.
+    """
+    text = _without_quote(text)
+    if text.isprintable() and "  " not in text and text == text.strip() and unicodedata.is_normalized("NFC", text):
+        if "\ufffd" in text:
+            raise UnreadableError("broken_characters")
+        return text
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    if any(c in _DIRECTIONS or unicodedata.category(c) in {"Cc", "Co", "Cn"} for c in spaced):
+        raise UnreadableError("control_characters")
+    if "\ufffd" in spaced:
+        raise UnreadableError("broken_characters")
+    return "".join(c for c in spaced if unicodedata.category(c) != "Cf" or c in "\u200c\u200d")
+
+
+def _without_quote(text: str) -> str:
+    # The mark we put before what a spreadsheet would take for a formula, come back.
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+
+
+def read_number(text: str) -> str:
+    """Return an employee number: its digits as text, leading zeros kept."""
+    digits = text.removeprefix("'").replace(" ", "")
+    if digits.isascii() and digits.isdigit():
+        return digits
+    if re.fullmatch(r"\d+([.,]\d+)?[eE]\+?\d+", digits):
+        raise UnreadableError("number_in_exponent")
+    raise UnreadableError("number_not_digits")
+
+
+def check_name(text: str) -> str | None:
+    """Return the code of what is odd about a name that is kept as typed; None when nothing is.
+
+    Raises UnreadableError for what cannot be a name: markup, addresses, formulas.
+    """
+    if not text:
+        return None
+    if _MARKUP.search(text) or (text[0] in "=@" and not text[1:].isalpha()) or not any(c.isalpha() for c in text):
+        raise UnreadableError("not_a_name")
+    if text[0] in "=+-@" or any(c.isdigit() or c in '|{}[]\\^%$#!?*_"=+@;/' for c in text):
+        return "odd_name"
+    return None
+
+
+def mend_mojibake(text: str) -> str:
+    """Return what a name was before «ø» became «Ã¸»; "" when it looks right as it is."""
+    if not _MOJIBAKE.search(text):
+        return ""
+    try:
+        mended = text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
+    return mended if mended != text else ""
+
+
+def read_email(text: str) -> str:
+    """Return an e-mail address as typed."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise UnreadableError("email_invalid") from None
+    return text
+
+
+def mend_email(text: str) -> str:
+    """Return the address that was probably meant; "" when there is no telling."""
+    guess = text.removeprefix("mailto:").strip(" .,<>").replace(" ", "").replace(",", ".").replace("..", ".")
+    try:
+        return read_email(guess) if guess != text else ""
+    except UnreadableError:
+        return ""
+
+
+def read_phone(text: str) -> str:
+    """Return a telephone number the Norwegian way: «900 00 000», «22 33 44 55», or «+46…» as it is."""
+    if not text:
+        return ""
+    digits = re.sub(r"[\s().\-/]", "", text)
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    if digits.startswith("+47") and len(digits) == 11:
+        digits = digits[3:]
+    if not re.fullmatch(r"\d{5}|\d{8}|\+\d{7,15}", digits, re.ASCII):
+        raise UnreadableError("phone_unreadable")
+    if len(digits) != 8:
+        return digits
+    if digits[0] in "489":
+        return f"{digits[:3]} {digits[3:5]} {digits[5:]}"
+    return " ".join(digits[start : start + 2] for start in range(0, 8, 2))
+
+
+def read_date(text: str) -> datetime.date | None:
+    """Return the date in `text` (2026-12-31 or 31.12.2026); None when it is empty."""
+    if not text:
+        return None
+    if found := _ISO.fullmatch(text):
+        year, month, day = map(int, found.groups())
+    elif found := _NORWEGIAN.fullmatch(text):
+        day, month, year = map(int, found.groups())
+    else:
+        raise UnreadableError("date_unreadable")
+    try:
+        date = datetime.date(year, month, day)
+    except ValueError:
+        raise UnreadableError("date_impossible") from None
+    if year not in _YEARS:
+        raise UnreadableError("date_unlikely")
+    return date
+
+
+def read_percentage(text: str) -> Decimal:
+    """Return a percentage from 0 to 100; a decimal comma and a per cent sign are understood."""
+    plain = text.removesuffix("%").strip().replace(",", ".")
+    try:
+        number = Decimal(plain) if re.fullmatch(r"\d{1,3}(\.\d{1,6})?", plain, re.ASCII) else None
+    except InvalidOperation:
+        number = None
+    if number is None or number > 100:
+        raise UnreadableError("percentage_unreadable")
+    return number.quantize(Decimal("0.01"))
+
+
+def position_key(code: str, title: str) -> str:
+    """Return what tells two jobs of one person in one unit apart: the position code, or the title tidied."""
+    return code or " ".join(title.lower().split())

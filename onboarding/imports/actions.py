@@ -1,0 +1,175 @@
+"""The two things one does with a file from HR: check it, and apply it. Command, screen and API all come here."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError, require
+from core.queues import enqueue
+from directory.models import Employee, OrgUnit
+from onboarding.hr_file import columns
+from onboarding.hr_file.identity_numbers import without_identity_numbers
+from onboarding.hr_file.reader import HrFile, open_hr_file
+from onboarding.hr_file.rows import RawRow
+from onboarding.imports.applying import State, apply_stored, check_stored
+from onboarding.imports.checking import Hear, judge_rows
+from onboarding.imports.storing import store_rows
+from onboarding.models import ImportRun
+from onboarding.tasks import continue_import
+
+# A file up to this size is checked and applied while the person waits; a longer one by a worker.
+AT_ONCE = 2_000
+
+
+def check_import(
+    *,
+    actor: Employee | None,
+    file: IO[bytes],
+    file_name: str,
+    is_delta: bool,
+    scope: OrgUnit | None = None,
+    creates_units: bool = False,
+    keeps: bool = True,
+    may_wait: bool = True,
+    hear: Hear = lambda verdict: None,
+) -> ImportRun:
+    """Judge every row of `file` and say what it would change; nothing about people is stored.
+
+    With `keeps` the rows and findings are stored with the run, so that it can be mended and applied; a file of
+    more than `AT_ONCE` rows is then judged by a worker, unless `may_wait` is False. `hear` gets each verdict of a
+    file judged at once. `actor` is None for the operator at the command line.
+
+    Raises PermissionDenied when `actor` may not import, RefusedError (field "file") when the file cannot be used.
+    """
+    require(actor is None or actor.has_perm("directory.import_people"))
+    hr_file = open_hr_file(file)
+    run = ImportRun(
+        scope=scope,
+        is_delta=is_delta,
+        creates_units=creates_units,
+        file_name=without_identity_numbers(file_name)[-200:],
+        checksum=hr_file.checksum,
+        created_by=actor,
+        summary={"columns": hr_file.columns},
+    )
+    if not keeps:
+        _preview(run, hr_file, hear)
+        return run
+    _keep(run, hr_file)
+    if may_wait and run.record_count > AT_ONCE:
+        enqueue(continue_import, run.pk)
+    else:
+        check_stored(run, hear)
+    return run
+
+
+def ask_for_application(
+    *, actor: Employee, run: ImportRun, confirm_leavers: int | None = None, skips_warnings: bool = False
+) -> None:
+    """Apply a checked run, now if it is short and else by a worker; the run's state tells what became of it.
+
+    Raises PermissionDenied when `actor` may not import, RefusedError when the run is not ready to be applied.
+    """
+    require(actor.has_perm("directory.import_people"))
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if locked.state not in (State.CHECKED, State.STOPPED):
+            raise RefusedError(_("This file cannot be added now."), code="conflict")
+        choice = {"confirm_leavers": confirm_leavers, "skips_warnings": skips_warnings, "actor": actor.pk}
+        locked.summary["choice"] = choice
+        locked.state = State.APPLYING
+        locked.save(update_fields=["summary", "state"])
+        if locked.record_count > AT_ONCE:
+            enqueue(continue_import, run.pk)
+    if locked.record_count <= AT_ONCE:
+        apply_import(actor=actor, run=locked, confirm_leavers=confirm_leavers, skips_warnings=skips_warnings)
+    run.refresh_from_db()
+
+
+def apply_import(
+    *, actor: Employee | None, run: ImportRun, confirm_leavers: int | None = None, skips_warnings: bool = False
+) -> ImportRun:
+    """Bring the rows of a checked run into the directory, all in one transaction, and return the run.
+
+    Its state is then `applied`; or `stopped`, when more would leave than may without a person confirming the exact
+    number; or `failed`, with nothing stored. Rows are judged anew first: what was known at the check may have
+    changed. Applying the same file again writes nothing. With `skips_warnings`, rows that someone should look at,
+    and that nobody has confirmed, are left out; those they speak of keep what they have.
+
+    Raises PermissionDenied when `actor` may not import.
+    """
+    require(actor is None or actor.has_perm("directory.import_people"))
+    apply_stored(actor, run, confirm_leavers, skips_warnings)
+    return run
+
+
+def mend_record(
+    *, actor: Employee, run: ImportRun, record: int, values: dict[str, str], confirms: bool = False
+) -> None:
+    """Put other `values` (by column) into a row of a checked run and check the run again.
+
+    With `confirms`, the row's warnings have been looked at and it is taken. Raises PermissionDenied when `actor`
+    may not import, RefusedError when the run can no longer be changed or a value holds an identity number.
+    """
+    require(actor.has_perm("directory.import_people"))
+    unknown = values.keys() - set(columns.ALL)
+    if unknown or any(without_identity_numbers(value) != value for value in values.values()):
+        raise RefusedError(_("This cannot be stored here."), field=next(iter(values), None), code="invalid")
+    with transaction.atomic():
+        locked = _open_run(run)
+        stored = locked.records.select_for_update().get(record=record)
+        row = RawRow.from_json(record, stored.values)
+        row.values |= {name: value.replace("\x00", "") for name, value in values.items()}
+        row.blanked = tuple(name for name in row.blanked if name not in values)
+        row.is_confirmed = row.is_confirmed or confirms
+        stored.values = row.to_json()
+        stored.save(update_fields=["values"])
+        _check_again(locked)
+    run.refresh_from_db()
+
+
+def confirm_warnings(*, actor: Employee, run: ImportRun) -> None:
+    """Take every row that someone should look at: `actor` has looked. Raises as `mend_record` does."""
+    require(actor.has_perm("directory.import_people"))
+    with transaction.atomic():
+        locked = _open_run(run)
+        for stored in locked.records.filter(status="warn").iterator():
+            stored.values = stored.values | {"_confirmed": True}
+            stored.save(update_fields=["values"])
+        _check_again(locked)
+    run.refresh_from_db()
+
+
+def _open_run(run: ImportRun) -> ImportRun:
+    locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
+    if locked.state not in (State.CHECKED, State.STOPPED):
+        raise RefusedError(_("This file cannot be changed now."), code="conflict")
+    return locked
+
+
+def _check_again(run: ImportRun) -> None:
+    if run.record_count <= AT_ONCE:
+        check_stored(run)
+        return
+    run.state = State.CHECKING
+    run.save(update_fields=["state"])
+    enqueue(continue_import, run.pk)
+
+
+def _preview(run: ImportRun, hr_file: HrFile, hear: Hear) -> None:
+    with transaction.atomic():
+        run.record_count = sum(1 for _row in hr_file.rows())
+        run.summary["is_cut"] = hr_file.is_cut
+        run.summary |= judge_rows(run, hr_file.rows, hear=hear).to_json()
+        run.state = State.CHECKED
+
+
+@transaction.atomic
+def _keep(run: ImportRun, hr_file: HrFile) -> None:
+    run.save()
+    run.record_count = store_rows(run, hr_file.rows())
+    run.summary["is_cut"] = hr_file.is_cut
+    run.save(update_fields=["record_count", "summary"])

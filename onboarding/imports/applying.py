@@ -1,0 +1,129 @@
+"""The work on a stored run, done by whoever comes first: the request itself, a worker or the sweeper."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.database import lock_for_transaction
+from directory.actions import record_audit_event, refresh_people
+from directory.models import Employee
+from onboarding.imports.checking import Hear, Outcome, judge_rows, stored_rows
+from onboarding.imports.enrolling import enrol_changed
+from onboarding.imports.making_units import make_units
+from onboarding.imports.progress import tell_progress
+from onboarding.imports.storing import VerdictStore
+from onboarding.imports.writing import (
+    changed_people,
+    count_changed,
+    new_starters,
+    touched_people,
+    write_jobs,
+    write_leaders,
+    write_people,
+)
+from onboarding.models import ImportRun, Welcome
+
+logger = logging.getLogger(__name__)
+
+# The welcome page is for those who begin, or began within these days.
+WELCOME_DAYS = 30
+State = ImportRun.State
+
+
+def continue_run(run_id: int) -> bool:
+    """Do what the run waits for; return False when someone else is at it or it waits for nothing.
+
+    Safe to call at any time, twice: the row is locked while the work is done, and the state says what remains.
+    """
+    try:
+        with transaction.atomic():
+            waiting = ImportRun.objects.filter(pk=run_id, state__in=[State.CHECKING, State.APPLYING])
+            run = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("scope").first()
+            if run is None:
+                return False
+            _do(run)
+    except Exception:
+        logger.exception("import run %s failed", run_id)
+        ImportRun.objects.filter(pk=run_id).update(state=State.FAILED, error="failed")
+    return True
+
+
+def _do(run: ImportRun) -> None:
+    if run.state == State.CHECKING:
+        check_stored(run)
+        return
+    choice = run.summary.get("choice", {})
+    actor = Employee.objects.filter(pk=choice.get("actor")).first()
+    apply_stored(actor, run, choice.get("confirm_leavers"), choice.get("skips_warnings", False))
+
+
+@transaction.atomic
+def check_stored(run: ImportRun, hear: Hear = lambda verdict: None) -> None:
+    """Judge, again or for the first time, the rows stored with `run`."""
+    store = VerdictStore(run)
+
+    def hear_both(verdict: Any) -> None:
+        store.hear(verdict)
+        hear(verdict)
+
+    outcome = judge_rows(run, stored_rows(run), hear=hear_both, tell=tell_progress(run.pk, 2 * run.record_count))
+    store.finish()
+    run.summary = run.summary | outcome.to_json()
+    run.state, run.error, run.done_count = State.CHECKED, "", run.record_count
+    run.save(update_fields=["summary", "state", "error", "done_count"])
+
+
+def apply_stored(actor: Employee | None, run: ImportRun, confirm_leavers: int | None, skips_warnings: bool) -> None:
+    """Bring the stored rows into the directory; the run's state tells what became of it (`actions.apply_import`)."""
+    try:
+        with transaction.atomic():
+            _apply(actor, run, confirm_leavers, skips_warnings)
+    except IntegrityError:
+        # Somebody made an account by hand with the same number or address at the same moment.
+        logger.exception("import run %s met another change", run.pk)
+        run.state, run.error = State.FAILED, "conflict"
+    run.save(update_fields=["state", "error", "summary", "applied_at"])
+
+
+def _apply(actor: Employee | None, run: ImportRun, confirm_leavers: int | None, skips_warnings: bool) -> None:
+    lock_for_transaction("people")
+    tell = tell_progress(run.pk, 3 * run.record_count)
+    outcome = judge_rows(run, stored_rows(run), tell=tell, skips_warnings=skips_warnings)
+    run.summary = run.summary | {"plan": outcome.plan.to_json()}
+    if outcome.plan.stops and confirm_leavers != outcome.plan.leaving:
+        run.state = State.STOPPED
+        return
+    run.summary |= _write(outcome)
+    run.state, run.error, run.applied_at = State.APPLIED, "", timezone.now()
+    facts = {key: run.summary[key] for key in ("records", "people", "written", "units")} | {"checksum": run.checksum}
+    record_audit_event(actor=actor, verb="onboarding.import_applied", obj=run, facts=facts)
+    _forget_taken_rows(run)
+
+
+def _write(outcome: Outcome) -> dict[str, Any]:
+    """Take the staged rows over; return the figures to keep with the run."""
+    units = make_units(outcome.new_units)
+    written = write_people() + write_jobs(outcome.reach)
+    changed, touched = changed_people(), touched_people()
+    people = count_changed() | {name: getattr(outcome.plan, name) for name in ("leaving", "moved", "returned")}
+    refresh_people(changed)
+    write_leaders(outcome.reach.today)
+    _welcome(outcome.reach.today)
+    groups = enrol_changed(touched)
+    return {"units": units, "written": written, "people": people, "groups": groups}
+
+
+def _welcome(today: datetime.date) -> None:
+    starters = new_starters(today - datetime.timedelta(days=WELCOME_DAYS))
+    rows = [Welcome(employee_id=employee_id, starts_date=date) for employee_id, date in starters]
+    Welcome.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+
+
+def _forget_taken_rows(run: ImportRun) -> None:
+    """What has been taken over stands in the directory; only rows someone may still want to mend are kept on."""
+    run.records.exclude(status__in=["reject", "warn"]).delete()

@@ -1,0 +1,74 @@
+"""Judges the rows of a run and lays them ready: the part that a check and an application have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.clock import local_today
+from onboarding.hr_file import statuses
+from onboarding.hr_file.checking import FileCheck, Rows
+from onboarding.hr_file.rows import RawRow, Verdict
+from onboarding.hr_file.units import NewUnit
+from onboarding.imports.staging import Plan, Reach, create_tables, match_people_and_jobs, plan_changes, stage
+from onboarding.models import ImportRun
+
+Hear = Callable[[Verdict], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a file comes to: records by status, how many are ready, what would change, which units are new."""
+
+    records: dict[str, int]
+    ready: int
+    plan: Plan
+    reach: Reach
+    new_units: dict[str, NewUnit]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is kept with the run."""
+        return {"records": self.records, "ready": self.ready, "plan": self.plan.to_json()}
+
+
+def judge_rows(
+    run: ImportRun,
+    rows: Rows,
+    *,
+    hear: Hear = lambda verdict: None,
+    tell: Callable[[int], None] = lambda done: None,
+    skips_warnings: bool = False,
+) -> Outcome:
+    """Judge `rows` for `run` and fill the staging tables, which live as long as the transaction around this call.
+
+    `hear` gets every verdict in the order of the file; `tell` hears how many steps are done (two per row).
+    """
+    today = local_today()
+    branch = run.scope.path if run.scope else "/"
+    check = FileCheck(rows, run.summary["columns"], today=today, creates_units=run.creates_units, scope_path=branch)
+    create_tables()
+    records: Counter[str] = Counter()
+    ready = 0
+    for verdict in stage(check.verdicts(tell), skips_warnings=skips_warnings):
+        records[verdict.status] += 1
+        ready += verdict.is_ready
+        hear(verdict)
+    match_people_and_jobs(today)
+    taken = sum(records.values()) - records[statuses.REJECT]
+    # An empty or cut file tells nothing of those it does not name.
+    ends_absent = not run.is_delta and not run.summary.get("is_cut") and taken > 0
+    reach = Reach(run.source, branch, ends_absent, today)
+    return Outcome(dict(records), ready, plan_changes(reach), reach, check.new_units)
+
+
+def stored_rows(run: ImportRun) -> Rows:
+    """Return what goes through the rows stored with `run`, a few thousand at a time."""
+
+    def rows() -> Iterator[RawRow]:
+        stored = run.records.order_by("record").values_list("record", "values")
+        for record, values in stored.iterator(chunk_size=2000):
+            yield RawRow.from_json(record, values)
+
+    return rows

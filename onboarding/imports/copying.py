@@ -1,0 +1,32 @@
+"""Rows into a table with COPY: the one way that takes 50,000 of them in a second."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Add `rows` to `table` and return how many. Values are text, numbers, dates, booleans or None."""
+    text, count = io.StringIO(), 0
+    for row in rows:
+        text.write("\t".join(map(_cell, row)))
+        text.write("\n")
+        count += 1
+    if count:
+        text.seek(0)
+        names = ", ".join(f'"{column}"' for column in columns)
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text)
+    return count
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    return str(value).translate(_ESCAPES)

@@ -1,0 +1,75 @@
+"""Keeps a run's rows and what was found in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from onboarding.hr_file.identity_numbers import without_identity_numbers
+from onboarding.hr_file.rows import Finding, RawRow, Verdict
+from onboarding.imports.copying import copy_rows
+from onboarding.models import ImportRun
+
+BATCH = 5_000
+_RECORDS = ("run_id", "record", "employee_number", "status", "values")
+_FINDINGS = ("run_id", "record", "employee_number", "status", "field", "code", "facts", "value")
+
+_VERDICTS = """
+DROP TABLE IF EXISTS import_verdict;
+CREATE TEMPORARY TABLE import_verdict (record integer, number text, status text) ON COMMIT DROP;
+"""
+_SETTLE = """
+UPDATE onboarding_importrecord r SET status = v.status, employee_number = v.number FROM import_verdict v
+WHERE r.run_id = %s AND r.record = v.record AND (r.status, r.employee_number) IS DISTINCT FROM (v.status, v.number)
+"""
+
+
+def store_rows(run: ImportRun, rows: Iterable[RawRow]) -> int:
+    """Store the rows of a file with `run`, not yet judged; return how many."""
+    lines = ([run.pk, row.record, "", "accept", json.dumps(row.to_json())] for row in rows)
+    return sum(copy_rows("onboarding_importrecord", _RECORDS, batch) for batch in _batches(lines))
+
+
+class VerdictStore:
+    """Keeps verdicts as they come, in place of those of an earlier check. Needs a transaction around it."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self._run = run
+        self._verdicts: list[list[Any]] = []
+        self._findings: list[list[Any]] = []
+        run.findings.all()._raw_delete(run.findings.db)
+        with connection.cursor() as cursor:
+            cursor.execute(_VERDICTS)
+
+    def hear(self, verdict: Verdict) -> None:
+        """Keep one verdict."""
+        self._verdicts.append([verdict.record, verdict.number, verdict.status])
+        self._findings.extend(self._line(verdict, finding) for finding in verdict.findings)
+        if len(self._verdicts) >= BATCH:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write what remains, and the statuses that changed."""
+        self._flush()
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, [self._run.pk])
+
+    def _line(self, verdict: Verdict, finding: Finding) -> list[Any]:
+        value = without_identity_numbers(finding.value)[:300]
+        facts = json.dumps(finding.facts)
+        number = verdict.number[:40]
+        return [self._run.pk, verdict.record, number, finding.status, finding.field, finding.code, facts, value]
+
+    def _flush(self) -> None:
+        copy_rows("import_verdict", ("record", "number", "status"), self._verdicts)
+        copy_rows("onboarding_importfinding", _FINDINGS, self._findings)
+        self._verdicts, self._findings = [], []
+
+
+def _batches(lines: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
+    while batch := list(islice(lines, BATCH)):
+        yield batch

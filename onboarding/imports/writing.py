@@ -1,0 +1,259 @@
+"""Takes the staged file over into the directory: each step is one statement, and writes only what differs."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+
+from directory.models import Employee, Employment, JobFamily, JobFamilyMapping, Workplace
+from onboarding.imports.staging import Reach, know_people_and_units, run
+
+# HR knows best, but what HR does not say stays: an empty cell takes nobody's address or telephone away.
+_PERSON_DIFFERS = """
+(e.first_name, e.last_name, e.email, e.private_mobile, e.work_phone, e.protected) IS DISTINCT FROM
+(p.first_name, p.last_name, COALESCE(p.email, e.email), COALESCE(NULLIF(p.mobile, ''), e.private_mobile),
+ COALESCE(NULLIF(p.work_phone, ''), e.work_phone), COALESCE(p.protected, e.protected))
+"""
+# Two people may have swapped addresses, so those that change are first let go of.
+_FREE_EMAILS = """
+UPDATE directory_employee e SET email = NULL FROM import_person p
+WHERE p.employee_id = e.id AND p.email IS NOT NULL AND e.email IS DISTINCT FROM p.email
+"""
+_REMEMBER_PEOPLE = f"""
+INSERT INTO import_changed SELECT e.id, 'person' FROM directory_employee e JOIN import_person p ON p.employee_id = e.id
+WHERE {_PERSON_DIFFERS}
+"""  # noqa: S608
+_UPDATE_PEOPLE = f"""
+UPDATE directory_employee e SET
+    first_name = p.first_name, last_name = p.last_name, protected = COALESCE(p.protected, e.protected),
+    email = CASE WHEN p.email IS NULL OR EXISTS (SELECT 1 FROM directory_employee o
+                 WHERE lower(o.email) = lower(p.email) AND o.id <> e.id) THEN e.email ELSE p.email END,
+    private_mobile = COALESCE(NULLIF(p.mobile, ''), e.private_mobile),
+    work_phone = COALESCE(NULLIF(p.work_phone, ''), e.work_phone)
+FROM import_person p WHERE p.employee_id = e.id AND {_PERSON_DIFFERS}
+"""  # noqa: S608
+
+_NEW_PEOPLE_CHANGED = """
+INSERT INTO import_changed SELECT p.employee_id, 'new' FROM import_person p
+JOIN directory_employee e ON e.id = p.employee_id AND e.public_id = p.public_id
+"""
+
+_NEW_WORKPLACES = """
+SELECT DISTINCT j.workplace FROM import_job j WHERE COALESCE(j.workplace, '') <> ''
+AND NOT EXISTS (SELECT 1 FROM directory_workplace w WHERE w.name = j.workplace)
+"""
+# A position nobody has placed in a family goes where most who hold it are; else to the family of its own title.
+_UNMAPPED = """
+SELECT j.position_key, min(j.title),
+       (SELECT mode() WITHIN GROUP (ORDER BY m.job_family_id) FROM directory_employment m
+        WHERE m.position_key = j.position_key)
+FROM import_job j
+WHERE NOT EXISTS (SELECT 1 FROM directory_jobfamilymapping f WHERE f.key = left(j.position_key, 120))
+GROUP BY j.position_key
+"""
+_KNOW_THE_REST = """
+UPDATE import_job j SET
+    manager_id = (SELECT e.id FROM directory_employee e
+                  WHERE e.employee_number = NULLIF(j.manager_number, '') AND e.kind = 'person'),
+    job_family_id = (SELECT f.job_family_id FROM directory_jobfamilymapping f WHERE f.key = left(j.position_key, 120)),
+    workplace_id = (SELECT w.id FROM directory_workplace w WHERE w.name = NULLIF(j.workplace, ''))
+"""
+
+_JOB_DIFFERS = """
+(m.title, m.kind, m.percentage, m.start_date, m.end_date, m.manager_id, m.job_family_id, m.workplace_id,
+ m.leave_until_date, m.position_code) IS DISTINCT FROM
+(j.title, j.kind, j.percentage, j.start_date, j.end_date, j.manager_id, j.job_family_id,
+ CASE WHEN j.workplace IS NULL THEN m.workplace_id ELSE j.workplace_id END,
+ CASE WHEN j.says_leave THEN j.leave_until_date ELSE m.leave_until_date END,
+ COALESCE(NULLIF(j.position_code, ''), m.position_code))
+"""
+_REMEMBER_JOBS = f"""
+INSERT INTO import_changed SELECT m.employee_id,
+    CASE WHEN j.end_date < %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) THEN 'ended' ELSE 'job' END
+FROM directory_employment m JOIN import_job j ON j.employment_id = m.id WHERE {_JOB_DIFFERS}
+"""  # noqa: S608
+_UPDATE_JOBS = f"""
+UPDATE directory_employment m SET
+    title = j.title, kind = j.kind, percentage = j.percentage, start_date = j.start_date, end_date = j.end_date,
+    manager_id = j.manager_id, job_family_id = j.job_family_id,
+    workplace_id = CASE WHEN j.workplace IS NULL THEN m.workplace_id ELSE j.workplace_id END,
+    leave_until_date = CASE WHEN j.says_leave THEN j.leave_until_date ELSE m.leave_until_date END,
+    position_code = COALESCE(NULLIF(j.position_code, ''), m.position_code),
+    position_key = CASE WHEN j.position_code <> '' THEN j.position_key ELSE m.position_key END
+FROM import_job j WHERE j.employment_id = m.id AND {_JOB_DIFFERS}
+"""  # noqa: S608
+# Who gains or loses a subordinate may become, or cease to be, a leader.
+_REMEMBER_MANAGERS = f"""
+INSERT INTO import_changed SELECT unnest(ARRAY[m.manager_id, j.manager_id]), 'manager'
+FROM directory_employment m JOIN import_job j ON j.employment_id = m.id WHERE {_JOB_DIFFERS}
+"""  # noqa: S608
+_NEW_JOBS_CHANGED = """
+INSERT INTO import_changed SELECT unnest(ARRAY[employee_id, manager_id]), unnest(ARRAY['begun', 'manager'])
+FROM import_job WHERE employment_id IS NULL AND employee_id IS NOT NULL AND unit_id IS NOT NULL
+"""
+_END_ABSENT = """
+UPDATE directory_employment m SET end_date = %(today)s - 1 FROM import_absent a
+WHERE a.employment_id = m.id AND m.start_date < %(today)s
+"""
+_ABSENT_CHANGED = """
+INSERT INTO import_changed SELECT unnest(ARRAY[a.employee_id, m.manager_id]), unnest(ARRAY['ended', 'manager'])
+FROM import_absent a JOIN directory_employment m ON m.id = a.employment_id
+"""
+
+# A leader somebody has set stays; an empty or former one gives way to whom most in the unit have as manager.
+_LEADERS = """
+UPDATE directory_orgunit u SET leader_id = found.manager_id FROM (
+    SELECT m.unit_id, mode() WITHIN GROUP (ORDER BY m.manager_id) AS manager_id
+    FROM directory_employment m JOIN directory_employee e ON e.id = m.manager_id AND e.is_active
+    WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) GROUP BY m.unit_id
+) found
+WHERE found.unit_id = u.id AND u.leader_id IS DISTINCT FROM found.manager_id
+  AND NOT EXISTS (SELECT 1 FROM directory_employee e WHERE e.id = u.leader_id AND e.is_active)
+"""
+_WELCOMES = """
+SELECT j.employee_id, min(j.start_date) FROM import_job j JOIN import_changed c USING (employee_id)
+WHERE c.what = 'new' GROUP BY j.employee_id HAVING min(j.start_date) > %(since)s
+"""
+
+
+def write_people() -> int:
+    """Store what the file says of persons; return how many rows were written."""
+    run(_REMEMBER_PEOPLE)
+    run(_FREE_EMAILS)
+    written = run(_UPDATE_PEOPLE)
+    written += _insert_people()
+    know_people_and_units()
+    run(_NEW_PEOPLE_CHANGED)
+    return written
+
+
+def write_jobs(reach: Reach) -> int:
+    """Store what the file says of jobs, ending those of absent people; return how many rows were written."""
+    _add_workplaces()
+    _map_families()
+    run(_KNOW_THE_REST)
+    run(_REMEMBER_JOBS, today=reach.today)
+    run(_REMEMBER_MANAGERS)
+    written = run(_UPDATE_JOBS)
+    run(_NEW_JOBS_CHANGED)
+    written += _insert_jobs(reach.source)
+    run(_ABSENT_CHANGED)
+    written += run(_END_ABSENT, today=reach.today)
+    withdrawn = Employment.objects.filter(
+        pk__in=_ids("SELECT employment_id FROM import_absent"), start_date__gte=reach.today
+    )
+    written += withdrawn.delete()[0]
+    return written
+
+
+def write_leaders(today: datetime.date) -> int:
+    """Give units without a leader the one most of their people have; return how many changed."""
+    return run(_LEADERS, today=today)
+
+
+def new_starters(since: datetime.date) -> list[tuple[int, datetime.date]]:
+    """Return the id and first day of each new person who begins, or began, after `since`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WELCOMES, {"since": since})
+        return [(employee_id, date) for employee_id, date in cursor.fetchall()]
+
+
+def changed_people() -> list[int]:
+    """Return the ids of all persons the run changed."""
+    return _ids("SELECT DISTINCT employee_id FROM import_changed WHERE what <> 'manager'")
+
+
+def touched_people() -> list[int]:
+    """Return the ids of all persons the run changed, and of those who are or were their managers."""
+    return _ids("SELECT DISTINCT employee_id FROM import_changed WHERE employee_id IS NOT NULL")
+
+
+def count_changed() -> dict[str, int]:
+    """Return how many persons were new, changed and left untouched."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT employee_id) FILTER (WHERE what = 'new'),"
+            " count(DISTINCT employee_id), (SELECT count(*) FROM import_person)"
+            " FROM import_changed WHERE what <> 'manager'"
+        )
+        new, changed, named = cursor.fetchone()
+    return {"new": new, "changed": changed - new, "unchanged": max(0, named - changed)}
+
+
+def _insert_people() -> int:
+    staged = {
+        "public_id": "p.public_id",
+        # Another account may be called what this person's number is.
+        "username": "CASE WHEN EXISTS (SELECT 1 FROM directory_employee o WHERE o.username = p.number)"
+        " THEN p.number || '-' || p.public_id ELSE p.number END",
+        "employee_number": "p.number",
+        "first_name": "p.first_name",
+        "last_name": "p.last_name",
+        "email": "CASE WHEN EXISTS (SELECT 1 FROM directory_employee o WHERE lower(o.email) = lower(p.email))"
+        " THEN NULL ELSE p.email END",
+        "private_mobile": "p.mobile",
+        "work_phone": "p.work_phone",
+        "protected": "COALESCE(p.protected, FALSE)",
+        "language": "p.language",
+        # Nobody signs in with this: a password is set from the invitation.
+        "password": "'!' || replace(gen_random_uuid()::text, '-', '')",
+    }
+    fixed = {"is_active": False, "created_at": timezone.now()}
+    return _insert(Employee, staged, fixed, "import_person p WHERE p.employee_id IS NULL")
+
+
+def _insert_jobs(source: str) -> int:
+    same = ("title", "position_code", "position_key", "kind", "percentage", "start_date", "end_date")
+    keys = ("employee_id", "unit_id", "job_family_id", "workplace_id", "manager_id", "leave_until_date")
+    staged = {name: f"j.{name}" for name in same + keys}
+    wanted = "import_job j WHERE j.employment_id IS NULL AND j.employee_id IS NOT NULL AND j.unit_id IS NOT NULL"
+    return _insert(Employment, staged, {"source": source}, wanted)
+
+
+def _insert(model: type[models.Model], staged: dict[str, str], fixed: dict[str, Any], rows: str) -> int:
+    """Insert one row of `model` per staged row. Columns that neither argument names get the model's own default."""
+    columns, values, parameters = [], [], []
+    for field in model._meta.concrete_fields:
+        if field.primary_key:
+            continue
+        columns.append(f'"{field.column}"')
+        if field.column in staged:
+            values.append(staged[field.column])
+        else:
+            value = fixed[field.column] if field.column in fixed else field.get_default()
+            values.append("%s")
+            parameters.append(field.get_db_prep_save(value, connection))
+    statement = f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) SELECT {", ".join(values)} FROM {rows}'  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
+
+
+def _add_workplaces() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_WORKPLACES)
+        names = [name for (name,) in cursor.fetchall()]
+    Workplace.objects.bulk_create([Workplace(name=name) for name in names], batch_size=1000)
+
+
+def _map_families() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNMAPPED)
+        wanted = cursor.fetchall()
+    families = {family.name.lower(): family.pk for family in JobFamily.objects.all()}
+    missing = {title.lower(): title for _, title, usual in wanted if not usual and title.lower() not in families}
+    made = JobFamily.objects.bulk_create([JobFamily(name=title) for title in missing.values()], batch_size=1000)
+    families |= {family.name.lower(): family.pk for family in made}
+    mappings = [
+        JobFamilyMapping(key=key[:120], job_family_id=usual or families[title.lower()]) for key, title, usual in wanted
+    ]
+    JobFamilyMapping.objects.bulk_create(mappings, batch_size=1000, ignore_conflicts=True)
+
+
+def _ids(statement: str) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return [pk for (pk,) in cursor.fetchall()]
