@@ -7,7 +7,7 @@ import binascii
 import datetime
 import json
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
 
@@ -50,7 +50,7 @@ class Cursor:
 class CursorPagination(DrfCursorPagination):
     """The API's pages: newest first by id, at most 100."""
 
-    ordering = "-id"
+    ordering: Any = "-id"
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100

@@ -1,5 +1,16 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from directory.api import EmployeeViewSet, MeView, UnitTreeView, UnitViewSet
+
+router = SimpleRouter()
+router.register("employees", EmployeeViewSet, basename="api_employees")
+router.register("units", UnitViewSet, basename="api_units")
+
+urlpatterns = [
+    path("me/", MeView.as_view(), name="api_me"),
+    path("units/tree/", UnitTreeView.as_view(), name="api_units_tree"),
+    path("", include(router.urls)),
+]

@@ -9,6 +9,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -45,6 +46,15 @@ class EmployeeBackend(BaseBackend):
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts come from HR: nobody signs up."""
 
+    # One answer for a wrong name and a wrong password; and in all our languages.
+    _mismatch = _("The e-mail or employee number does not go with the password. Look over both and try again.")
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _mismatch,
+        "username_password_mismatch": _mismatch,
+        "too_many_login_attempts": _("That was many tries. Wait five minutes and try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -69,3 +79,13 @@ class BearerTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="tunet"'
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema of the API tells of the tokens."""
+
+    target_class = BearerTokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}

@@ -29,7 +29,6 @@ class Face:
     photo_url_400: str = ""
     tag: str = ""
     tag_color: str = "neutral"
-    add_photo: bool = False
 
     @property
     def get_absolute_url(self) -> str:
@@ -66,7 +65,8 @@ def tagged_faces(people: Iterable[Any], viewer: Employee) -> list[Face]:
 def _tagged(person: Any, viewer: Employee, role: str) -> Face:
     face = face_of(person)
     if person.pk == viewer.pk:
-        face.tag, face.add_photo = pgettext("tag on a photo", "You"), not person.photo
+        face.tag = pgettext("tag on a photo", "You") if person.photo else _("You – add a picture")
+        face.url = face.url if person.photo else reverse("me")
     elif person.is_leader:
         face.tag, face.tag_color = _("Leader"), "accent"
     elif role:
