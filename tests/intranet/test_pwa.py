@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.test import Client
 
-from directory.models import Organisation
+from directory.models import Employee, Organisation
 
 
 @pytest.mark.django_db
@@ -64,3 +66,28 @@ def test_wrong_password_keeps_what_was_typed(client: Client) -> None:
     assert 'value="amina@oslo.example"' in page
     assert "feil" not in re.findall(r'name="password"[^>]*', page)[0]
     assert 'role="alert"' in page
+
+
+@pytest.mark.django_db
+def test_forgotten_password_goes_the_whole_way(client: Client, amina: Employee, mailoutbox: list[EmailMessage]) -> None:
+    client.post("/accounts/password/reset/", {"email": amina.email})
+    assert "Velg et nytt passord" in mailoutbox[0].subject
+    address = re.search(r"http://testserver(/\S+)", str(mailoutbox[0].body))
+    assert address is not None
+    page = client.get(address[1], follow=True)
+    assert "Nytt passord" in page.content.decode()
+    chosen = {"password1": "skoleveien i snø", "password2": "skoleveien i snø"}
+    answer = client.post(page.redirect_chain[-1][0], chosen, follow=True)
+    assert "Passordet er byttet" in answer.content.decode()
+    amina.refresh_from_db()
+    assert amina.check_password("skoleveien i snø")
+
+
+@pytest.mark.django_db
+def test_password_page_is_in_nynorsk_too(client_of: Callable[[Employee], Client], amina: Employee) -> None:
+    amina.language = "nn"
+    amina.save()
+    page = client_of(amina).get("/accounts/password/change/").content.decode()
+    assert "Nytt passord" in page
+    assert "Passordet du har no" in page
+    assert "Current Password" not in page
