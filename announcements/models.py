@@ -53,6 +53,7 @@ class Announcement(models.Model):
 
     # Added by querysets: `with_reach` and `with_receipt_of`.
     to_everyone: bool
+    is_mine: bool
     my_delivered_at: datetime.datetime | None
     my_seen_at: datetime.datetime | None
     my_acknowledged_at: datetime.datetime | None

@@ -6,10 +6,11 @@ import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from core.clock import local_today
+from core.pagination import Cursor
 from core.policies import rules
 from groups.models import AudienceTerm
 
@@ -60,15 +61,24 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def with_sender(self) -> Self:
         """Fetch author and job, the unit it is sent for, and every wording, in two queries."""
-        return self.select_related("author__primary_employment__unit", "sender_unit").prefetch_related("texts")
+        return self.select_related(
+            "author__primary_employment__unit", "sender_unit", "thread", "audience"
+        ).prefetch_related("texts")
 
     def with_receipt_of(self, employee: Employee) -> Self:
-        """Add `my_delivered_at`, `my_seen_at`, `my_acknowledged_at`, in the same query."""
+        """Add `is_mine`, `my_delivered_at`, `my_seen_at`, `my_acknowledged_at`, in the same query."""
         mine = employee.receipts.filter(announcement=OuterRef("pk"))
         fields: dict[str, Any] = {
             f"my_{name}": Subquery(mine.values(name)[:1]) for name in ("delivered_at", "seen_at", "acknowledged_at")
         }
-        return self.annotate(**fields)
+        return self.annotate(is_mine=Exists(mine), **fields)
+
+    def sent_before(self, cursor: Cursor | None) -> Self:
+        """Those sent before the one the cursor points to; all without a cursor."""
+        if cursor is None:
+            return self
+        earlier = Q(published_at__lt=cursor.at) | Q(published_at=cursor.at, pk__lt=cursor.id)
+        return self.filter(earlier)
 
     def with_reach(self) -> Self:
         """Add `to_everyone`: whether it is for all employees."""
@@ -82,6 +92,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         mine = employee.receipts.values("announcement_id")
         found = self.filter(pk__in=mine, state="published", published_at__gt=since)
         return found.order_by("-published_at", "-pk")
+
+    def drafts_first(self) -> Self:
+        """What is being written, then what has been sent, the newest of each first."""
+        return self.order_by(F("publish_requested_at").desc(nulls_first=True), "-created_at", "-pk")
 
     def still_joined(self) -> Self:
         """Those on top, which people who begin now are added to."""
@@ -150,6 +164,11 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Return one row of counts per unit of those addressed; `unit_id` None holds those without one."""
         rows: Any = self.order_by().values("unit_id").annotate(**COUNTS).order_by("unit_id")
         return list(rows)
+
+    def counts_by_announcement(self) -> dict[int, dict[str, Any]]:
+        """Return one row of counts per announcement, in one statement."""
+        rows: Any = self.order_by().values("announcement_id").annotate(**COUNTS)
+        return {row["announcement_id"]: row for row in rows}
 
     def totals(self) -> dict[str, int]:
         """Return the figures of one announcement, counted in one statement.

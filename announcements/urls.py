@@ -1,5 +1,25 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from announcements.views import following_up, reading, writing
+
+urlpatterns = [
+    path("announcements/", reading.announcements, name="announcements"),
+    path("announcements/on-top/", reading.on_top, name="announcements_on_top"),
+    path("announcements/<str:public_id>/", reading.announcement, name="announcement"),
+    path("announcements/<str:public_id>/seen/", reading.seen, name="see_announcement"),
+    path("announcements/<str:public_id>/acknowledge/", reading.acknowledge, name="acknowledge_announcement"),
+    path("announcements/<str:public_id>/print/", reading.print_announcement, name="print_announcement"),
+    path("announcements/<str:public_id>/my-team/", following_up.my_team, name="announcement_team"),
+    path("manage/announcements/", writing.manage_announcements, name="manage_announcements"),
+    path("manage/announcements/new/", writing.write_announcement, name="new_announcement"),
+    path("manage/announcements/<str:public_id>/", writing.write_announcement, name="write_announcement"),
+    path("manage/announcements/<str:public_id>/publish/", writing.publish, name="publish_announcement"),
+    path("manage/announcements/<str:public_id>/delete/", writing.throw_away, name="delete_announcement"),
+    path("manage/announcements/<str:public_id>/correct/", writing.correct, name="correct_announcement"),
+    path("manage/announcements/<str:public_id>/withdraw/", writing.withdraw, name="withdraw_announcement"),
+    path("manage/announcements/<str:public_id>/figures/", following_up.figures, name="announcement_figures"),
+    path("manage/announcements/<str:public_id>/units/", following_up.units, name="announcement_units"),
+    path("manage/announcements/<str:public_id>/remind/", following_up.remind, name="remind_of_announcement"),
+]

@@ -9,7 +9,15 @@ from announcements.actions.following_up import (
 )
 from announcements.actions.reading import acknowledge, mark_delivered, mark_seen
 from announcements.actions.sending import correct_announcement, publish_announcement, withdraw_announcement
-from announcements.actions.writing import Content, Wording, delete_draft, draft_announcement, edit_draft
+from announcements.actions.writing import (
+    Content,
+    Wording,
+    delete_draft,
+    describe_picture,
+    draft_announcement,
+    edit_draft,
+    set_picture,
+)
 
 __all__ = [
     "Content",
@@ -18,6 +26,7 @@ __all__ = [
     "add_newcomers",
     "correct_announcement",
     "delete_draft",
+    "describe_picture",
     "draft_announcement",
     "edit_draft",
     "mark_delivered",
@@ -26,6 +35,7 @@ __all__ = [
     "open_team_list",
     "publish_announcement",
     "remind",
+    "set_picture",
     "start_adding_newcomers",
     "withdraw_announcement",
 ]

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from announcements.models import Announcement, AnnouncementText
 from announcements.policies import may_address
+from conversations.actions import add_attachment, open_thread
+from conversations.files import StoredFile
 from conversations.models import Thread
 from core.errors import RefusedError, require
 from core.text import check_text
@@ -56,7 +58,7 @@ def draft_announcement(*, actor: Employee, content: Content) -> Announcement:
     announcement = Announcement.objects.create(
         author=actor,
         audience=save_audience(terms=content.terms),
-        thread=Thread.objects.create(owner_kind="announcement", comments_open=content.comments_open),
+        thread=open_thread(owner_kind="announcement", comments_open=content.comments_open),
         **_settings(content),
     )
     store_texts(announcement, content.texts, revision=1, author=actor)
@@ -157,3 +159,19 @@ def store_texts(
 def _settings(content: Content) -> dict[str, object]:
     names = ("asks_confirmation", "days_on_top", "level", "sender_unit", "keeps_confirmations_days")
     return {name: getattr(content, name) for name in names}
+
+
+@transaction.atomic
+def set_picture(*, actor: Employee, announcement: Announcement, picture: StoredFile) -> None:
+    """Let a draft carry this picture in place of the one it had."""
+    require(actor.has_perm("announcements.manage", announcement))
+    require_draft(announcement)
+    announcement.thread.attachments.filter(comment=None).delete()
+    add_attachment(actor=actor, thread=announcement.thread, stored=picture)
+
+
+@transaction.atomic
+def describe_picture(*, actor: Employee, announcement: Announcement, text: str) -> None:
+    """Say what the picture shows, for those who do not see it."""
+    require(actor.has_perm("announcements.manage", announcement))
+    announcement.thread.attachments.filter(comment=None).update(alternative_text=text[:500])

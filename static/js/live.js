@@ -4,6 +4,8 @@
 // A message to very many says `spread`: the seconds over which its readers come back to ask.
 
 const CHANNEL = "tunet-live";
+// Events after which the number of unread has changed.
+const COUNTED = ["notifications", "announcement"];
 const POLL_SECONDS = 60;
 const person = document.body.dataset.person;
 const channel = "BroadcastChannel" in self ? new BroadcastChannel(`${CHANNEL}:${person}`) : null;
@@ -16,6 +18,14 @@ let heardAt = Date.now();
 function tell(message) {
   receive(message);
   channel?.postMessage(message);
+  if (COUNTED.includes(message.type) && typeof message.unread !== "number") askSoon(message.spread ?? 0);
+}
+
+// What goes to thousands at once names the seconds over which their questions are spread.
+let asking = 0;
+function askSoon(spread) {
+  clearTimeout(asking);
+  asking = setTimeout(ask, 200 + Math.random() * spread * 1000);
 }
 
 function receive(message) {

@@ -1,0 +1,165 @@
+"""What an author fills in. Validates; `content` hands it to the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from announcements.actions import Content, Wording
+from announcements.actions.writing import LANGUAGES, MAX_BODY, MAX_TITLE
+from announcements.models import Announcement
+from conversations.files import StoredFile, Upload, examine
+from core.errors import RefusedError
+from core.text import check_text
+from directory.models import Employee, OrgUnit
+from groups.models import AudienceTerm
+
+TITLES = {"nb": _("Title"), "nn": _("Title in Nynorsk"), "en": _("Title in English")}
+BODIES = {"nb": _("Message"), "nn": _("Message in Nynorsk"), "en": _("Message in English")}
+DAYS = [(number, str(number)) for number in range(1, 8)]
+KEEPING = [(30, _("30 days")), (90, _("90 days")), (365, _("365 days"))]
+# Where an action's field has another name on the screen.
+FIELDS = {"pictures": "picture", "files": "picture"}
+
+
+class WordingForm(forms.Form):
+    """Title and body in three languages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language in LANGUAGES:
+            title = forms.CharField(label=TITLES[language], required=False, strip=True)
+            title.widget.attrs.update(maxlength=MAX_TITLE)
+            body = forms.CharField(label=BODIES[language], required=False, widget=forms.Textarea(attrs={"rows": 10}))
+            body.widget.attrs.update({"data-grow": "", "maxlength": MAX_BODY})
+            body.validators.clear()
+            title.validators.clear()
+            self.fields[f"title_{language}"], self.fields[f"body_{language}"] = title, body
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for name, most in (("title", MAX_TITLE), ("body", MAX_BODY)):
+            for language in LANGUAGES:
+                self._check(f"{name}_{language}", most)
+        return data
+
+    def _check(self, name: str, most: int) -> None:
+        try:
+            check_text(self.cleaned_data.get(name, ""), max_length=most)
+        except ValidationError as error:
+            self.add_error(name, error)
+
+    @property
+    def texts(self) -> dict[str, Wording]:
+        """What was written, by language."""
+        data = self.cleaned_data
+        return {code: Wording(data[f"title_{code}"], data[f"body_{code}"]) for code in LANGUAGES}
+
+    def refuse(self, refusal: RefusedError) -> None:
+        """Put an action's refusal at its field, or on top."""
+        name = FIELDS.get(refusal.field or "", refusal.field or "")
+        self.add_error(name if name in self.fields else None, str(refusal.message))
+
+
+class AnnouncementForm(WordingForm):
+    """Everything about an announcement but its audience, which has a chooser of its own."""
+
+    picture = forms.FileField(label=_("Picture"), required=False)
+    alternative_text = forms.CharField(
+        label=_("What does the picture show?"),
+        help_text=_("Read out to those who do not see it: «Dark clouds over the fjord»."),
+        max_length=500,
+        required=False,
+    )
+    asks_confirmation = forms.BooleanField(label=_("Ask everyone to confirm that they have read it"), required=False)
+    days_on_top = forms.TypedChoiceField(label=_("Days on top of the home page"), choices=DAYS, coerce=int, initial=3)
+    keeps_confirmations_days = forms.TypedChoiceField(
+        label=_("How long it is kept who has confirmed"), choices=KEEPING, coerce=int, initial=90
+    )
+    level = forms.ChoiceField(label=_("Level"), choices=Announcement.Level.choices, initial=Announcement.Level.NORMAL)
+    comments_open = forms.BooleanField(label=_("Let people ask and comment"), required=False, initial=True)
+    sender = forms.ChoiceField(label=_("Sender"), required=False)
+
+    def __init__(self, *args: Any, author: Employee, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._author = author
+        self.fields["sender"].choices = [("", author.display_name)] + [  # type: ignore[attr-defined]
+            (unit.public_id, unit.name) for unit in self.units
+        ]
+        self.fields["picture"].widget.attrs.update({"accept": "image/*", "data-preview": "#picture-preview"})
+        if not author.has_perm("announcements.write_critical"):
+            del self.fields["level"]
+
+    @cached_property
+    def units(self) -> list[OrgUnit]:
+        """The units the author may send on behalf of: the own one and those above, within the own right."""
+        job = self._author.primary_employment
+        if job is None:
+            return []
+        paths = self._author.role_paths("central_communications", "agency_communications", "preparedness")
+        above = OrgUnit.objects.above(job.unit)
+        return [unit for unit in above if any(unit.path.startswith(path) for path in paths)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.stored_picture: StoredFile | None = None
+        if (file := data.get("picture")) and not self.errors.get("picture"):
+            self._examine(Upload(file, f"{file.name}.jpg", data.get("alternative_text", "")))
+        return data
+
+    def _examine(self, upload: Upload) -> None:
+        try:
+            self.stored_picture = examine(upload)
+        except RefusedError as refusal:
+            self.refuse(refusal)
+
+    def content(self, terms: list[AudienceTerm]) -> Content:
+        """Return what was filled in, with the audience chosen beside it."""
+        data = self.cleaned_data
+        return Content(
+            texts=self.texts,
+            terms=terms,
+            asks_confirmation=data["asks_confirmation"],
+            days_on_top=data["days_on_top"],
+            level=data.get("level") or Announcement.Level.NORMAL,
+            comments_open=data["comments_open"],
+            sender_unit=next((unit for unit in self.units if unit.public_id == data["sender"]), None),
+            keeps_confirmations_days=data["keeps_confirmations_days"],
+        )
+
+
+class CorrectionForm(WordingForm):
+    """A new wording, and what changed."""
+
+    change_note = forms.CharField(
+        label=_("What has changed?"),
+        help_text=_("Shown on top: «Changed at 09.10: …»."),
+        max_length=200,
+        required=False,
+    )
+
+
+def written(announcement: Announcement) -> dict[str, str]:
+    """Return the wording in force as a form's initial values."""
+    values: dict[str, str] = {}
+    for language, text in announcement.current_texts.items():
+        values |= {f"title_{language}": text.title, f"body_{language}": text.body}
+    return values
+
+
+def chosen(announcement: Announcement) -> dict[str, Any]:
+    """Return a draft as a form's initial values."""
+    picture = announcement.thread.attachments.filter(kind="picture", comment=None).first()
+    return written(announcement) | {
+        "alternative_text": picture.alternative_text if picture else "",
+        "asks_confirmation": announcement.asks_confirmation,
+        "days_on_top": announcement.days_on_top,
+        "keeps_confirmations_days": announcement.keeps_confirmations_days,
+        "level": announcement.level,
+        "comments_open": announcement.thread.comments_open,
+        "sender": announcement.sender_unit.public_id if announcement.sender_unit else "",
+    }

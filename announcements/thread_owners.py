@@ -1,0 +1,41 @@
+"""Questions and answers under an announcement: open to those it was sent to, and to those who keep it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from announcements.models import Announcement
+from conversations.models import Thread
+from conversations.owners import ThreadOwner, thread_owner
+from directory.models import Employee
+from directory.querysets import EmployeeQuerySet
+
+
+@thread_owner
+class AnnouncementThreads(ThreadOwner):
+    """The thread of an announcement."""
+
+    kind = "announcement"
+
+    def visible_to(self, employee: Employee) -> Q:
+        standing = Announcement.objects.visible_to(employee).exclude(state=Announcement.State.WITHDRAWN)
+        return Q(pk__in=standing.values("thread_id"))
+
+    def may_comment(self, employee: Employee) -> Q:
+        return Q(announcement__state__in=[Announcement.State.SENDING, Announcement.State.PUBLISHED])
+
+    def may_moderate(self, employee: Employee) -> Q:
+        return Q(pk__in=Announcement.objects.kept_by(employee).values("thread_id"))
+
+    def url(self, thread: Thread) -> str:
+        return thread.announcement.get_absolute_url()
+
+    def author_id(self, thread: Thread) -> int | None:
+        return thread.announcement.author_id
+
+    def readers(self, thread: Thread) -> EmployeeQuerySet:
+        addressed = thread.announcement.receipts.values("employee_id")
+        readers: EmployeeQuerySet = Employee.objects.active().filter(
+            Q(pk__in=addressed) | Q(pk=thread.announcement.author_id)
+        )
+        return readers

@@ -1,0 +1,1 @@
+"""The screens of announcements: reading, writing and sending, following up."""
