@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from conversations.models import Thread
 from conversations.owners import owner_of
+from conversations.people import job_line
+from conversations.readers import readers_of
 from conversations.views import me
 from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
@@ -35,25 +37,15 @@ def _readers(request: HttpRequest) -> EmployeeQuerySet:
         found = get_object_or_404(Thread.objects.visible_to(me(request)), public_id=thread)
         return owner_of(found).readers(found)
     if group := request.GET.get("group"):
-        return readers_of_group(get_object_or_404(Group.objects.readable_by(me(request)), public_id=group))
+        return readers_of(get_object_or_404(Group.objects.readable_by(me(request)), public_id=group))
     raise Http404
 
 
-def readers_of_group(group: Group) -> EmployeeQuerySet:
-    """Return who may read what stands in `group`: everyone in an open group, else its members."""
-    everyone: EmployeeQuerySet = Employee.objects.active()
-    if group.privacy == Group.Privacy.OPEN:
-        return everyone
-    return everyone.filter(memberships__group=group)
-
-
 def _row(person: Employee, reached: bool) -> dict[str, str]:
-    job = person.primary_employment
-    line = ", ".join(filter(None, [job.title, job.unit.name])) if job else ""
     return {
         "id": person.public_id,
         "name": person.display_name,
-        "line": line,
+        "line": job_line(person),
         "photo": person.photo_url_96,
         "initials": person.initials,
         "warning": "" if reached else _("Cannot see what is written here"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.db.models import Q
@@ -43,6 +44,10 @@ class ThreadOwner:
     def url(self, thread: Thread) -> str:
         """Return the address of the page that shows the thread."""
         raise NotImplementedError
+
+    def urls(self, threads: Sequence[Thread]) -> dict[int, str]:
+        """Return the addresses of several threads by their ids; better in one query."""
+        return {thread.pk: self.url(thread) for thread in threads}
 
     def author_id(self, thread: Thread) -> int | None:
         """Return the id of the employee who is told of comments and reactions; None when nobody is."""

@@ -64,7 +64,7 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
 
     def with_people(self) -> Self:
         """Newest first, with the person and the person's job."""
-        return self.select_related("employee__primary_employment__unit").order_by("-created_at", "-pk")
+        return self.select_related("employee__primary_employment__unit__agency").order_by("-created_at", "-pk")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

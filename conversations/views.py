@@ -22,6 +22,7 @@ from conversations.actions import (
 from conversations.forms import Writing
 from conversations.models import Comment, Reaction, Thread
 from conversations.owners import owner_of
+from conversations.people import job_line
 from conversations.reading import CommentView, ThreadView, load_threads, load_whole_thread
 from conversations.tallies import EMOJI
 from core.errors import RefusedError, require
@@ -202,6 +203,7 @@ def _react(request: HttpRequest, thread: Thread, comment: Comment | None) -> Non
 def thread_reactions(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who reacted, and how."""
     thread = _thread(request, public_id)
-    reactions = list(Reaction.objects.on(thread, None).with_people()[:500])
-    context = {"thread": thread, "reactions": reactions, "emoji": EMOJI, "url": owner_of(thread).url(thread)}
+    newest = Reaction.objects.on(thread, None).with_people()[:500]
+    rows = [(each.employee, job_line(each.employee), EMOJI[each.kind], each.get_kind_display()) for each in newest]
+    context = {"rows": rows, "url": owner_of(thread).url(thread)}
     return render(request, "conversations/reactions.html", context)

@@ -1,12 +1,15 @@
-"""The named reads of posts: who may see them, one group's, and the home feed."""
+"""The named reads of posts and of where they stand."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
+from conversations.models import Thread
+from conversations.querysets import thread_parts
+from core.policies import allowed
 from groups.models import Group
 
 if TYPE_CHECKING:
@@ -21,21 +24,74 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def visible_to(self, employee: Employee) -> Self:
         """Standing posts that stand in at least one group `employee` may read."""
-        readable = Group.objects.readable_by(employee).values("pk")
-        placements = self.model._meta.get_field("placements").related_model
-        seen = placements._base_manager.filter(post=OuterRef("pk"), group__in=readable)
-        return self.standing().filter(Exists(seen))
+        return self.standing().filter(Exists(self._placements().readable_by(employee).filter(post=OuterRef("pk"))))
 
     def by(self, author: Employee) -> Self:
         """Posts of one author, newest first."""
         return self.filter(author=author).order_by("-created_at", "-pk")
 
+    def _placements(self) -> PlacementQuerySet:
+        model: Any = self.model._meta.get_field("placements").related_model
+        return model._default_manager.all()  # type: ignore[no-any-return]
+
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
+    def readable_by(self, employee: Employee) -> Self:
+        """Those in groups `employee` may read; deleted posts included."""
+        return self.filter(group__in=Group.objects.readable_by(employee).values("pk"))
+
+    def standing(self) -> Self:
+        """Those of posts that have not been deleted."""
+        return self.filter(post__deleted_at__isnull=True)
+
     def in_group(self, group: Group) -> Self:
         """A group's posts, newest first, without the deleted."""
-        return self.filter(group=group, post__deleted_at__isnull=True).order_by("-published_at", "-pk")
+        return self.standing().filter(group=group).order_by("-published_at", "-pk")
 
     def pinned(self) -> Self:
         """Those fastened to the top of their group, the latest first."""
         return self.filter(pinned_at__isnull=False).order_by("-pinned_at")
+
+    def open(self) -> Self:
+        """Those in open groups: what everyone may read and members may share."""
+        return self.filter(group__privacy=Group.Privacy.OPEN)
+
+    def home(self) -> Self:
+        """Where the author put the post; where others shared it to, their moderators only look after the sharing."""
+        return self.filter(placed_by=F("post__author"))
+
+    def moderated_by(self, employee: Employee) -> Self:
+        """Those in groups `employee` looks after."""
+        return self.filter(group__in=allowed(Group.objects.all(), employee, "groups.moderate").values("pk"))
+
+    def answerable_by(self, employee: Employee) -> Self:
+        """Those that let `employee` answer and react.
+
+        A secret or sensitive group lets its members answer only what stands there alone: an answer under a post
+        that others read too would tell them where the writer belongs.
+        """
+        discreet = Q(group__privacy=Group.Privacy.SECRET) | Q(group__sensitive=True)
+        elsewhere = self.model._default_manager.filter(post=OuterRef("post")).exclude(pk=OuterRef("pk"))
+        places = self.filter(group__in=allowed(Group.objects.all(), employee, "groups.comment").values("pk"))
+        return places.filter(~discreet | ~Exists(elsewhere))
+
+    def for_reader(self, employee: Employee) -> Self:
+        """Add what a post's card needs: author with job, group, the thread's parts and the reader's rights."""
+        same_post = {"post": OuterRef("post")}
+        every = self.model._default_manager
+        moderated = every.moderated_by(employee)
+        return self.select_related(
+            "post__author__primary_employment__unit__agency",
+            "post__thanked",
+            "post__thread",
+            "post__accepted_answer__author",
+            "group",
+            "placed_by",
+            "pinned_by",
+        ).annotate(
+            **thread_parts(Thread, "post__thread_id"),
+            may_comment=Exists(every.answerable_by(employee).filter(**same_post)),
+            may_moderate=Exists(moderated.filter(pk=OuterRef("pk"))),
+            may_moderate_thread=Exists(moderated.home().filter(**same_post)),
+            may_share=Exists(every.open().filter(**same_post)),
+        )

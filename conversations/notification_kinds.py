@@ -1,0 +1,128 @@
+"""What threads tell people: an answer, a reply, being named, reactions."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from conversations.models import Comment, Thread
+from conversations.owners import owner_of
+from core.text import plain_text
+from directory.models import Employee
+from notifications.kinds import Bundle, NotificationKind, notification_kind
+
+WAIT = datetime.timedelta(hours=4)
+
+
+@dataclass
+class CommentTarget:
+    """A comment and the address that leads to it."""
+
+    comment: Comment
+    url: str
+
+    @property
+    def text(self) -> str:
+        return plain_text(self.comment.text, length=120)
+
+
+@dataclass
+class ThreadTarget:
+    """What a thread belongs to, by its address."""
+
+    thread: Thread
+    url: str
+
+
+class CommentKind(NotificationKind[CommentTarget]):
+    """About one comment, as long as the reader may see it."""
+
+    templates = "conversations/notifications"
+    icon = "Chat"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, CommentTarget]:
+        comments = Comment.objects.visible_to(reader).filter(pk__in=ids).select_related("thread", "author")
+        urls = _urls([comment.thread for comment in comments])
+        return {each.pk: CommentTarget(each, _to_comment(urls[each.thread_id], each)) for each in comments}
+
+    def url(self, bundle: Bundle, target: CommentTarget) -> str:
+        return target.url
+
+
+class ThreadKind(NotificationKind[ThreadTarget]):
+    """About what a thread belongs to, as long as the reader may see it."""
+
+    templates = "conversations/notifications"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ThreadTarget]:
+        threads = list(Thread.objects.visible_to(reader).filter(pk__in=ids))
+        urls = _urls(threads)
+        return {thread.pk: ThreadTarget(thread, urls[thread.pk]) for thread in threads}
+
+    def url(self, bundle: Bundle, target: ThreadTarget) -> str:
+        return target.url
+
+
+def _urls(threads: Collection[Thread]) -> dict[int, str]:
+    """Return the address of each thread's page: one query for each kind of owner."""
+    urls: dict[int, str] = {}
+    by_kind: dict[str, list[Thread]] = {}
+    for thread in threads:
+        by_kind.setdefault(thread.owner_kind, []).append(thread)
+    for same in by_kind.values():
+        urls |= owner_of(same[0]).urls(same)
+    return urls
+
+
+def _to_comment(url: str, comment: Comment) -> str:
+    return f"{url}?comment={comment.public_id}#comment-{comment.public_id}"
+
+
+@notification_kind
+class OwnThreadCommentedKind(CommentKind):
+    """«Kari kommenterte innlegget ditt»."""
+
+    key = "comment"
+    email_after = WAIT
+
+
+@notification_kind
+class ReplyKind(CommentKind):
+    """«Kari svarte deg»."""
+
+    key = "reply"
+    email_after = WAIT
+
+
+@notification_kind
+class MentionInCommentKind(CommentKind):
+    """«Kari nevnte deg i en kommentar»."""
+
+    key = "mention_in_comment"
+    email_after = WAIT
+
+
+@notification_kind
+class MentionKind(ThreadKind):
+    """«Kari nevnte deg i et innlegg»."""
+
+    key = "mention"
+    icon = "Chat"
+    email_after = WAIT
+
+
+@notification_kind
+class ReactionToCommentKind(CommentKind):
+    """«Ritu og 5 andre reagerte på kommentaren din»."""
+
+    key = "reaction_to_comment"
+    icon = "ThumbUp"
+
+
+@notification_kind
+class ReactionKind(ThreadKind):
+    """«Ritu og 5 andre reagerte på innlegget ditt»."""
+
+    key = "reaction"
+    icon = "ThumbUp"

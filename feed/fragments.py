@@ -1,0 +1,109 @@
+"""What the feed shows on other pages: the home feed, a group's posts, a person's, what was said before one came."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations.views import me
+from core.fragments import fragment
+from core.policies import allows
+from core.times import clock_time, day_name, local
+from directory.models import Employee
+from feed.actions import mark_seen
+from feed.forms import asks_for_stand_ins
+from feed.models import Placement
+from feed.pages import FOR_YOU, FORMS, LEADERS, NEWEST, group_page, home_page, person_page
+from feed.reading import load_posts
+from groups.models import Group
+
+MOST_HISTORY = 5
+
+
+@fragment("home.feed", order=10)
+def home_feed(request: HttpRequest) -> str:
+    """Composer, the three forms of the feed, posts. Drawing page 1 moves my markers."""
+    wanted = request.GET.get("feed", FOR_YOU)
+    form = wanted if wanted in FORMS else FOR_YOU
+    page = home_page(me(request), form)
+    if page.behind and page.moment and is_read(request):
+        mark_seen(actor=me(request), group_ids=list(page.behind), until=page.moment)
+    context = {"page": page, "form": form, "pills": _pills(form), "since": page.moment or timezone.now()}
+    return render_to_string("feed/home.html", context | {"why": _why(form)}, request)
+
+
+@fragment("group.posts", order=10)
+def group_posts(request: HttpRequest, *, group: Group) -> str:
+    """Composer, what is pinned, posts with the line where the new ones end. Drawing them moves my marker."""
+    membership = me(request).memberships.filter(group=group).first()
+    seen_until = (membership.read_until or membership.joined_at) if membership else None
+    now = timezone.now()
+    page = group_page(me(request), group, seen_until=seen_until)
+    if membership and is_read(request):
+        mark_seen(actor=me(request), group_ids=[group.pk], until=now)
+    context: dict[str, Any] = {"page": page, "group": group, "since": now, "seen_until": seen_until}
+    context["may_write"] = allows(me(request), "groups.write", group)
+    context["may_stand_in"] = asks_for_stand_ins(group)
+    context["draft_url"] = f"{reverse('new_post')}?group={group.public_id}&page={group.public_id}"
+    context["new_since"] = _new_since(seen_until)
+    return render_to_string("feed/group.html", context, request)
+
+
+@fragment("person.main", order=50)
+def person_posts(request: HttpRequest, *, person: Employee) -> str:
+    """The newest posts of a colleague that I may read."""
+    page = person_page(me(request), person)
+    return render_to_string("feed/person.html", {"page": page, "person": person}, request) if page.posts else ""
+
+
+@fragment("welcome.history", order=10)
+def history(request: HttpRequest, *, employee: Employee) -> str:
+    """What was pinned and most discussed in my groups during the last three months."""
+    since = timezone.now() - datetime.timedelta(days=92)
+    places = Placement.objects.standing().filter(group__memberships__employee=employee, published_at__gt=since)
+    answers = Count("post__thread__comments", filter=Q(post__thread__comments__deleted_at__isnull=True))
+    ranked = places.annotate(answers=answers).order_by("pinned_at", "-answers", "-published_at", "-pk")
+    posts = load_posts(employee, [place.pk for place in ranked[:MOST_HISTORY]])
+    return render_to_string("feed/history_before.html", {"posts": posts}, request) if posts else ""
+
+
+def is_read(request: HttpRequest) -> bool:
+    """Say whether a person looks at the page: not a browser that fetches ahead, nor a fragment that renews itself."""
+    ahead = (
+        request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "") or request.headers.get("X-Moz", "")
+    )
+    return request.method == "GET" and "prefetch" not in ahead and not getattr(request, "htmx", False)
+
+
+def _new_since(seen_until: datetime.datetime | None) -> str:
+    """«Nytt siden i går», or the time of day when I was here today."""
+    if seen_until is None:
+        return ""
+    seen, today = local(seen_until).date(), timezone.localdate()
+    day = _("at %(time)s") % {"time": clock_time(seen_until)} if seen == today else day_name(seen, today)
+    return _("New since %(day)s") % {"day": day}
+
+
+def _pills(form: str) -> list[dict[str, Any]]:
+    names = {FOR_YOU: _("For you"), NEWEST: _("Newest first"), LEADERS: _("From leaders")}
+    return [
+        {"name": name, "url": "/" if key == FOR_YOU else f"/?feed={key}", "active": key == form}
+        for key, name in names.items()
+    ]
+
+
+def _why(form: str) -> str:
+    return {
+        FOR_YOU: _(
+            "What is unread in your groups, newest first; where you are mentioned stands on top. Nothing is hidden."
+        ),
+        NEWEST: _("Everything in your groups, newest first."),
+        LEADERS: _("What the leaders of your own line write, newest first."),
+    }[form]

@@ -1,0 +1,28 @@
+"""«Fra ledere»: what the leaders of my own line write."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.pagination import Cursor
+from directory.models import Employee, Employment, OrgUnit
+from feed.models import Placement
+
+
+def leaders_of(employee: Employee) -> QuerySet[Employee]:
+    """Return my managers and the leaders of every unit I belong to, up to the top; never myself."""
+    mine = Employment.objects.current().filter(employee=employee)
+    units = OrgUnit.objects.filter(Exists(mine.filter(unit__path__startswith=OuterRef("path"))))
+    line = Q(pk__in=mine.values("manager")) | Q(pk__in=units.values("leader"))
+    return Employee.objects.active().filter(line).exclude(pk=employee.pk)  # type: ignore[no-any-return]
+
+
+def leader_placements(employee: Employee, cursor: Cursor | None, *, size: int) -> list[Placement]:
+    """Return up to `size` + 1 places where the leaders of my line have written, newest first, each post once."""
+    leaders = list(leaders_of(employee).values_list("pk", flat=True))
+    places = Placement.objects.standing().readable_by(employee).home().filter(post__author__in=leaders)
+    earlier = Placement.objects.home().readable_by(employee).filter(post=OuterRef("post"), pk__lt=OuterRef("pk"))
+    places = places.filter(~Exists(earlier))
+    if cursor:
+        places = places.filter(Q(published_at__lt=cursor.at) | Q(published_at=cursor.at, pk__lt=cursor.id))
+    return list(places.order_by("-published_at", "-pk")[: size + 1])

@@ -1,0 +1,116 @@
+"""Pages of posts, ready to draw: the home feed in its three forms, a group's posts, a person's."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from core.pagination import Cursor
+from directory.models import Employee
+from feed.cursors import FeedCursor
+from feed.home import PAGE, Mentioned, read_feed
+from feed.leaders import leader_placements
+from feed.models import Placement
+from feed.querysets import PlacementQuerySet
+from feed.reading import PostView, load_posts
+from groups.models import Group
+
+FOR_YOU, NEWEST, LEADERS = "for-you", "newest", "leaders"
+FORMS = (FOR_YOU, NEWEST, LEADERS)
+
+
+@dataclass
+class PostPage:
+    """Some posts and the address of those after them."""
+
+    posts: list[PostView] = field(default_factory=list)
+    older_url: str = ""
+    pinned: list[PostView] = field(default_factory=list)
+    mentions: list[Mentioned] = field(default_factory=list)
+    # How far I had read in the groups that have something new.
+    behind: dict[int, datetime.datetime] = field(default_factory=dict)
+    moment: datetime.datetime | None = None
+    # After which post everything has been seen before; None when no such line is to be drawn.
+    last_new: int | None = None
+
+
+def home_page(reader: Employee, form: str, cursor_text: str = "") -> PostPage:
+    """Return a page of the home feed in `form`: for you, newest first, or from leaders."""
+    if form == LEADERS:
+        return _leaders_page(reader, cursor_text)
+    cursor = FeedCursor.decode(cursor_text)
+    found = read_feed(reader, cursor, unread_first=form == FOR_YOU)
+    posts = load_posts(reader, found.placement_ids, new=found.unread_ids)
+    older = found.next_cursor.encode() if found.next_cursor else ""
+    return PostPage(
+        posts=posts,
+        older_url=_older(reverse("older_posts"), feed=form, cursor=older),
+        mentions=found.mentions,
+        behind=found.behind,
+        moment=cursor.moment,
+        last_new=_last_new(posts),
+    )
+
+
+def group_page(
+    reader: Employee, group: Group, cursor_text: str = "", seen_until: datetime.datetime | None = None
+) -> PostPage:
+    """Return a page of a group's posts, newest first; page 1 brings the pinned ones, which stand on top only."""
+    cursor = Cursor.decode(cursor_text)
+    places = Placement.objects.in_group(group)
+    pinned = [] if cursor else list(places.pinned().values_list("pk", flat=True))
+    rest = _before(places.filter(pinned_at__isnull=True), cursor)[: PAGE + 1]
+    rows = list(rest.values_list("pk", "published_at"))
+    ids = [pk for pk, _ in rows[:PAGE]]
+    new = {pk for pk, at in rows if seen_until and at > seen_until}
+    views = load_posts(reader, [*pinned, *ids], new=new, in_group=True)
+    posts = [view for view in views if view.placement.pk not in pinned]
+    address = reverse("older_group_posts", args=[group.public_id])
+    older = Cursor(rows[PAGE - 1][1], rows[PAGE - 1][0]).encode() if len(rows) > PAGE else ""
+    return PostPage(
+        posts=posts,
+        pinned=[view for view in views if view.placement.pk in pinned],
+        older_url=_older(address, cursor=older),
+        last_new=_last_new(posts),
+    )
+
+
+def person_page(reader: Employee, author: Employee, *, size: int = 5) -> PostPage:
+    """Return the newest posts of `author` that `reader` may read."""
+    places = Placement.objects.standing().readable_by(reader).home().filter(post__author=author)
+    ids: dict[int, int] = {}
+    for pk, post in places.order_by("-published_at", "-pk").values_list("pk", "post_id")[: size * 4]:
+        ids.setdefault(post, pk)
+    return PostPage(posts=load_posts(reader, list(ids.values())[:size]))
+
+
+def _leaders_page(reader: Employee, cursor_text: str) -> PostPage:
+    rows = leader_placements(reader, Cursor.decode(cursor_text), size=PAGE)
+    posts = load_posts(reader, [row.pk for row in rows[:PAGE]])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    older = Cursor(last.published_at, last.pk).encode() if last else ""
+    return PostPage(posts=posts, older_url=_older(reverse("older_posts"), feed=LEADERS, cursor=older))
+
+
+def _before(places: PlacementQuerySet, cursor: Cursor | None) -> PlacementQuerySet:
+    if cursor is None:
+        return places
+    return places.filter(Q(published_at__lt=cursor.at) | Q(published_at=cursor.at, pk__lt=cursor.id))
+
+
+def _older(address: str, *, cursor: str, **query: str) -> str:
+    return f"{address}?{urlencode({**query, 'cursor': cursor})}" if cursor else ""
+
+
+def _last_new(posts: list[PostView]) -> int | None:
+    """The last new post that something older follows."""
+    last = None
+    for view, after in pairwise(posts):
+        if view.is_new and not after.is_new:
+            last = view.placement.pk
+    return last

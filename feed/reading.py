@@ -1,0 +1,135 @@
+"""Posts as one reader sees them: the card's facts, rights and thread, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from conversations.people import job_line
+from conversations.reading import Parts, ThreadView, load_threads, load_whole_thread
+from conversations.rendering import render_text
+from core.text import plain_text
+from directory.models import Employee
+from feed.models import Placement, Post
+from groups.models import Group
+
+CLAMP_AT, CLAMP_LINES, CUT_AT = 420, 7, 3_000
+
+
+@dataclass
+class PostView:
+    """A post in one of its groups, as the reader sees it; `templates/feed/post.html` draws it as `post`."""
+
+    placement: Any
+    thread: ThreadView
+    reader: Employee
+    whole: bool = False
+    is_new: bool = False
+    in_group: bool = False
+
+    @property
+    def post(self) -> Post:
+        return self.placement.post  # type: ignore[no-any-return]
+
+    @property
+    def group(self) -> Group:
+        return self.placement.group  # type: ignore[no-any-return]
+
+    @property
+    def author_line(self) -> str:
+        """The author's job, and outside the group where."""
+        return job_line(self.post.author, with_place=not self.in_group)
+
+    @property
+    def may_see_history(self) -> bool:
+        return self.is_mine or self.placement.may_moderate_thread
+
+    @property
+    def is_mine(self) -> bool:
+        return self.post.author_id == self.reader.pk
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text is so long that a list shows only its beginning."""
+        return not self.whole and len(self.post.text) > CUT_AT
+
+    @property
+    def is_clamped(self) -> bool:
+        """Whether a list shows only the first lines."""
+        text = self.post.text
+        return not self.whole and (len(text) > CLAMP_AT or text.count("\n") > CLAMP_LINES)
+
+    @cached_property
+    def html(self) -> SafeString | str:
+        """The text, safe, with mentions as links; the beginning of it where it is cut."""
+        if self.is_cut:
+            return plain_text(self.post.text, length=CLAMP_AT)
+        return render_text(self.post.text, self.thread.parts.mentioned)
+
+    @property
+    def shared_by(self) -> Employee | None:
+        """Who shared the post to this group; None where it was written."""
+        return self.placement.placed_by if self.placement.placed_by_id != self.post.author_id else None
+
+    @property
+    def may_delete(self) -> bool:
+        return self.is_mine or self.placement.may_moderate
+
+    @property
+    def may_settle(self) -> bool:
+        return bool((self.is_mine and self.placement.may_comment) or self.placement.may_moderate_thread)
+
+    @property
+    def may_edit(self) -> bool:
+        return self.is_mine and self.placement.may_comment
+
+    @property
+    def accept_url(self) -> str:
+        """Where the reader says which comment answers the question; "" when that is not theirs to say."""
+        asks = self.post.kind == Post.Kind.QUESTION and self.may_settle
+        return reverse("settle_post", args=[self.post.public_id]) if asks else ""
+
+    @property
+    def share_url(self) -> str:
+        return reverse("share_post", args=[self.post.public_id]) if self.placement.may_share else ""
+
+
+def load_posts(
+    reader: Employee, placement_ids: Sequence[int], *, new: Sequence[int] | set[int] = (), in_group: bool = False
+) -> list[PostView]:
+    """Return the posts at these placements in the order given, leaving out what `reader` may not read.
+
+    Three queries: posts with their parts, comments, reactions.
+    """
+    found = Placement.objects.standing().readable_by(reader).filter(pk__in=placement_ids).for_reader(reader)
+    placements = {placement.pk: placement for placement in found}
+    ordered = [placements[pk] for pk in placement_ids if pk in placements]
+    parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
+    threads = load_threads(reader, [placement.post.thread for placement in ordered], parts=parts)
+    return [
+        PostView(place, threads[place.post.thread_id], reader, is_new=place.pk in new, in_group=in_group)
+        for place in ordered
+    ]
+
+
+def load_post(reader: Employee, post: Post, *, everything: bool = False) -> PostView | None:
+    """Return one post with its whole thread, in the group of mine it stands in, else in another readable one."""
+    places = Placement.objects.standing().readable_by(reader).filter(post=post).for_reader(reader)
+    mine = set(reader.memberships.values_list("group_id", flat=True))
+    placement = min(places, key=lambda place: (place.group_id not in mine, place.pk), default=None)
+    thread = load_whole_thread(reader, placement.post.thread, everything=everything) if placement else None
+    return PostView(placement, thread, reader, whole=True) if placement and thread else None
+
+
+def _parts(placement: Any) -> Parts:
+    return Parts.of(
+        placement,
+        may_comment=placement.may_comment and placement.post.thread.comments_open,
+        may_react=placement.may_comment,
+        may_moderate=placement.may_moderate_thread,
+    )

@@ -1,0 +1,50 @@
+"""Posts own threads: who may see a post may see what is said under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from conversations.models import Thread
+from conversations.owners import ThreadOwner, thread_owner
+from conversations.readers import readers_of
+from directory.models import Employee
+from directory.querysets import EmployeeQuerySet
+from feed.models import Placement, Post
+from groups.models import Group
+
+
+@thread_owner
+class PostThreads(ThreadOwner):
+    kind = "post"
+
+    def visible_to(self, employee: Employee) -> Q:
+        return Q(Exists(Post.objects.visible_to(employee).filter(thread=OuterRef("pk"))))
+
+    def may_comment(self, employee: Employee) -> Q:
+        return Q(Exists(Placement.objects.answerable_by(employee).filter(post__thread=OuterRef("pk"))))
+
+    def may_react(self, employee: Employee) -> Q:
+        return self.may_comment(employee)
+
+    def may_moderate(self, employee: Employee) -> Q:
+        return Q(Exists(Placement.objects.home().moderated_by(employee).filter(post__thread=OuterRef("pk"))))
+
+    def url(self, thread: Thread) -> str:
+        return self.urls([thread])[thread.pk]
+
+    def urls(self, threads: Sequence[Thread]) -> dict[int, str]:
+        known = Post.objects.filter(thread__in=threads).values_list("thread_id", "public_id")
+        return {thread: reverse("post", args=[public_id]) for thread, public_id in known}
+
+    def author_id(self, thread: Thread) -> int | None:
+        return Post.objects.values_list("author_id", flat=True).filter(thread=thread).first()
+
+    def readers(self, thread: Thread) -> EmployeeQuerySet:
+        return readers_of(*Group.objects.filter(placements__post__thread=thread))
+
+    def channels(self, thread: Thread) -> list[str]:
+        groups = Placement.objects.filter(post__thread=thread).values_list("group_id", flat=True)
+        return [f"g:{pk}" for pk in groups]
