@@ -20,6 +20,7 @@ from intranet.demo.portraits.colours import (
     shade,
 )
 from intranet.demo.portraits.face import draw_face
+from intranet.demo.portraits.hair import Style
 
 LIGHTEST = list(SKINS)[:4]
 DARKEST = list(SKINS)[-4:]
@@ -34,7 +35,7 @@ class Look:
     hair: str
     age: int
     covered: bool
-    style: hair.Style
+    style: Style
     width: float
 
 
@@ -79,7 +80,7 @@ def _hair_colour(chance: random.Random, skin: str, age: int) -> str:
     return chance.choice(FAIR_HAIR if fair else DARK_HAIR)
 
 
-def _pick_style(chance: random.Random, gender: str, skin: str, age: int, covered: bool, turban: bool) -> hair.Style:
+def _pick_style(chance: random.Random, gender: str, skin: str, age: int, covered: bool, turban: bool) -> Style:
     if covered or turban:
         return chance.choice(hair.HIJABS if covered else hair.TURBANS)
     if skin in DARKEST and chance.random() < 0.8:
