@@ -18,7 +18,8 @@ from intranet.runner.supervisor import Part
 SERVER_NOISE = re.compile(
     r"^LOG:  (starting PostgreSQL|listening on|database system (was shut down at|is ready|is shut down)"
     r"|received fast shutdown|aborting any active|background worker .* exited with exit code 1|shutting down)"
-    r"|the database system is (starting up|shutting down)|due to administrator command|Memory overcommit must|Received SIGTERM|ready to exit"
+    r"|the database system is (starting up|shutting down)|due to administrator command"
+    r"|Memory overcommit must|Received SIGTERM|ready to exit"
 )
 
 
