@@ -82,11 +82,10 @@ def apply_wanted_memberships(scope: str = "true") -> MembershipChange:
     `scope` is an SQL condition on `m` that limits whose memberships may go; those in the table are limited already.
     """
     values = {"now": timezone.now(), "role": Membership.Role.MEMBER, "level": Membership.NotificationLevel.IMPORTANT}
-    return MembershipChange(
-        joined=_run(_JOIN, values),
-        left=_run(_LEAVE.format(scope=scope)),
-        reworded=_run(_REFRESH) + _run(_RELEASE.format(scope=scope)),
-    )
+    # New rows come last: the planner knows nothing of them yet, and the others need not look at them.
+    left = _run(_LEAVE.format(scope=scope))
+    reworded = _run(_REFRESH) + _run(_RELEASE.format(scope=scope))
+    return MembershipChange(joined=_run(_JOIN, values), left=left, reworded=reworded)
 
 
 def _run(statement: str, values: dict[str, Any] | None = None) -> int:

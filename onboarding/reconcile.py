@@ -55,10 +55,10 @@ def reconcile_enrolments(
     scope = _limit_to(employee_ids)
     _collect(load_rule_parts(), limited=employee_ids is not None)
     begun, ended = _let_go(scope)
-    enrolled = _run(_ENROL, _moment())
     _run(_FILL_WANTED)
     _run(_FILL_GRACE.format(scope=scope))
     _run(f"ANALYZE {WANTED}")
+    enrolled = _run(_ENROL, _moment())
     change = apply_wanted_memberships(scope.replace("e.employee_id", "m.employee_id"))
     if dry_run:
         transaction.set_rollback(True)

@@ -1,0 +1,52 @@
+"""Reconciling in the background: when people change, when a rule changes, and when a new day begins.
+
+What must be done is a row (a fan-out), so nothing is forgotten when a worker or the broker is away.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from core.clock import local_today
+from core.public_ids import new_public_id
+from notifications.actions import start_fan_out
+from notifications.fan_out import Step, fan_out_job
+from notifications.models import FanOut
+from notifications.sweeping import rounds
+from onboarding.reconcile import reconcile_enrolments
+
+JOB = "onboarding.reconcile"
+# Above this it is cheaper to take everyone than to carry the ids.
+MOST_IDS = 2_000
+_days_begun: set[datetime.date] = set()
+
+
+@fan_out_job(JOB)
+def reconcile(fan_out: FanOut) -> Step:
+    """Reconcile the people named in the facts, or everyone: one step, set-based and safe to repeat."""
+    reconcile_enrolments(employee_ids=fan_out.facts.get("employee_ids"))
+    return Step(cursor=1, done=1, finished=True)
+
+
+def reconcile_soon(employee_ids: Iterable[int] | None = None) -> None:
+    """Have these people (or everyone) reconciled as soon as the transaction has been committed."""
+    ids = None if employee_ids is None else sorted(set(employee_ids))
+    if ids == []:
+        return
+    facts = {} if ids is None or len(ids) > MOST_IDS else {"employee_ids": ids}
+    start_fan_out(job=JOB, key=new_public_id(), facts=facts)
+
+
+def begin_day() -> int:
+    """Have everyone reconciled once a day: rules for the new and days of grace end by themselves."""
+    today = local_today()
+    if today in _days_begun:
+        return 0
+    start_fan_out(job=JOB, key=f"day:{today}")
+    _days_begun.clear()
+    _days_begun.add(today)
+    return 1
+
+
+rounds.add("enrolments of the day", begin_day)
