@@ -44,7 +44,8 @@ def allows(employee: Any, verb: str, obj: Model | None = None) -> bool:
         return answer
     if obj is None:
         raise TypeError(f"{verb} is asked of an object")
-    return type(obj)._base_manager.filter(answer, pk=obj.pk).exists()
+    # `__class__`, because the signed-in person may come wrapped (lazily loaded).
+    return obj.__class__._base_manager.filter(answer, pk=obj.pk).exists()
 
 
 def allowed(queryset: QuerySet[M], employee: Any, verb: str) -> QuerySet[M]:

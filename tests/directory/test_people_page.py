@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from directory.models import Employee, Employment, OrgUnit, RoleGrant, Workplace
+from tests.conftest import City, MakeEmployee
+
+ClientOf = Callable[[Employee], Client]
+Refresh = Callable[[], None]
+
+
+def names_on(answer: object) -> list[str]:
+    return [face.display_name for face in answer.context["listing"].people]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def crowd(make_employee: MakeEmployee, city: City, kari: Employee, amina: Employee, found_by_search: Refresh) -> None:
+    make_employee("Bjørn Åsen", unit=city.west, title="Hjelpemiddeltekniker", manager=kari)
+    make_employee("Mohammed Iqbal", unit=city.west, title="Sykepleier", family=city.nurses, manager=kari)
+    make_employee("Sunniva Dahl", unit=city.east, started_days_ago=3)
+    make_employee("Thanh Nguyen", unit=city.water, title="Renholdsleder", ask_me_about=["Grønnsåpe"])
+    make_employee("Hemmelig Person", unit=city.west, protected=True)
+    OrgUnit.objects.filter(pk=city.west.pk).update(leader=kari)
+    found_by_search()
+
+
+@pytest.mark.usefixtures("crowd")
+class TestColleagues:
+    def test_it_opens_with_the_own_unit_leader_first_then_me_then_by_name(
+        self, amina: Employee, client_of: ClientOf
+    ) -> None:
+        answer = client_of(amina).get("/people/")
+        assert names_on(answer) == ["Kari Nordby", "Amina Hassan", "Mohammed Iqbal", "Bjørn Åsen"]
+        tags = [face.tag for face in answer.context["listing"].people]
+        assert tags[0] == "Leder"
+        assert tags[1].startswith("Deg")
+
+    def test_the_organisation_is_walked_with_counts(self, amina: Employee, city: City, client_of: ClientOf) -> None:
+        listing = client_of(amina).get(f"/people/?unit={city.home_care.public_id}").context["listing"]
+        assert [name for name, _ in listing.crumbs] == ["Oslo kommune", "Bydel Alna", "Hjemmetjenesten"]
+        assert [(branch.name, branch.count) for branch in listing.branches] == [("Alna vest", 4), ("Alna øst", 1)]
+        assert listing.total == 5
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ("q=hassan", ["Amina Hassan"]),
+            ("q=nordby+kari", ["Kari Nordby"]),
+            ("q=asen", ["Bjørn Åsen"]),
+            ("q=BJORN+aasen", ["Bjørn Åsen"]),
+            ("q=bjoern", ["Bjørn Åsen"]),
+            ("q=sykepl", ["Mohammed Iqbal"]),
+            ("q=grønnsåpe", ["Thanh Nguyen"]),
+            ("q=vann-+renhold", ["Thanh Nguyen"]),
+            ("q=ng", ["Thanh Nguyen"]),
+            ("q=hemmelig", []),
+            ("q=%00hassan", ["Amina Hassan"]),
+            ("leaders=1", ["Kari Nordby"]),
+            ("new=1", ["Sunniva Dahl"]),
+            ("unit=finnesikke&q=hassan", ["Amina Hassan"]),
+        ],
+    )
+    def test_search_and_filters(self, query: str, names: list[str], amina: Employee, client_of: ClientOf) -> None:
+        assert names_on(client_of(amina).get(f"/people/?{query}")) == names
+
+    def test_job_and_place(self, amina: Employee, city: City, client_of: ClientOf) -> None:
+        furuset = Workplace.objects.create(name="Furuset helsehus")
+        Employment.objects.filter(employee=amina).update(workplace=furuset)
+        client = client_of(amina)
+        assert names_on(client.get(f"/people/?job={city.nurses.public_id}")) == ["Mohammed Iqbal"]
+        assert names_on(client.get(f"/people/?place={furuset.public_id}")) == ["Amina Hassan"]
+
+    def test_a_misspelt_name_gets_a_suggestion(self, amina: Employee, client_of: ClientOf) -> None:
+        answer = client_of(amina).get("/people/?q=Muhamedd+Ikbbal")
+        assert "Mohammed Iqbal" in answer.content.decode()
+
+    def test_no_hits_in_a_unit_lead_to_the_whole_organisation(
+        self, amina: Employee, city: City, client_of: ClientOf
+    ) -> None:
+        answer = client_of(amina).get(f"/people/?q=nguyen&unit={city.west.public_id}")
+        assert answer.context["listing"].everywhere_url == "/people/?q=nguyen"
+
+    def test_typing_fetches_only_the_results(self, amina: Employee, client_of: ClientOf) -> None:
+        answer = client_of(amina).get("/people/?q=hassan&unit=", headers={"HX-Request": "true"})
+        text = answer.content.decode()
+        assert "<html" not in text
+        assert "Amina Hassan" in text
+        assert 'id="people-count"' in text
+        assert answer["HX-Replace-Url"] == "/people/?q=hassan"
+
+    def test_superusers_wear_their_tag(self, amina: Employee, client_of: ClientOf) -> None:
+        RoleGrant.objects.create(employee=Employee.objects.get(first_name="Bjørn"), role="superuser")
+        faces = client_of(amina).get("/people/?q=asen").context["listing"].people
+        assert [face.tag for face in faces] == ["Superbruker"]
+
+
+def test_a_long_list_goes_on_24_at_a_time(amina: Employee, make_employee: MakeEmployee, client_of: ClientOf) -> None:
+    for number in range(40):
+        make_employee(f"Kollega {number:02}")
+    client = client_of(amina)
+    first = client.get("/people/").context["listing"]
+    # Amina and the leader make 42 with the forty.
+    assert (len(first.people), first.next_count) == (24, 18)
+    more = client.get(first.next_url, headers={"HX-Request": "true"})
+    assert more.content.decode().count("<li>") == 18
+    assert "components/more" not in more.content.decode()
+
+
+def queries_of(client: Client, url: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("url", ["/people/", "/people/?q=kollega", "/people/?new=1", "/search/?q=kollega"])
+def test_the_queries_do_not_grow_with_the_people(
+    url: str, amina: Employee, make_employee: MakeEmployee, client_of: ClientOf, found_by_search: Refresh
+) -> None:
+    make_employee("Kollega Null", started_days_ago=2)
+    found_by_search()
+    client = client_of(amina)
+    few = queries_of(client, url)
+    for number in range(60):
+        make_employee(f"Kollega {number}", started_days_ago=2)
+    found_by_search()
+    assert queries_of(client, url) == few
