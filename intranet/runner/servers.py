@@ -53,6 +53,8 @@ class Postgres:
         self.durable = durable
 
     def prepare(self) -> None:
+        if os.geteuid() == 0:
+            self._require_way_in()
         self._make_own_folder(self.state.postgres_socket)
         data = self.state.postgres_data
         if not (data / "PG_VERSION").exists():
@@ -154,6 +156,22 @@ class Postgres:
         ours = done.stdout.split()[-1].split(".")[0]
         if found != ours:
             raise StateError(f"The data in {data} are of PostgreSQL {found}, not {ours}. Start anew with `make reset`.")
+
+    def _require_way_in(self) -> None:
+        """Raises StateError where root may not pass closed folders, or nobody cannot reach what it needs."""
+        program = str(_postgres_binary("postgres"))
+        if not self._can_reach(program, self.state.root, self.state.sockets):
+            raise StateError(
+                f"PostgreSQL does not run as root, and `nobody` cannot reach {program} or {self.state.root} here. "
+                "Run as another user, or set DATABASE_URL."
+            )
+
+    def _can_reach(self, *paths: str | Path) -> bool:
+        test = ["/bin/sh", "-c", 'for path; do test -x "$path" || exit 1; done', "sh", *map(str, paths)]
+        try:
+            return subprocess.run(test, cwd="/", preexec_fn=self.setup()).returncode == 0
+        except subprocess.SubprocessError:
+            return False  # not even allowed to become nobody
 
     def _make_own_folder(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
