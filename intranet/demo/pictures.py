@@ -1,0 +1,77 @@
+"""The demo's portraits and pictures: drawn as SVG, stored as the product stores photographs."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from intranet.demo.portraits import draw_portrait
+
+from conversations.actions import add_attachment
+from conversations.files import Upload, examine
+from conversations.models import Thread
+from directory.models import Employee
+from directory.photos import SIZES, photo_name
+from intranet.demo.drawing import distinct, draw_many, png_bytes
+from intranet.demo.people import Crowd, Person
+from intranet.demo.sources import DATA
+
+# People beyond the cast share this many portraits: one for about sixteen of them, between these bounds.
+FEWEST, MOST, PEOPLE_EACH = 40, 400, 16
+WITH_PHOTO = 0.82
+
+
+def make_photos(crowd: Crowd, chance: random.Random) -> Callable[[Person], str]:
+    """Draw and store portraits; return the function that names each person's ("" for those without)."""
+    number = min(MOST, max(FEWEST, len(crowd.people) // PEOPLE_EACH))
+    pool = {gender: [draw_portrait(seed, gender) for seed in range(number // 2)] for gender in ("f", "m")}
+    own = {person.key: _portrait_of(person) for person in crowd if person.cast}
+    _store_all([*pool["f"], *pool["m"], *own.values()])
+
+    def photo_of(person: Person) -> str:
+        if person.cast:
+            return _hash(own[person.key]) if own[person.key] else ""
+        faces = pool.get(person.gender) or pool["f"]
+        return _hash(chance.choice(faces)) if chance.random() < WITH_PHOTO else ""
+
+    return photo_of
+
+
+def _portrait_of(person: Person) -> str:
+    cast = person.cast
+    if cast.get("protected") or cast.get("photo_uploaded") is False or "left_days_ago" in cast:
+        return ""
+    if cast.get("portrait"):
+        return (DATA / cast["portrait"]).read_text(encoding="utf-8")
+    return draw_portrait(cast.get("portrait_seed", 1), person.gender)
+
+
+def _hash(svg: str) -> str:
+    return hashlib.sha256(svg.encode()).hexdigest()
+
+
+def _store_all(drawings: Iterable[str]) -> None:
+    """Store each portrait in every size, unless an earlier demo has."""
+    missing = [svg for svg in distinct(drawings) if not default_storage.exists(photo_name(_hash(svg), SIZES[0]))]
+    for svg, files in draw_many(missing):
+        for size, data in files.items():
+            default_storage.save(photo_name(_hash(svg), size), ContentFile(data))
+
+
+def attach_pictures(threads: dict[str, int], entries: list[dict[str, Any]], crowd: Crowd) -> None:
+    """Hang the pictures of the hand-written posts on their threads (`threads` by the post's key)."""
+    for entry in entries:
+        if entry.get("picture") and entry.get("id") in threads:
+            author = crowd.by_key.get(entry["author"]) or crowd.people[0]
+            attach(Thread.objects.get(pk=threads[entry["id"]]), Employee.objects.get(pk=author.pk), entry["picture"])
+
+
+def attach(thread: Thread, author: Employee, picture: dict[str, str]) -> None:
+    """Attach the drawing `picture["src"]` with its text for those who do not see it."""
+    drawing = (DATA / (picture["src"])).read_text(encoding="utf-8")
+    file = png_bytes(drawing, 1200)
+    add_attachment(actor=author, thread=thread, stored=examine(Upload(file, "bilde.png", picture["alt"])))
