@@ -38,6 +38,9 @@ def run_command(arguments: list[str]) -> None:
     command = arguments[1] if len(arguments) > 1 else ""
     try:
         services = services_for(command)
+        if command == "up":
+            os.environ.setdefault("TUNET_DEMO", "1")
+            services.state.secret_key()
         services.announce(os.environ)
         set_current(services)
         if needs_servers(arguments):

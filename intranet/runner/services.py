@@ -34,7 +34,8 @@ class Services:
         if not environ.get("REDIS_URL"):
             environ["REDIS_URL"] = self.state.redis_url
             self.names.append("valkey")
-        if self.names and not environ.get("SECRET_KEY"):
+        # Beside a `make run` with foreign servers its commands sign with the same key.
+        if not environ.get("SECRET_KEY") and (self.names or self.state.has_secret_key()):
             environ["SECRET_KEY"] = self.state.secret_key()
 
     def join(self) -> None:

@@ -82,6 +82,10 @@ class State:
                     "state folder with TUNET_VAR."
                 )
 
+    def has_secret_key(self) -> bool:
+        """Whether a secret key of our own was ever made here."""
+        return (self.root / "secret_key").is_file()
+
     def secret_key(self) -> str:
         """The demo's own secret key, made once and kept in the state folder."""
         path = self.root / "secret_key"
