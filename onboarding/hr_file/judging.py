@@ -14,6 +14,8 @@ from onboarding.hr_file.units import UnitJudge
 
 # Looked at by their own readers, which say more than «tidied».
 _READ_APART = frozenset({"mobil", "jobbtelefon"})
+# Values that repeat over thousands of rows are looked at once; more than this many are not remembered.
+_MOST_REMEMBERED = 50_000
 _MUST_STAND = ("ansattnr", "fornavn", "enhetskode", "startdato")
 
 
@@ -24,10 +26,12 @@ class RowJudge:
         self._has = {name: name in names for name in columns.OPTIONAL}
         self._units = units
         self._today = today
+        # Per column, values that have been found tidy as they are.
+        self._tidy: dict[str, set[str]] = {name: set() for name in columns.ALL}
 
     def judge(self, row: RawRow) -> Verdict:
         """Return the verdict on the row alone; what other rows and the directory say comes after."""
-        sheet = _Sheet(row)
+        sheet = _Sheet(row, self._tidy)
         if not any(row.values.values()) and not row.blanked:
             return Verdict(row.record, "").settle([Finding(statuses.IGNORE, "", "empty_row")])
         number = sheet.number()
@@ -88,11 +92,16 @@ class RowJudge:
 class _Sheet:
     """A row while it is judged: its values tidied, and what has been found so far."""
 
-    def __init__(self, row: RawRow) -> None:
+    def __init__(self, row: RawRow, known_tidy: dict[str, set[str]]) -> None:
         self.row = row
+        self._known_tidy = known_tidy
         self.findings = [Finding(statuses.REJECT, name, "identity_number") for name in row.blanked]
         self._failed = set(row.blanked)
-        self.texts = {name: self._tidy(name, row.values.get(name, "")) for name in columns.ALL}
+        typed = row.values
+        self.texts = {
+            name: text if not (text := typed.get(name, "")) or text in known else self._tidy(name, text)
+            for name, known in known_tidy.items()
+        }
 
     def say(self, status: str, field: str, code: str, **facts: Any) -> None:
         """Add a finding on `field`, with what was typed there."""
@@ -111,8 +120,6 @@ class _Sheet:
             self.say(statuses.REJECT, name, "missing")
 
     def _tidy(self, name: str, typed: str) -> str:
-        if not typed:
-            return ""
         try:
             tidy = tidying.tidy_text(typed)
         except UnreadableError as error:
@@ -122,7 +129,10 @@ class _Sheet:
         if len(tidy) > longest:
             self.say(statuses.REJECT, name, "too_long", max=longest)
             return ""
-        if tidy != typed and tidy and name not in _READ_APART:
+        if tidy == typed:
+            if len(self._known_tidy[name]) < _MOST_REMEMBERED:
+                self._known_tidy[name].add(tidy)
+        elif tidy and name not in _READ_APART:
             self.say(statuses.NORMALISE, name, "tidied", value=tidy)
         return tidy
 

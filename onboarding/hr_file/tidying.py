@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _NORWEGIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.()-])*")
 _MARKUP = re.compile(r"[<>]|&#|javascript:|https?://", re.IGNORECASE)
 # Most signs of UTF-8 that was read as Windows-1252: «Ã¸» for «ø».
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u2013-\u2122]")
@@ -71,7 +72,7 @@ def check_name(text: str) -> str | None:
 
     Raises UnreadableError for what cannot be a name: markup, addresses, formulas.
     """
-    if not text:
+    if not text or _PLAIN_NAME.fullmatch(text):
         return None
     if _MARKUP.search(text) or (text[0] in "=@" and not text[1:].isalpha()) or not any(c.isalpha() for c in text):
         raise UnreadableError("not_a_name")

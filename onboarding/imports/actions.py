@@ -15,7 +15,7 @@ from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored
-from onboarding.imports.checking import Hear, judge_rows
+from onboarding.imports.checking import Hear, ignore, judge_rows
 from onboarding.imports.storing import store_rows
 from onboarding.models import ImportRun
 from onboarding.tasks import continue_import
@@ -33,14 +33,15 @@ def check_import(
     scope: OrgUnit | None = None,
     creates_units: bool = False,
     keeps: bool = True,
-    may_wait: bool = True,
-    hear: Hear = lambda verdict: None,
+    judges: bool = True,
+    hear: Hear = ignore,
 ) -> ImportRun:
     """Judge every row of `file` and say what it would change; nothing about people is stored.
 
     With `keeps` the rows and findings are stored with the run, so that it can be mended and applied; a file of
-    more than `AT_ONCE` rows is then judged by a worker, unless `may_wait` is False. `hear` gets each verdict of a
-    file judged at once. `actor` is None for the operator at the command line.
+    more than `AT_ONCE` rows is then judged by a worker. Without `judges` the rows are only stored, for whoever
+    applies them straight away. `hear` gets each verdict of a file judged at once. `actor` is None for the operator
+    at the command line.
 
     Raises PermissionDenied when `actor` may not import, RefusedError (field "file") when the file cannot be used.
     """
@@ -59,9 +60,9 @@ def check_import(
         _preview(run, hr_file, hear)
         return run
     _keep(run, hr_file)
-    if may_wait and run.record_count > AT_ONCE:
+    if judges and run.record_count > AT_ONCE:
         enqueue(continue_import, run.pk)
-    else:
+    elif judges:
         check_stored(run, hear)
     return run
 
@@ -90,19 +91,24 @@ def ask_for_application(
 
 
 def apply_import(
-    *, actor: Employee | None, run: ImportRun, confirm_leavers: int | None = None, skips_warnings: bool = False
+    *,
+    actor: Employee | None,
+    run: ImportRun,
+    confirm_leavers: int | None = None,
+    skips_warnings: bool = False,
+    hear: Hear = ignore,
 ) -> ImportRun:
-    """Bring the rows of a checked run into the directory, all in one transaction, and return the run.
+    """Bring the rows of a run into the directory, all in one transaction, and return the run.
 
     Its state is then `applied`; or `stopped`, when more would leave than may without a person confirming the exact
     number; or `failed`, with nothing stored. Rows are judged anew first: what was known at the check may have
     changed. Applying the same file again writes nothing. With `skips_warnings`, rows that someone should look at,
-    and that nobody has confirmed, are left out; those they speak of keep what they have.
+    and that nobody has confirmed, are left out; those they speak of keep what they have. `hear` gets each verdict.
 
     Raises PermissionDenied when `actor` may not import.
     """
     require(actor is None or actor.has_perm("directory.import_people"))
-    apply_stored(actor, run, confirm_leavers, skips_warnings)
+    apply_stored(actor, run, confirm_leavers, skips_warnings, hear)
     return run
 
 

@@ -16,6 +16,11 @@ from onboarding.imports.staging import Plan, Reach, create_tables, match_people_
 from onboarding.models import ImportRun
 
 Hear = Callable[[Verdict], None]
+Tell = Callable[[int], None]
+
+
+def ignore(_told: object) -> None:
+    """Listen to nothing: the default of `hear` and `tell`."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,8 @@ def judge_rows(
     run: ImportRun,
     rows: Rows,
     *,
-    hear: Hear = lambda verdict: None,
-    tell: Callable[[int], None] = lambda done: None,
+    hear: Hear = ignore,
+    tell: Tell = ignore,
     skips_warnings: bool = False,
 ) -> Outcome:
     """Judge `rows` for `run` and fill the staging tables, which live as long as the transaction around this call.

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection
 
-from core.public_ids import new_public_id
 from onboarding.hr_file.rows import JobFacts, PersonFacts, Verdict
 from onboarding.imports.copying import copy_rows
 
@@ -33,7 +32,7 @@ CREATE TEMPORARY TABLE import_mentioned (number text) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_absent (employment_id bigint, employee_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_changed (employee_id bigint, what text) ON COMMIT DROP;
 """
-_PERSON = ("record", "number", *PersonFacts._fields, "public_id")
+_PERSON = ("record", "number", *PersonFacts._fields)
 _JOB = ("record", "number", *JobFacts._fields)
 
 # One person may have many rows; the first of them says who it is.
@@ -230,7 +229,7 @@ def _is_taken(verdict: Verdict, skips_warnings: bool) -> bool:
 
 def _person_row(verdict: Verdict) -> list[Any]:
     assert verdict.person is not None
-    return [verdict.record, verdict.number, *verdict.person, new_public_id()]
+    return [verdict.record, verdict.number, *verdict.person]
 
 
 def _job_row(verdict: Verdict) -> list[Any]:

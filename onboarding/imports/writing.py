@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from core.public_ids import new_public_id
 from directory.models import Employee, Employment, JobFamily, JobFamilyMapping, Workplace
+from onboarding.imports.copying import copy_rows
 from onboarding.imports.staging import Reach, know_people_and_units, run
 
 # HR knows best, but what HR does not say stays: an empty cell takes nobody's address or telephone away.
@@ -124,6 +126,7 @@ def write_people() -> int:
     run(_REMEMBER_PEOPLE)
     run(_FREE_EMAILS)
     written = run(_UPDATE_PEOPLE)
+    _name_the_new()
     written += _insert_people()
     know_people_and_units()
     run(_NEW_PEOPLE_CHANGED)
@@ -181,6 +184,15 @@ def count_changed() -> dict[str, int]:
         )
         new, changed, named = cursor.fetchone()
     return {"new": new, "changed": changed - new, "unchanged": max(0, named - changed)}
+
+
+def _name_the_new() -> None:
+    """Give those who are new the public ids they will have."""
+    numbers = _ids("SELECT number FROM import_person WHERE employee_id IS NULL")
+    run("DROP TABLE IF EXISTS import_name")
+    run("CREATE TEMPORARY TABLE import_name (number text, public_id text) ON COMMIT DROP")
+    copy_rows("import_name", ("number", "public_id"), ((number, new_public_id()) for number in numbers))
+    run("UPDATE import_person p SET public_id = n.public_id FROM import_name n WHERE n.number = p.number")
 
 
 def _insert_people() -> int:
@@ -253,7 +265,7 @@ def _map_families() -> None:
     JobFamilyMapping.objects.bulk_create(mappings, batch_size=1000, ignore_conflicts=True)
 
 
-def _ids(statement: str) -> list[int]:
+def _ids(statement: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return [pk for (pk,) in cursor.fetchall()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +16,7 @@ from onboarding.hr_file.report import ReportWriter
 from onboarding.hr_file.rows import Verdict
 from onboarding.hr_file.statuses import GRAVEST_FIRST
 from onboarding.imports.actions import apply_import, check_import
+from onboarding.imports.checking import Hear
 from onboarding.models import ImportRun
 
 STOPPED, UNUSABLE = 3, 2
@@ -38,37 +41,41 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with options["file"].open("rb") as file:
-                run = self._check(file, options)
+            with options["file"].open("rb") as file, self._report(options["report"]) as report:
+                run = self._bring_in(file, report, options)
         except OSError as error:
-            raise CommandError(f"{options['file']}: {error.strerror}", returncode=UNUSABLE) from error
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=UNUSABLE) from error
         except RefusedError as error:
             raise CommandError(str(error.message), returncode=UNUSABLE) from error
-        if options["apply"]:
-            self._say(_("Adding …"), options)
-            apply_import(actor=None, run=run, confirm_leavers=options["confirm_leavers"])
         self._summarise(run)
 
-    def _check(self, file: IO[bytes], options: dict[str, Any]) -> ImportRun:
+    def _bring_in(self, file: IO[bytes], report: ReportWriter | None, options: dict[str, Any]) -> ImportRun:
         self._say(_("Checking %(file)s …") % {"file": options["file"].name}, options)
-        facts = {
-            "file": file,
-            "file_name": options["file"].name,
-            "is_delta": options["delta"],
-            "scope": self._scope(options["scope"]),
-            "creates_units": options["create_units"],
-            "keeps": options["apply"],
-            "may_wait": False,
-        }
-        if options["report"] is None:
-            return check_import(actor=None, **facts, hear=self._listener(options))
-        try:
-            with options["report"].open("w", encoding="utf-8", newline="") as out:
-                return check_import(actor=None, **facts, hear=self._listener(options, ReportWriter(out)))
-        except OSError as error:
-            raise CommandError(f"{options['report']}: {error.strerror}", returncode=UNUSABLE) from error
+        hear, stores = self._listener(options, report), options["apply"]
+        run = check_import(
+            actor=None,
+            file=file,
+            file_name=options["file"].name,
+            is_delta=options["delta"],
+            scope=self._scope(options["scope"]),
+            creates_units=options["create_units"],
+            keeps=stores,
+            judges=not stores,
+            hear=hear,
+        )
+        if stores:
+            apply_import(actor=None, run=run, confirm_leavers=options["confirm_leavers"], hear=hear)
+        return run
 
-    def _listener(self, options: dict[str, Any], report: ReportWriter | None = None) -> Any:
+    @contextmanager
+    def _report(self, path: Path | None) -> Iterator[ReportWriter | None]:
+        if path is None:
+            yield None
+            return
+        with path.open("w", encoding="utf-8", newline="") as out:
+            yield ReportWriter(out)
+
+    def _listener(self, options: dict[str, Any], report: ReportWriter | None) -> Hear:
         def hear(verdict: Verdict) -> None:
             if report is not None:
                 report.write(verdict.record, verdict.number, verdict.status, verdict.findings)
