@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterable
@@ -166,7 +167,13 @@ def used_icons(sources: Sources) -> set[str]:
             found = set(_QUOTED.findall(source)) & known
             # The place one is in shows the filled form of its icon.
             named |= found | ({f"{name}Fill" for name in found} & known)
-    return named
+    return named | (_icons_in_data(sources.root) & known)
+
+
+def _icons_in_data(root: Path) -> set[str]:
+    """Return the icons that the demo's groups wear."""
+    groups = json.loads((root / "intranet" / "demo" / "data" / "groups.json").read_text(encoding="utf-8"))
+    return {group["icon"] for group in groups["groups"]}
 
 
 def _icons_in_template(template: str) -> set[str]:

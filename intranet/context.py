@@ -68,7 +68,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
 
 def _own_groups(employee: Employee) -> list[Group]:
     memberships = employee.memberships.filter(group__archived_at__isnull=True).select_related("group")
-    return [membership.group for membership in memberships.order_by("joined_at", "pk")[:8]]
+    return [membership.group for membership in memberships.order_by("may_leave", "joined_at", "pk")[:8]]
 
 
 def _places(request: HttpRequest, unread: int) -> list[Place]:

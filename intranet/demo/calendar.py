@@ -36,7 +36,8 @@ class Calendar:
     def moment(self, when: dict[str, Any]) -> datetime.datetime:
         """Return the time `when` names; never later than now.
 
-        `minutes_ago`; or `days_ago` with a clock `at`, moved back to the nearest `weekday` (or working day, "work") where one is given.
+        `minutes_ago`; or `days_ago` with a clock `at`, moved back to the nearest `weekday` where one is given
+        ("work" is any working day).
         """
         if "minutes_ago" in when:
             return self.now - datetime.timedelta(minutes=when["minutes_ago"])

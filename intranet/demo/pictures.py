@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from intranet.demo.portraits import draw_portrait
 
 from conversations.actions import add_attachment
 from conversations.files import Upload, examine
@@ -18,6 +18,7 @@ from directory.models import Employee
 from directory.photos import SIZES, photo_name
 from intranet.demo.drawing import distinct, draw_many, png_bytes
 from intranet.demo.people import Crowd, Person
+from intranet.demo.portraits import draw_portrait
 from intranet.demo.sources import DATA
 
 # People beyond the cast share this many portraits: one for about sixteen of them, between these bounds.
@@ -32,11 +33,14 @@ def make_photos(crowd: Crowd, chance: random.Random) -> Callable[[Person], str]:
     own = {person.key: _portrait_of(person) for person in crowd if person.cast}
     _store_all([*pool["f"], *pool["m"], *own.values()])
 
+    turns = {gender: itertools.cycle(chance.sample(faces, len(faces))) for gender, faces in pool.items()}
+
     def photo_of(person: Person) -> str:
         if person.cast:
             return _hash(own[person.key]) if own[person.key] else ""
-        faces = pool.get(person.gender) or pool["f"]
-        return _hash(chance.choice(faces)) if chance.random() < WITH_PHOTO else ""
+        # Each face in turn, so that colleagues of one unit do not look alike.
+        face = next(turns[person.gender])
+        return _hash(face) if chance.random() < WITH_PHOTO else ""
 
     return photo_of
 
@@ -47,7 +51,8 @@ def _portrait_of(person: Person) -> str:
         return ""
     if cast.get("portrait"):
         return (DATA / cast["portrait"]).read_text(encoding="utf-8")
-    return draw_portrait(cast.get("portrait_seed", 1), person.gender)
+    drawing: str = draw_portrait(cast.get("portrait_seed", 1), person.gender)
+    return drawing
 
 
 def _hash(svg: str) -> str:

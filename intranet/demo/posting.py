@@ -32,6 +32,8 @@ class Scribe:
         self.reactions: list[tuple[int, int | None, int, str, datetime.datetime]] = []
         self.mentions: list[tuple[int, int | None, int, datetime.datetime]] = []
         self.readers: dict[int, list[int]] = {}
+        # The ids of the threads, in the order they were added; known once written.
+        self.thread_ids: list[int] = []
         self._everyone = [person.pk for person in crowd]
         self._titled: defaultdict[str, list[Person]] = defaultdict(list)
         for person in crowd:
@@ -142,13 +144,14 @@ class Scribe:
     # --- store ----------------------------------------------------------------------------------------------------
     def write(self) -> dict[str, int]:
         """Store everything; return the thread ids of posts by their key, and forget what was collected."""
-        thread_ids = list(reserve_ids(Thread, len(self.threads)))
+        self.thread_ids = thread_ids = list(reserve_ids(Thread, len(self.threads)))
         comment_ids = list(reserve_ids(Comment, len(self.comments)))
         post_ids = reserve_ids(Post, len(self.posts))
         keys = public_ids(self.chance, len(self.threads) + len(self.comments) + len(self.posts))
         copy_rows(
             Thread, ["id", "public_id", "owner_kind", "comments_open", "created_at"],
-            ([pk, keys.pop(), owner, is_open, at] for pk, (owner, at, is_open) in zip(thread_ids, self.threads, strict=True)),
+            ([pk, keys.pop(), owner, is_open, at]
+             for pk, (owner, at, is_open) in zip(thread_ids, self.threads, strict=True)),
         )  # fmt: skip
         copy_rows(
             Comment, ["id", "public_id", "thread_id", "parent_id", "author_id", "text", "created_at"],
@@ -173,14 +176,15 @@ class Scribe:
         columns = "post_id group_id published_at placed_by_id pinned_at pinned_by_id"
         copy_rows(
             Placement, columns.split(),
-            ([pk, p["group"], p["at"], p["author"], p["at"] if p["pinned"] else None, p["author"] if p["pinned"] else None]
+            ([pk, p["group"], p["at"], p["author"], *((p["at"], p["author"]) if p["pinned"] else (None, None))]
              for pk, p in zip(ids, self.posts, strict=True)),
         )  # fmt: skip
 
     def _write_reactions(self, threads: list[int], comments: list[int]) -> None:
         copy_rows(
             Reaction, ["thread_id", "comment_id", "employee_id", "kind", "created_at"],
-            ([threads[t], None if c is None else comments[c], employee, kind, at] for t, c, employee, kind, at in self.reactions),
+            ([threads[t], None if c is None else comments[c], employee, kind, at]
+             for t, c, employee, kind, at in self.reactions),
         )  # fmt: skip
         copy_rows(
             Mention, ["thread_id", "comment_id", "employee_id", "created_at"],

@@ -103,7 +103,7 @@ def _account(
         bool(cast.get("mobile_visible")), photo_of(person), cast.get("pronoun") or "", cast.get("about") or "",
         json.dumps(cast.get("ask_me_about", []), ensure_ascii=False), ", ".join(cast.get("languages", [])),
         "" if language == "nb" else language, "auto", 100, person.end_date is None, now,
-        password if cast.get("sign_in") or cast else none, "", "", "", None if new else now - datetime.timedelta(days=90),
+        password if cast else none, "", "", "", None if new else now - datetime.timedelta(days=90),
     ]  # fmt: skip
 
 

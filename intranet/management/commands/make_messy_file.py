@@ -34,7 +34,9 @@ def _surroundings() -> Surroundings:
     numbers = Employee.objects.exclude(employee_number=None).values_list("employee_number", flat=True)
     return Surroundings(
         units=list(sections.values_list("code", "name")),
-        leaders=dict(sections.exclude(leader=None).values_list("code", "leader__employee_number")),
+        leaders={
+            code: number or "" for code, number in sections.values_list("code", "leader__employee_number") if number
+        },
         today=local_today(),
         first_number=max((int(number) for number in numbers if len(number) < 10), default=310_000) + 1,
         taken_emails=set(Employee.objects.exclude(email=None).values_list("email", flat=True)),
