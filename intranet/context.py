@@ -45,7 +45,17 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `shell` and `organisation`. Fragments for htmx get neither (and cost no query)."""
+    """Context processor: `shell` and `organisation`, worked out once however many templates a page is made of.
+
+    Fragments for htmx get neither (and cost no query).
+    """
+    if not hasattr(request, "shell_context"):
+        request.shell_context = _context(request)  # type: ignore[attr-defined]
+    known: dict[str, Any] = request.shell_context  # type: ignore[attr-defined]
+    return known
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "htmx", False):
         return {"shell": Shell(), "organisation": SimpleLazyObject(Organisation.load)}
     user = getattr(request, "user", None)
