@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from conversations.models import Comment, Thread
-from conversations.owners import owner_of
+from conversations.owners import urls_of
 from core.text import plain_text
 from directory.models import Employee
 from notifications.kinds import Bundle, NotificationKind, notification_kind
@@ -43,7 +43,7 @@ class CommentKind(NotificationKind[CommentTarget]):
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, CommentTarget]:
         comments = Comment.objects.visible_to(reader).filter(pk__in=ids).select_related("thread", "author")
-        urls = _urls([comment.thread for comment in comments])
+        urls = urls_of([comment.thread for comment in comments])
         return {each.pk: CommentTarget(each, _to_comment(urls[each.thread_id], each)) for each in comments}
 
     def url(self, bundle: Bundle, target: CommentTarget) -> str:
@@ -57,22 +57,11 @@ class ThreadKind(NotificationKind[ThreadTarget]):
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ThreadTarget]:
         threads = list(Thread.objects.visible_to(reader).filter(pk__in=ids))
-        urls = _urls(threads)
+        urls = urls_of(threads)
         return {thread.pk: ThreadTarget(thread, urls[thread.pk]) for thread in threads}
 
     def url(self, bundle: Bundle, target: ThreadTarget) -> str:
         return target.url
-
-
-def _urls(threads: Collection[Thread]) -> dict[int, str]:
-    """Return the address of each thread's page: one query for each kind of owner."""
-    urls: dict[int, str] = {}
-    by_kind: dict[str, list[Thread]] = {}
-    for thread in threads:
-        by_kind.setdefault(thread.owner_kind, []).append(thread)
-    for same in by_kind.values():
-        urls |= owner_of(same[0]).urls(same)
-    return urls
 
 
 def _to_comment(url: str, comment: Comment) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from django.db.models import Q
@@ -74,6 +74,17 @@ def thread_owner(owner: Owner) -> Owner:
 def owner_of(thread: Thread) -> ThreadOwner:
     """Return who answers for `thread`. Raises KeyError for an owner that is not installed."""
     return owners.get(thread.owner_kind)
+
+
+def urls_of(threads: Iterable[Thread]) -> dict[int, str]:
+    """Return the address of each thread's page, by its id: one query for each kind of owner."""
+    by_kind: dict[str, list[Thread]] = {}
+    for thread in threads:
+        by_kind.setdefault(thread.owner_kind, []).append(thread)
+    urls: dict[int, str] = {}
+    for kind, same in by_kind.items():
+        urls |= owners.get(kind).urls(same)
+    return urls
 
 
 def any_owner(employee: Employee, question: str) -> Q:

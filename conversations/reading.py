@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from conversations.models import Attachment, Comment, Thread
-from conversations.owners import owner_of
+from conversations.owners import urls_of
 from conversations.querysets import thread_parts
 from conversations.rendering import render_text
 from conversations.tallies import Choice, Tally, choices, tally_reactions
@@ -33,9 +32,11 @@ class Parts:
     may_comment: bool = False
     may_react: bool = False
     may_moderate: bool = False
+    # The page that shows the whole thread.
+    url: str = ""
 
     @classmethod
-    def of(cls, row: Any, **rights: bool) -> Parts:
+    def of(cls, row: Any, **rights: Any) -> Parts:
         """Read the parts from any object that carries the annotations of `thread_parts`."""
         return cls(
             comment_count=getattr(row, "comment_count", 0),
@@ -60,9 +61,9 @@ class CommentView:
     comment: Comment
     tally: Tally
     parts: Parts
-    may_edit: bool
-    may_delete: bool
-    may_reply: bool
+    may_edit: bool = False
+    may_delete: bool = False
+    may_reply: bool = False
     replies: list[CommentView] = field(default_factory=list)
 
     @property
@@ -81,10 +82,10 @@ class ThreadView:
     parts: Parts
     comments: list[CommentView]
 
-    @cached_property
+    @property
     def url(self) -> str:
         """The page that shows the whole thread."""
-        return owner_of(self.thread).url(self.thread)
+        return self.parts.url
 
     @property
     def shown_count(self) -> int:
@@ -122,7 +123,7 @@ def load_threads(
     comments: int = PREVIEW_COMMENTS,
     replies: int = PREVIEW_REPLIES,
 ) -> dict[int, ThreadView]:
-    """Return each thread as `reader` sees it, by its id: three queries however many there are.
+    """Return each thread as `reader` sees it, by its id: a handful of queries however many there are.
 
     Threads the reader may not see are left out. `parts` saves the first query for owners that have read them
     along with themselves (`conversations.querysets.thread_parts`), and vouches for what may be seen.
@@ -140,11 +141,20 @@ def load_threads(
     return views
 
 
-def load_whole_thread(reader: Employee, thread: Thread, *, everything: bool = False) -> ThreadView | None:
+def load_whole_thread(
+    reader: Employee, thread: Thread, *, everything: bool = False, parts: dict[int, Parts] | None = None
+) -> ThreadView | None:
     """Return the thread with its newest comments (or as good as all), or None when `reader` may not see it."""
     number = ALL_COMMENTS if everything else PAGE_COMMENTS
-    views = load_threads(reader, [thread], comments=number, replies=number if everything else PAGE_REPLIES)
+    replies = number if everything else PAGE_REPLIES
+    views = load_threads(reader, [thread], parts=parts, comments=number, replies=replies)
     return views.get(thread.pk)
+
+
+def view_comments(reader: Employee, rows: Sequence[Comment]) -> list[CommentView]:
+    """Return comments out of their thread as `reader` sees them; the rows were read `with_parts`. One query."""
+    tallies = tally_reactions(reader, [], [row.pk for row in rows])
+    return [CommentView(row, tallies.get(("comment", row.pk), Tally()), Parts.of(row)) for row in rows]
 
 
 def read_parts(reader: Employee, threads: Sequence[Thread]) -> dict[int, Parts]:
@@ -157,7 +167,8 @@ def read_parts(reader: Employee, threads: Sequence[Thread]) -> dict[int, Parts]:
         may_moderate="conversations.moderate",
     ).annotate(**thread_parts(Thread, "pk"))
     rights = ("may_comment", "may_react", "may_moderate")
-    return {row.pk: Parts.of(row, **{name: getattr(row, name) for name in rights}) for row in rows}
+    urls = urls_of(rows)
+    return {row.pk: Parts.of(row, url=urls[row.pk], **{name: getattr(row, name) for name in rights}) for row in rows}
 
 
 def _comments(thread_ids: list[int], *, comments: int, replies: int) -> list[Comment]:

@@ -122,8 +122,11 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False) -> Post
     places = Placement.objects.standing().readable_by(reader).filter(post=post).for_reader(reader)
     mine = set(reader.memberships.values_list("group_id", flat=True))
     placement = min(places, key=lambda place: (place.group_id not in mine, place.pk), default=None)
-    thread = load_whole_thread(reader, placement.post.thread, everything=everything) if placement else None
-    return PostView(placement, thread, reader, whole=True) if placement and thread else None
+    if placement is None:
+        return None
+    known = {placement.post.thread_id: _parts(placement)}
+    thread = load_whole_thread(reader, placement.post.thread, everything=everything, parts=known)
+    return PostView(placement, thread, reader, whole=True) if thread else None
 
 
 def _parts(placement: Any) -> Parts:
@@ -132,4 +135,5 @@ def _parts(placement: Any) -> Parts:
         may_comment=placement.may_comment and placement.post.thread.comments_open,
         may_react=placement.may_comment,
         may_moderate=placement.may_moderate_thread,
+        url=placement.post.get_absolute_url(),
     )

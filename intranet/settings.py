@@ -232,6 +232,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "PostKind": "feed.models.Post.Kind",
+        "ReactionKind": "conversations.models.Reaction.Kind",
+        "AttachmentKind": "conversations.models.Attachment.Kind",
+    },
 }
 
 LOGGING = {

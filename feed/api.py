@@ -1,0 +1,213 @@
+"""The API of posts: my feed, one post, its comments, my reaction to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from conversations.actions import add_comment, delete_comment, edit_comment, react, take_back_reaction
+from conversations.files import Upload
+from conversations.models import Comment
+from conversations.reading import CommentView, view_comments
+from conversations.tallies import Tally, tally_reactions
+from core.errors import RefusedError
+from core.pagination import CursorPagination
+from directory.models import Employee
+from feed.actions import delete_post, edit_post, publish_post
+from feed.cursors import FeedCursor
+from feed.home import read_feed
+from feed.models import Post
+from feed.reading import PostView, load_post, load_posts
+from feed.serializers import (
+    CommentSerializer,
+    NewCommentSerializer,
+    NewPostSerializer,
+    PostPageSerializer,
+    PostSerializer,
+    ReactionSerializer,
+    TallySerializer,
+    TextSerializer,
+)
+from groups.models import Group
+
+CURSOR = OpenApiParameter("cursor", str, description="From `next` of the page before.")
+
+
+def _me(request: Request) -> Employee:
+    assert isinstance(request.user, Employee)
+    return request.user
+
+
+def _post(request: Request, public_id: str) -> Post:
+    posts = Post.objects.visible_to(_me(request)).select_related("thread", "author")
+    return get_object_or_404(posts, public_id=public_id)
+
+
+def _shown(request: Request, post: Post) -> PostView:
+    view = load_post(_me(request), post)
+    if view is None:
+        raise Http404
+    return view
+
+
+def _read(serializer: type[Any], request: Request) -> dict[str, Any]:
+    taken = serializer(data=request.data)
+    taken.is_valid(raise_exception=True)
+    data: dict[str, Any] = taken.validated_data
+    return data
+
+
+class PostsView(APIView):
+    """The posts of my groups, newest first; publishing one."""
+
+    parser_classes = [JSONParser, MultiPartParser]
+
+    @extend_schema(operation_id="posts_list", parameters=[CURSOR], responses=PostPageSerializer)
+    def get(self, request: Request) -> Response:
+        page = read_feed(_me(request), FeedCursor.decode(request.query_params.get("cursor", "")), unread_first=False)
+        after = f"{request.path}?cursor={page.next_cursor.encode()}" if page.next_cursor else None
+        results = load_posts(_me(request), page.placement_ids)
+        return Response(
+            PostPageSerializer({"next": after and request.build_absolute_uri(after), "results": results}).data
+        )
+
+    @extend_schema(operation_id="posts_create", request=NewPostSerializer, responses={201: PostSerializer})
+    def post(self, request: Request) -> Response:
+        taken = _read(NewPostSerializer, request)
+        texts = taken.get("alternative_text", [])
+        uploads = [
+            Upload(file, file.name or "", texts[place] if place < len(texts) else "")
+            for place, file in enumerate(taken.get("pictures", []))
+        ]
+        post = publish_post(
+            actor=_me(request),
+            groups=[self._group(request, taken["group"])],
+            text=taken["text"],
+            kind=taken["kind"],
+            mentioned=taken.get("mentioned", []),
+            uploads=uploads,
+            thanked=self._thanked(request, taken.get("thanked")),
+        )
+        return Response(PostSerializer(_shown(request, post)).data, status=201)
+
+    @staticmethod
+    def _group(request: Request, public_id: str) -> Group:
+        group = Group.objects.visible_to(_me(request)).filter(public_id=public_id).first()
+        if group is None:
+            raise RefusedError(_("There is no such group."), field="group", code="unknown_group")
+        return group
+
+    @staticmethod
+    def _thanked(request: Request, public_id: str | None) -> Employee | None:
+        if not public_id:
+            return None
+        people = Employee.objects.visible_to(_me(request)).active().filter(protected=False, public_id=public_id)
+        thanked: Employee | None = people.first()
+        if thanked is None:
+            raise RefusedError(_("There is no such colleague."), field="thanked", code="unknown_person")
+        return thanked
+
+
+class OnePostView(APIView):
+    """One post."""
+
+    @extend_schema(operation_id="posts_retrieve", responses=PostSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        return Response(PostSerializer(_shown(request, _post(request, public_id))).data)
+
+    @extend_schema(operation_id="posts_update", request=TextSerializer, responses=PostSerializer)
+    def patch(self, request: Request, public_id: str) -> Response:
+        post = _post(request, public_id)
+        edit_post(actor=_me(request), post=post, text=_read(TextSerializer, request)["text"])
+        return Response(PostSerializer(_shown(request, post)).data)
+
+    @extend_schema(operation_id="posts_delete", responses={204: None})
+    def delete(self, request: Request, public_id: str) -> Response:
+        delete_post(actor=_me(request), post=_post(request, public_id))
+        return Response(status=204)
+
+
+class PostCommentsView(APIView):
+    """What is said under a post, newest first; answering it."""
+
+    @extend_schema(operation_id="posts_comments_list", parameters=[CURSOR], responses=CommentSerializer(many=True))
+    def get(self, request: Request, public_id: str) -> Response:
+        comments = Comment.objects.standing().filter(thread=_post(request, public_id).thread)
+        pages = CursorPagination()
+        rows = (
+            pages.paginate_queryset(comments.with_parts().select_related("author", "parent", "thread"), request) or []
+        )
+        shown: Any = view_comments(_me(request), rows)
+        return pages.get_paginated_response(CommentSerializer(shown, many=True).data)
+
+    @extend_schema(
+        operation_id="posts_comments_create", request=NewCommentSerializer, responses={201: CommentSerializer}
+    )
+    def post(self, request: Request, public_id: str) -> Response:
+        thread, taken = _post(request, public_id).thread, _read(NewCommentSerializer, request)
+        parent = None
+        if taken.get("parent"):
+            parent = thread.comments.standing().filter(public_id=taken["parent"]).first()
+            if parent is None:
+                raise RefusedError(_("The comment you answer is no longer there."), field="parent", code="gone")
+        comment = add_comment(
+            actor=_me(request),
+            thread=thread,
+            text=taken["text"],
+            parent=parent,
+            mentioned=taken.get("mentioned", []),
+        )
+        return Response(CommentSerializer(_comment_view(request, comment)).data, status=201)
+
+
+class PostReactionsView(APIView):
+    """My reaction to a post: one at a time."""
+
+    @extend_schema(operation_id="posts_reactions_put", request=ReactionSerializer, responses=TallySerializer)
+    def put(self, request: Request, public_id: str) -> Response:
+        thread = _post(request, public_id).thread
+        react(actor=_me(request), thread=thread, kind=_read(ReactionSerializer, request)["kind"])
+        tallies = tally_reactions(_me(request), [thread.pk], [])
+        return Response(TallySerializer(tallies.get(("thread", thread.pk), Tally())).data)
+
+    @extend_schema(operation_id="posts_reactions_delete", request=None, responses={204: None})
+    def delete(self, request: Request, public_id: str) -> Response:
+        take_back_reaction(actor=_me(request), thread=_post(request, public_id).thread)
+        return Response(status=204)
+
+
+class OneCommentView(APIView):
+    """One comment under anything I may see."""
+
+    @extend_schema(operation_id="comments_retrieve", responses=CommentSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        return Response(CommentSerializer(_comment_view(request, self._comment(request, public_id))).data)
+
+    @extend_schema(operation_id="comments_update", request=TextSerializer, responses=CommentSerializer)
+    def patch(self, request: Request, public_id: str) -> Response:
+        comment = self._comment(request, public_id)
+        edit_comment(actor=_me(request), comment=comment, text=_read(TextSerializer, request)["text"])
+        return Response(CommentSerializer(_comment_view(request, comment)).data)
+
+    @extend_schema(operation_id="comments_delete", responses={204: None})
+    def delete(self, request: Request, public_id: str) -> Response:
+        delete_comment(actor=_me(request), comment=self._comment(request, public_id))
+        return Response(status=204)
+
+    @staticmethod
+    def _comment(request: Request, public_id: str) -> Comment:
+        visible = Comment.objects.visible_to(_me(request)).select_related("thread", "author", "parent")
+        return get_object_or_404(visible, public_id=public_id)
+
+
+def _comment_view(request: Request, comment: Comment) -> CommentView:
+    row = Comment.objects.with_parts().select_related("author", "parent", "thread").get(pk=comment.pk)
+    return view_comments(_me(request), [row])[0]
