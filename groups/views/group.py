@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from core.fragments import render_slot
+from groups.models import MembershipRequest
+from groups.pages import Head, build_head, members_page, people_to_add, people_to_ask
+from groups.views.finding import find_group, me, start_of, typed
+
+
+@require_safe
+def group(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """A group's posts; for one who may not read them, what the group is and how to come in."""
+    found = find_group(request, public_id)
+    if slug != found.slug:
+        return redirect(found)
+    head = build_head(found, me(request), "posts")
+    if not head.may_read:
+        return render(request, "groups/outside.html", _context(head))
+    posts = render_slot("group.posts", request, group=found)
+    side = render_slot("group.side", request, group=found)
+    return render(request, "groups/group.html", _context(head) | {"posts": posts, "side": side})
+
+
+@require_safe
+def group_members(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """Who is in the group; for those who run it, who asks to come in and a search for whom to add."""
+    head = _readable(request, public_id, "members")
+    text, adding = typed(request), typed(request, "add")
+    context = _context(head) | {"q": text, "adding": adding, "page": members_page(head.group, text, start_of(request))}
+    if head.group.may_moderate:
+        context |= _running(request, head, adding)
+    return render(request, "groups/members.html", context)
+
+
+@require_safe
+def group_about(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """What the group is for, who may see it, whom to ask."""
+    return render(request, "groups/about.html", _context(_readable(request, public_id, "about")))
+
+
+def _running(request: HttpRequest, head: Head, adding: str) -> dict[str, Any]:
+    waiting = MembershipRequest.objects.unanswered().filter(group=head.group).order_by("created_at", "pk")
+    return {
+        "requests": list(waiting.select_related("employee__primary_employment__unit")),
+        "hits": people_to_add(head.group, me(request), adding) if adding and not head.group.is_archived else [],
+    }
+
+
+def _readable(request: HttpRequest, public_id: str, tab: str) -> Head:
+    head = build_head(find_group(request, public_id), me(request), tab)
+    if not head.may_read:
+        raise Http404
+    return head
+
+
+def _context(head: Head) -> dict[str, Any]:
+    return {"head": head, "group": head.group, "contacts": people_to_ask(head)}
