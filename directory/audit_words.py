@@ -15,6 +15,7 @@ audit_words: Registry[Any] = Registry("audit verb")
 audit_words.add("directory.role_granted", gettext_lazy("You were given a role"))
 audit_words.add("directory.role_taken_back", gettext_lazy("A role was taken back from you"))
 audit_words.add("directory.token_created", gettext_lazy("A key to the API was made in your name"))
+audit_words.add("directory.sign_in_link_created", gettext_lazy("A link with which you choose a password was made"))
 audit_words.add("directory.token_revoked", gettext_lazy("A key to the API in your name was made worthless"))
 
 

@@ -50,9 +50,8 @@ def _portrait_of(person: Person) -> str:
     if cast.get("protected") or cast.get("photo_uploaded") is False or "left_days_ago" in cast:
         return ""
     if cast.get("portrait"):
-        return (DATA / cast["portrait"]).read_text(encoding="utf-8")
-    drawing: str = draw_portrait(cast.get("portrait_seed", 1), person.gender)
-    return drawing
+        return (DATA / str(cast["portrait"])).read_text(encoding="utf-8")
+    return draw_portrait(cast.get("portrait_seed", 1), person.gender)
 
 
 def _hash(svg: str) -> str:
