@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any, ClassVar
 
 from django.db import models
@@ -119,6 +120,12 @@ class AnnouncementText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language} {self.revision})"
+
+    @property
+    def lead(self) -> str:
+        """The first paragraph: what stands for the whole where there is no room for it."""
+        paragraphs = [part for part in re.split(r"\n\s*\n", self.body.strip()) if not part.lstrip().startswith("#")]
+        return paragraphs[0] if paragraphs else ""
 
 
 class Receipt(models.Model):

@@ -79,7 +79,7 @@ def test_e_mail_goes_to_those_who_have_one_and_counts_as_delivered(
 
 def test_the_same_draft_is_sent_once(announce: Announce, liv: Employee) -> None:
     sent = announce(liv)
-    with pytest.raises(RefusedError, match="allerede sendt|already been sent"):
+    with pytest.raises(RefusedError, match="allerede sendt"):
         publish_announcement(actor=liv, announcement=sent)
     assert FanOut.objects.filter(job="announcements.deliver").count() == 1
 
