@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from core.clock import local_today
 from core.text import fold
@@ -91,7 +92,7 @@ def test_a_second_run_writes_nothing(amina: Employee, thanh: Employee) -> None:
 
 
 def test_a_thousand_cost_as_many_queries_as_one(
-    make_employee: MakeEmployee, django_assert_num_queries: Callable[..., object]
+    make_employee: MakeEmployee, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     one = make_employee("Amina Hassan").pk
     ids = [make_employee(f"Person {number}").pk for number in range(30)]
@@ -154,7 +155,7 @@ def test_a_larger_job_that_begins_today_becomes_the_main_one(amina: Employee, ci
     assert due_for_change(TODAY) == []
 
 
-def test_a_quiet_minute_costs_two_queries(amina: Employee, django_assert_num_queries: Callable[..., object]) -> None:
+def test_a_quiet_minute_costs_two_queries(amina: Employee, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     refresh_people([amina.pk])
     with django_assert_num_queries(2):
         apply_day_change()
