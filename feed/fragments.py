@@ -17,11 +17,11 @@ from core.fragments import fragment
 from core.policies import allows
 from core.times import clock_time, day_name, local
 from directory.models import Employee
-from feed.actions import mark_seen
 from feed.forms import asks_for_stand_ins
 from feed.models import Placement
 from feed.pages import FOR_YOU, FORMS, LEADERS, NEWEST, group_page, home_page, person_page
 from feed.reading import load_posts
+from groups.actions import mark_read
 from groups.models import Group
 
 MOST_HISTORY = 5
@@ -32,9 +32,7 @@ def home_feed(request: HttpRequest) -> str:
     """Composer, the three forms of the feed, posts. Drawing page 1 moves my markers."""
     wanted = request.GET.get("feed", FOR_YOU)
     form = wanted if wanted in FORMS else FOR_YOU
-    page = home_page(me(request), form)
-    if page.behind and page.moment and is_read(request):
-        mark_seen(actor=me(request), group_ids=list(page.behind), until=page.moment)
+    page = home_page(me(request), form, mark=is_read(request))
     context = {"page": page, "form": form, "pills": _pills(form), "since": page.moment or timezone.now()}
     return render_to_string("feed/home.html", context | {"why": _why(form)}, request)
 
@@ -47,7 +45,7 @@ def group_posts(request: HttpRequest, *, group: Group) -> str:
     now = timezone.now()
     page = group_page(me(request), group, seen_until=seen_until)
     if membership and is_read(request):
-        mark_seen(actor=me(request), group_ids=[group.pk], until=now)
+        mark_read(employee=me(request), group=group, until=now)
     context: dict[str, Any] = {"page": page, "group": group, "since": now, "seen_until": seen_until}
     context["may_write"] = allows(me(request), "groups.write", group)
     context["may_stand_in"] = asks_for_stand_ins(group)

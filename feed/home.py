@@ -76,15 +76,26 @@ SELECT candidate.section, candidate.id, candidate.published_at,
 FROM candidate JOIN feed_post post ON post.id = candidate.post_id
 """
 
-# On page 1 also: in which groups something is new, and where I have been mentioned since I was last there.
+# In which groups something is new. The page that is drawn moves those markers on, in the same statement: what it
+# reads is as things were before.
+BEHIND = """,
+behind AS MATERIALIZED (
+    SELECT mine.group_id, mine.marker FROM mine
+    WHERE %(unread_first)s AND EXISTS (
+        SELECT 1 FROM feed_placement p
+        WHERE p.group_id = mine.group_id AND p.published_at > mine.marker AND p.published_at <= %(moment)s)
+    ORDER BY mine.marker LIMIT %(most_markers)s
+),
+moved AS (
+    UPDATE groups_membership m SET read_until = %(moment)s FROM behind
+    WHERE %(mark)s AND m.group_id = behind.group_id AND m.employee_id = %(me)s
+)
+"""
+
+# On page 1 also: those groups, and where I have been mentioned since I was last there.
 FIRST_PAGE = """
 UNION ALL
-(SELECT -1, mine.group_id, mine.marker, false, NULL
- FROM mine
- WHERE %(unread_first)s AND EXISTS (
-     SELECT 1 FROM feed_placement p
-     WHERE p.group_id = mine.group_id AND p.published_at > mine.marker AND p.published_at <= %(moment)s)
- ORDER BY mine.marker LIMIT %(most_markers)s)
+SELECT -1, behind.group_id, behind.marker, false, NULL FROM behind
 UNION ALL
 (SELECT -2, mention.id, mention.created_at, true,
         jsonb_build_object('post', post.public_id, 'comment', comment.public_id, 'group', grp.name,
@@ -140,14 +151,16 @@ class FeedPage:
     behind: dict[int, datetime.datetime] = field(default_factory=dict)
 
 
-def read_feed(reader: Employee, cursor: FeedCursor, *, unread_first: bool, size: int = PAGE) -> FeedPage:
-    """Return one page of the posts in `reader`'s groups, in one query.
+def read_feed(
+    reader: Employee, cursor: FeedCursor, *, unread_first: bool, mark: bool = False, size: int = PAGE
+) -> FeedPage:
+    """Return one page of the posts in `reader`'s groups, in one query; `mark` moves the markers page 1 has passed.
 
     With `unread_first` what is newer than the reader's marker when page 1 was drawn comes first, then the rest, each
     newest first; without, simply newest first.
     """
     number = size + SPARE
-    rows = _rows(reader, cursor, unread_first, number)
+    rows = _rows(reader, cursor, unread_first, mark, number)
     page = FeedPage(cursor)
     candidates = []
     for section, pk, at, shown, facts in rows:
@@ -179,8 +192,9 @@ def _fill(
             page.next_cursor = passed
 
 
-def _rows(reader: Employee, cursor: FeedCursor, unread_first: bool, number: int) -> list[Any]:
-    statement = MINE + CANDIDATES + SHOWN + (FIRST_PAGE if cursor.is_first else "") + ORDER
+def _rows(reader: Employee, cursor: FeedCursor, unread_first: bool, mark: bool, number: int) -> list[Any]:
+    first = (BEHIND, SHOWN, FIRST_PAGE) if cursor.is_first else (SHOWN,)
+    statement = "".join([MINE, CANDIDATES, *first, ORDER])
     in_read = cursor.section == READ
     top = FeedCursor.first()
     with connection.cursor() as database:
@@ -189,6 +203,7 @@ def _rows(reader: Employee, cursor: FeedCursor, unread_first: bool, number: int)
             {
                 "me": reader.pk,
                 "unread_first": unread_first,
+                "mark": mark,
                 "moment": cursor.moment,
                 "section": cursor.section,
                 "unread_at": cursor.at,

@@ -32,26 +32,26 @@ class PostPage:
     older_url: str = ""
     pinned: list[PostView] = field(default_factory=list)
     mentions: list[Mentioned] = field(default_factory=list)
-    # How far I had read in the groups that have something new.
-    behind: dict[int, datetime.datetime] = field(default_factory=dict)
     moment: datetime.datetime | None = None
     # After which post everything has been seen before; None when no such line is to be drawn.
     last_new: int | None = None
 
 
-def home_page(reader: Employee, form: str, cursor_text: str = "") -> PostPage:
-    """Return a page of the home feed in `form`: for you, newest first, or from leaders."""
+def home_page(reader: Employee, form: str, cursor_text: str = "", *, mark: bool = False) -> PostPage:
+    """Return a page of the home feed in `form`: for you, newest first, or from leaders.
+
+    With `mark` the reader has it before their eyes: what it passes counts as read.
+    """
     if form == LEADERS:
         return _leaders_page(reader, cursor_text)
     cursor = FeedCursor.decode(cursor_text)
-    found = read_feed(reader, cursor, unread_first=form == FOR_YOU)
+    found = read_feed(reader, cursor, unread_first=form == FOR_YOU, mark=mark)
     posts = load_posts(reader, found.placement_ids, new=found.unread_ids)
     older = found.next_cursor.encode() if found.next_cursor else ""
     return PostPage(
         posts=posts,
         older_url=_older(reverse("older_posts"), feed=form, cursor=older),
         mentions=found.mentions,
-        behind=found.behind,
         moment=cursor.moment,
         last_new=_last_new(posts),
     )

@@ -2,14 +2,12 @@
 
 from feed.actions.placements import pin_post, share_post, unpin_post
 from feed.actions.posts import delete_post, edit_post, publish_post, restore_post
-from feed.actions.seeing import mark_seen
 from feed.actions.settling import accept_answer, set_stand_in_filled
 
 __all__ = [
     "accept_answer",
     "delete_post",
     "edit_post",
-    "mark_seen",
     "pin_post",
     "publish_post",
     "restore_post",
