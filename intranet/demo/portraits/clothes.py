@@ -11,7 +11,7 @@ SCRUBS = (
 )
 SHIRT = (
     BODY
-    + '<path d="M76 147l24 24 24-24 8 6-18 26-14-14-14 14-18-26z" fill="{l}"/><path d="M100 166v38" stroke="{d}" stroke-width="1.6" opacity=".5"/>'
+    + '<path d="M76 147l24 24 24-24 8 6-18 26-14-14-14 14-18-26z" fill="{l}"/><path d="M100 166v38" stroke="{d}" stroke-width="1.6" stroke-opacity=".5"/>'
 )
 KNIT = (
     BODY

@@ -13,7 +13,7 @@ SMILES = [
     '<path d="M87 119q13 9 26 0" fill="none" stroke="{line}" stroke-width="3" stroke-linecap="round"/>',
     '<path d="M86 118q15 11 29-1" fill="none" stroke="{line}" stroke-width="3" stroke-linecap="round"/><path d="M115 115q3 1 2 4" fill="none" stroke="{line}" stroke-width="2.200" stroke-linecap="round"/>',
 ]
-LIPS = '<path d="M86 117.500q7-4.500 14-1.500 7-3 14 1.500-14 2.500-28 0z" fill="{lip}"/><path d="M86 117.500q14 13 28 0-14 2.500-28 0z" fill="{lip}" opacity=".85"/>'
+LIPS = '<path d="M86 117.500q7-4.500 14-1.500 7-3 14 1.500-14 2.500-28 0z" fill="{lip}"/><path d="M86 117.500q14 13 28 0-14 2.500-28 0z" fill="{lip}" fill-opacity=".85"/>'
 NOSES = [
     '<path d="M100 92q-5 12-1 14 3 1 5 0" fill="none" stroke="{n}" stroke-width="2.600" stroke-linecap="round" stroke-linejoin="round"/>',
     '<path d="M95 105q5 4 10 0" fill="none" stroke="{n}" stroke-width="2.600" stroke-linecap="round"/>',
@@ -22,10 +22,10 @@ NOSES = [
 ]
 BEARDS = {
     "full": '<path d="M62 96c2 36 16 53 38 53s36-17 38-53c-4 10-8 14-14 15-10-6-38-6-48 0-6-1-10-5-14-15z" fill="{b}"/>',
-    "short": '<path d="M63 100c3 30 17 45 37 45s34-15 37-45c-4 10-7 13-12 14-12-5-38-5-50 0-5-1-8-4-12-14z" fill="{b}" opacity=".72"/>',
-    "goatee": '<path d="M84 122q16 4 32 0 1 20-16 24-17-4-16-24z" fill="{b}" opacity=".85"/><path d="M84 112q16-7 32 0l-1 4q-15-5-30 0z" fill="{b}" opacity=".85"/>',
+    "short": '<path d="M63 100c3 30 17 45 37 45s34-15 37-45c-4 10-7 13-12 14-12-5-38-5-50 0-5-1-8-4-12-14z" fill="{b}" fill-opacity=".72"/>',
+    "goatee": '<path d="M84 122q16 4 32 0 1 20-16 24-17-4-16-24z" fill="{b}" fill-opacity=".85"/><path d="M84 112q16-7 32 0l-1 4q-15-5-30 0z" fill="{b}" fill-opacity=".85"/>',
     "moustache": '<path d="M82 114q9-8 18-3 9-5 18 3-9 3-18 0-9 3-18 0z" fill="{b}"/>',
-    "stubble": '<path d="M64 104c3 26 16 40 36 40s33-14 36-40c-4 8-7 10-12 11-12-4-36-4-48 0-5-1-8-3-12-11z" fill="{b}" opacity=".22"/>',
+    "stubble": '<path d="M64 104c3 26 16 40 36 40s33-14 36-40c-4 8-7 10-12 11-12-4-36-4-48 0-5-1-8-3-12-11z" fill="{b}" fill-opacity=".22"/>',
 }
 GLASSES = [
     '<rect x="70" y="82" width="25" height="20" rx="9"/><rect x="105" y="82" width="25" height="20" rx="9"/><path d="M95 90q5-3 10 0M70 89l-8-2M130 89l8-2" fill="none"/>',
@@ -75,8 +75,8 @@ def _head(chance: random.Random, skin: str, width: float, *, covered: bool) -> s
         f'<path d="M{left:.1f} 86C{left:.1f} 58 {100 - width * 0.58:.1f} 42 100 42S{right:.1f} 58 {right:.1f} 86'
         f'C{right:.1f} 120 {100 + jaw:.1f} {chin:.1f} 100 {chin:.1f}S{left:.1f} 120 {left:.1f} 86z" fill="url(#sk)"/>'
     )
-    blush = "".join(f'<ellipse cx="{x}" cy="108" rx="9" ry="6" fill="#e4735f" opacity=".15"/>' for x in (77, 123))
-    shadow = f'<path d="M82 138q18 15 36 0v-7q-18 14-36 0z" fill="{shade(skin, -0.24)}" opacity=".5"/>'
+    blush = "".join(f'<ellipse cx="{x}" cy="108" rx="9" ry="6" fill="#e4735f" fill-opacity=".15"/>' for x in (77, 123))
+    shadow = f'<path d="M82 138q18 15 36 0v-7q-18 14-36 0z" fill="{shade(skin, -0.24)}" fill-opacity=".5"/>'
     return shadow + ears + head + blush
 
 
@@ -124,11 +124,11 @@ def _beard(chance: random.Random, hair: str, skin: str, *, covered: bool) -> str
 def _lines(skin: str) -> str:
     tone = shade(skin, -0.2)
     return (
-        f'<g fill="none" stroke="{tone}" stroke-width="1.500" stroke-linecap="round" opacity=".75">'
+        f'<g fill="none" stroke="{tone}" stroke-width="1.500" stroke-linecap="round" stroke-opacity=".75">'
         '<path d="M79 111q-3 4-2 8M121 111q3 4 2 8M70 95l-4 2M130 95l4 2M88 68q12-3 24 0"/></g>'
     )
 
 
 def _freckles(skin: str) -> str:
     spots = ((74, 102), (79, 105), (84, 102), (116, 102), (121, 105), (126, 102), (97, 99), (103, 100))
-    return "".join(f'<circle cx="{x}" cy="{y}" r="1" fill="{shade(skin, -0.3)}" opacity=".6"/>' for x, y in spots)
+    return "".join(f'<circle cx="{x}" cy="{y}" r="1" fill="{shade(skin, -0.3)}" fill-opacity=".6"/>' for x, y in spots)
