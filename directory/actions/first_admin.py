@@ -18,7 +18,7 @@ def make_admin(*, email: str, name: str, password: str) -> Employee:
     Only for somebody at the server's own command line, since nobody inside is asked. An account that exists keeps its
     name, and its password too when `password` is empty. Raises RefusedError when the e-mail or password will not do.
     """
-    employee = Employee.objects.filter(email__iexact=email).first()
+    employee: Employee | None = Employee.objects.filter(email__iexact=email).first()
     try:
         validate_email(email)
         if password or employee is None:

@@ -44,7 +44,7 @@ def web(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
 def slowly() -> Iterator[bytes]:
     for number in range(3):
         yield f"{number}\n".encode()
-        time.sleep(0.3)
+        time.sleep(1)
 
 
 def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -47,7 +47,7 @@ class Program:
     def output(self) -> str:
         return "\n".join(self.lines)
 
-    def wait(self, timeout: float = 10) -> int:
+    def wait(self, timeout: float = 30) -> int:
         """Wait for the end and the last line; returns the exit status."""
         status = self.process.wait(timeout)
         self._reader.join(5)
@@ -66,7 +66,7 @@ class Program:
                 self.lines.append(line.rstrip("\n"))
 
 
-def wait_until(condition: Callable[[], bool], timeout: float = 10) -> None:
+def wait_until(condition: Callable[[], bool], timeout: float = 20) -> None:
     """Wait until a condition holds. Raises AssertionError."""
     deadline = time.monotonic() + timeout
     while not condition():

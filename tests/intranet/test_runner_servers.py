@@ -42,7 +42,7 @@ def test_servers_live_as_long_as_their_last_user_and_outlive_a_killed_one(tmp_pa
         assert Valkey(state).answers()
         second.process.kill()
         second.wait()
-    wait_until(lambda: left_behind(str(tmp_path)) == [], 5)
+    wait_until(lambda: left_behind(str(tmp_path)) == [], 15)
 
 
 def test_servers_start_again_with_their_data(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_servers_start_again_with_their_data(tmp_path: Path) -> None:
         with user_of(tmp_path, 0) as program:
             program.wait_for("up postgres://")
             assert program.wait() == 0
-        wait_until(lambda: left_behind(str(tmp_path)) == [], 5)
+        wait_until(lambda: left_behind(str(tmp_path)) == [], 15)
     assert (tmp_path / "postgres" / "PG_VERSION").exists()
 
 

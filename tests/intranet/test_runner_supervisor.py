@@ -50,7 +50,7 @@ def test_asked_to_stop_it_ends_every_part(number: signal.Signals) -> None:
         began = time.monotonic()
         program.process.send_signal(number)
         assert program.wait() == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 5
     assert f"stopped by {number.name}" in program.output
     assert left_behind(f"asked-{number}") == []
 
@@ -70,7 +70,7 @@ def test_a_killed_supervisor_leaves_nothing_behind() -> None:
         program.wait_for("ready")
         program.process.kill()
         program.wait()
-    wait_until(lambda: left_behind("killed-supervisor") == [], 5)
+    wait_until(lambda: left_behind("killed-supervisor") == [], 15)
 
 
 def child_of(program: Program, command: str) -> int:

@@ -1,0 +1,126 @@
+"""Which address and which body the walk uses for a route and a target of the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.intranet.access_world import World
+
+# Where a route's parameters come from: the kind of thing its `public_id` (or `id`) names.
+KIND_OF = {
+    "thread": ("comment_thread", "react_to_thread", "thread_reactions"),
+    "comment": ("reply_form", "edit_comment", "delete_comment", "restore_comment", "react_to_comment", "api_comment"),
+    "announcement": ("announcement", "api_announcement"),
+    "notification": ("open_notification", "api_notification_read"),
+    "attachment": ("attachment",),
+    "person": ("person", "api_employees"),
+    "unit": ("api_units",),
+    "run": ("import", "api_import"),
+    "rule": ("rule", "api_rule"),
+    "post": ("post", "api_post"),
+}
+NOBODYS_ID = "AAAAAAAAAAAA"
+
+
+def every_route() -> dict[str, URLPattern]:
+    """Return every named route of the product, API included; a route without a name cannot be decided and fails."""
+    found: dict[str, URLPattern] = {}
+
+    def walk(resolver: URLResolver, prefix: str) -> None:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern, prefix + str(pattern.pattern))
+            else:
+                found[pattern.name or f"without a name: {prefix}{pattern.pattern}"] = pattern
+
+    walk(get_resolver(), "")
+    return found
+
+
+def kind_of(route: str) -> str:
+    """Return the kind of thing the route's `public_id` names."""
+    for kind, names in KIND_OF.items():
+        if route in names:
+            return kind
+    words = route.replace("api_", "").replace("-", "_").split("_")
+    for kind in ("announcement", "person", "import", "rule", "post", "unit", "employee", "group"):
+        if kind in words or f"{kind}s" in words:
+            return {"import": "run", "employee": "person"}.get(kind, kind)
+    return "group"
+
+
+def id_of(world: World, kind: str, target: str) -> str:
+    """Return the public id of a thing by its name in the table; `unknown` is nobody's."""
+    if target == "unknown":
+        return NOBODYS_ID
+    if kind == "thread":
+        return world.posts[target].thread.public_id
+    if kind == "attachment":
+        return world.posts[target].thread.attachments.get().public_id
+    shelves: dict[str, Any] = {
+        "comment": world.comments,
+        "announcement": world.announcements,
+        "notification": world.notifications,
+        "person": world.people,
+        "unit": world.units,
+        "run": world.runs,
+        "rule": world.rules,
+        "post": world.posts,
+        "group": world.groups,
+    }
+    return str(shelves[kind][target].public_id)
+
+
+def address_of(world: World, route: str, target: str) -> str:
+    """Return the address of a route for a target ("-" where it names nothing)."""
+    names = every_route()[route].pattern.converters.keys() | every_route()[route].pattern.regex.groupindex.keys()
+    kwargs: dict[str, Any] = {}
+    for name in names:
+        kwargs[name] = _value(world, route, target, name)
+    return reverse(route, kwargs=kwargs)
+
+
+def _value(world: World, route: str, target: str, name: str) -> Any:
+    if name in ("public_id", "id"):
+        return id_of(world, kind_of(route), target)
+    if name == "slug":
+        return world.groups[target].slug if target in world.groups else "gruppe-secret"
+    fixed = {"size": 96, "token": "made-up", "record": 1, "uidb36": "1", "key": "made-up"}
+    if name == "person_id":
+        who = {"answer_request": "asking", "add_member": "outsider"}.get(route, "member")
+        return world.people[who].public_id
+    if name == "group_id":
+        return NOBODYS_ID if target == "unknown" else world.groups["open" if target == "own" else target].public_id
+    return fixed[name]
+
+
+def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any]:
+    """Return a body that somebody allowed would get through with."""
+    everyone = {"include": [{"kind": "everyone"}], "exclude": []}
+    bodies: dict[str, dict[str, Any]] = {
+        "comment_thread": {"text": "Takk!"},
+        "react_to_thread": {"kind": "like"},
+        "react_to_comment": {"kind": "like"},
+        "edit_comment": {"text": "Rettet"},
+        "edit_post": {"text": "Rettet"},
+        "group_level": {"level": "all"},
+        "answer_request": {"accept": "1"},
+        "change_member": {"role": "moderator"},
+        "new_post": {"text": "Hei", "group": world.groups["open"].public_id},
+        "new_group": {"name": "Strikkekafé", "privacy": "open", "posting": "members", "purpose": "Maske for maske"},
+        "api_posts": {"text": "Hei", "group": world.groups["open"].public_id},
+        "api_post": {"text": "Rettet"},
+        "api_post_comments": {"text": "Takk!"},
+        "api_post_reactions": {"kind": "like"},
+        "api_comment": {"text": "Rettet"},
+        "api_announcements": {"title": "Ny", "body": "Ny melding.", "audience": everyone},
+        "api_announcement": {"title": "Ny"},
+        "api_correct_announcement": {"title": "Ny", "change_note": "Rettet"},
+        "api_remind_of_announcement": {"to": "unseen"},
+        "remind_of_announcement": {"to": "unseen"},
+        "acknowledge_announcement": {"revision": "1", "language": "nb"},
+        "api_acknowledge_announcement": {"revision": 1, "language": "nb"},
+    }
+    return bodies.get(route, {})

@@ -1,0 +1,204 @@
+"""What the walk over every address needs: a small city with one person per role, and something of every kind."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from announcements.actions import Content, Wording, draft_announcement, publish_announcement
+from announcements.models import Announcement
+from conversations.actions import add_comment, react
+from conversations.files import Upload
+from conversations.models import Comment
+from core.clock import local_today
+from directory.actions import create_api_token, refresh_people
+from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, Organisation, OrgUnit, RoleGrant
+from feed.actions import publish_post
+from feed.models import Post
+from groups.audience_input import parse_audience
+from groups.models import Group, Membership, MembershipRequest
+from notifications.fan_out import run_fan_out
+from notifications.models import FanOut, Notification
+from tests.conftest import make_unit
+
+BACKEND = "directory.authentication.EmployeeBackend"
+TEXTS = {"nb": Wording("Stengt bru", "Brua er stengt.\n\n## Dette gjør du nå\n\n- Kjør rundt.")}
+
+# Everyone who walks. `member` and `owner` are in every group, `former` was, `keeper` (of central communications)
+# owns the secret one, `leader` leads `member` and is in none. The rest hold one role each.
+ROLES: dict[str, tuple[str, ...]] = {
+    "member": (),
+    "owner": (),
+    "former": (),
+    "outsider": (),
+    "leader": (),
+    "keeper": ("central_communications",),
+    "hr": ("hr",),
+    "admin": ("admin",),
+    "agency_admin": ("agency_admin",),
+    "central": ("central_communications", "preparedness"),
+    "agency": ("agency_communications",),
+    "superuser": ("superuser",),
+    "steward": ("shop_steward",),
+    "protection_officer": ("data_protection_officer",),
+}
+IN_ONE_BRANCH = {"agency_admin", "agency", "superuser"}
+NOBODY = ("anonymous", "leaver")
+
+
+@dataclass
+class World:
+    """The city, by the names the table of decisions uses."""
+
+    units: dict[str, OrgUnit] = field(default_factory=dict)
+    people: dict[str, Employee] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    announcements: dict[str, Announcement] = field(default_factory=dict)
+    notifications: dict[str, Notification] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, Any] = field(default_factory=dict)
+    rules: dict[str, Any] = field(default_factory=dict)
+
+
+def build_world() -> World:
+    """Make everything the walk needs, through the product's own actions where there is one."""
+    world = World()
+    _make_people(world)
+    _make_groups(world)
+    _write(world)
+    _announce(world)
+    _notify(world)
+    _open_doors(world)
+    return world
+
+
+def _make_people(world: World) -> None:
+    Organisation.objects.create(
+        pk=1,
+        name="Oslo kommune",
+        insight_purpose="Nå fram.",
+        dpia_reference="1",
+        discussed_with_stewards_date=local_today(),
+    )
+    HouseRules.objects.create(version=1, text_nb="Vær raus.")
+    whole = make_unit("OSLO", "Oslo kommune", None, "organisation")
+    alna = make_unit("BAL", "Bydel Alna", whole, "agency")
+    water = make_unit("VAV", "Vann- og avløpsetaten", whole, "agency")
+    west = make_unit("BAL-01", "Alna vest", alna, "section")
+    world.units = {"whole": whole, "alna": alna, "water": water, "west": west}
+    for number, (name, roles) in enumerate(ROLES.items()):
+        person = hire(world, name, number, water if name == "outsider" else whole if roles else west)
+        for role in roles:
+            RoleGrant.objects.create(employee=person, role=role, unit=alna if name in IN_ONE_BRANCH else None)
+    hire(world, "leaver", 80, west)
+    hire(world, "protected", 81, west, protected=True)
+    hire(world, "asking", 82, water)
+    leader = world.people["leader"]
+    Employment.objects.filter(employee__in=[world.people[name] for name in ("member", "protected")]).update(
+        manager=leader
+    )
+    refresh_people(Employee.objects.values_list("pk", flat=True))
+
+
+def hire(world: World, name: str, number: int, unit: OrgUnit, **facts: Any) -> Employee:
+    """Store a person with one job who has accepted the house rules."""
+    person = Employee(username=name, employee_number=str(100000 + number), first_name=name.title(), **facts)
+    person.last_name, person.email = "Prøve", f"{name}@oslo.example"
+    person.set_unusable_password()
+    person.save()
+    person.primary_employment = Employment.objects.create(
+        employee=person,
+        unit=unit,
+        title="Rådgiver",
+        position_key="rådgiver",
+        start_date=local_today() - datetime.timedelta(days=400),
+    )
+    person.save()
+    HouseRulesAcceptance.objects.create(employee=person, house_rules=HouseRules.objects.get())
+    world.people[name] = person
+    return person
+
+
+def _make_groups(world: World) -> None:
+    for privacy in ("open", "closed", "secret"):
+        group = Group.objects.create(name=f"Gruppe {privacy}", privacy=privacy, purpose="Prøver")
+        world.groups[privacy] = group
+        roles = {"owner": "owner", "member": "member", "former": "member"}
+        if privacy == "secret":
+            roles["keeper"] = "owner"
+        for name, role in roles.items():
+            Membership.objects.create(group=group, employee=world.people[name], role=role)
+    for privacy in ("closed", "secret"):
+        MembershipRequest.objects.create(group=world.groups[privacy], employee=world.people["asking"])
+
+
+def picture() -> Upload:
+    """A small picture as a browser sends it."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(file, "PNG")
+    return Upload(SimpleUploadedFile("bru.png", file.getvalue(), "image/png"), "bru.png", "En bru")
+
+
+def _write(world: World) -> None:
+    former, member, owner = (world.people[name] for name in ("former", "member", "owner"))
+    for privacy, group in world.groups.items():
+        post = publish_post(actor=former, groups=[group], text="Hvem har nøkkelen til lageret?", uploads=[picture()])
+        world.posts[privacy] = post
+        world.comments[privacy] = add_comment(actor=former, thread=post.thread, text="Funnet!")
+        react(actor=owner, thread=post.thread, kind="like")
+    world.posts["own"] = publish_post(actor=member, groups=[world.groups["open"]], text="Min egen.")
+    world.comments["own"] = add_comment(actor=member, thread=world.posts["own"].thread, text="Mitt svar.")
+    Membership.objects.filter(employee=former).delete()
+
+
+def _announce(world: World) -> None:
+    central, keeper = world.people["central"], world.people["keeper"]
+    west, secret = world.units["west"].public_id, world.groups["secret"].public_id
+    everyone = {"include": [{"kind": "everyone"}]}
+    some = {"include": [{"kind": "unit", "id": west}]}
+    world.announcements = {
+        "everyone": _send(central, everyone, asks_confirmation=True),
+        "unit": _send(world.people["agency"], some),
+        "secret": _send(keeper, {"include": [{"kind": "group", "id": secret}]}),
+        "draft": draft_announcement(actor=central, content=_content(central, everyone)),
+    }
+
+
+def _content(author: Employee, audience: Any, **facts: Any) -> Content:
+    return Content(texts=TEXTS, terms=parse_audience(audience, employee=author), **facts)
+
+
+def _send(author: Employee, audience: Any, **facts: Any) -> Announcement:
+    draft = draft_announcement(actor=author, content=_content(author, audience, **facts))
+    sent = publish_announcement(actor=author, announcement=draft)
+    for pk in FanOut.objects.exclude(state="done").values_list("pk", flat=True):
+        run_fan_out(pk)
+    sent.refresh_from_db()
+    return sent
+
+
+def _notify(world: World) -> None:
+    facts = {"actor": world.people["former"], "target_id": world.comments["own"].pk}
+    world.notifications["own"] = Notification.objects.create(
+        recipient=world.people["member"], kind="reaction_to_comment", event_key="walk", **facts
+    )
+
+
+def _open_doors(world: World) -> None:
+    world.clients = {"anonymous": Client()}
+    for name in (*ROLES, "leaver"):
+        world.clients[name] = Client()
+        world.clients[name].force_login(world.people[name], backend=BACKEND)
+    for name in ("member", "leaver", "central"):
+        world.tokens[name] = create_api_token(actor=None, employee=world.people[name], name="prøve")[1]
+    Employee.objects.filter(username="leaver").update(is_active=False, left_date=local_today())
+    Employment.objects.filter(employee__username="leaver").update(end_date=local_today() - datetime.timedelta(days=1))
