@@ -1,0 +1,70 @@
+"""The people of a drill: a program that calls the API, and readers who hold an event stream open."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from directory.actions import create_api_token
+from directory.models import Employee
+
+
+class Program:
+    """Calls the API in someone's name."""
+
+    def __init__(self, employee: Employee, port: int) -> None:
+        self.port = port
+        _, key = create_api_token(actor=employee, employee=employee, name="drill")
+        self.headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+
+    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any, float]:
+        """Return status, answer and seconds of one call."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        began = time.perf_counter()
+        connection.request(method, f"/api/v1/{path}", json.dumps(body) if body is not None else None, self.headers)
+        response = connection.getresponse()
+        raw = response.read()
+        seconds = time.perf_counter() - began
+        connection.close()
+        return response.status, json.loads(raw) if raw else None, seconds
+
+
+class Listener(threading.Thread):
+    """Someone with the page open: holds the event stream and remembers when each kind of event came."""
+
+    def __init__(self, employee: Employee, port: int) -> None:
+        super().__init__(daemon=True)
+        self.port = port
+        self.cookie = f"{settings.SESSION_COOKIE_NAME}={_session_of(employee)}"
+        self.heard: dict[str, float] = {}
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        connection.request("GET", "/events/", headers={"Cookie": self.cookie})
+        response = connection.getresponse()
+        while line := response.readline():
+            if line.startswith(b"data: "):
+                self.heard.setdefault(json.loads(line[6:])["type"], time.monotonic())
+
+    def await_event(self, kind: str, seconds: float = 30) -> float | None:
+        """Return when the first event of this kind came, or None when none came in time."""
+        deadline = time.monotonic() + seconds
+        while kind not in self.heard and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self.heard.get(kind)
+
+
+def _session_of(employee: Employee) -> str:
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(employee.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = employee.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
