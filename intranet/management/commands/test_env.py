@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intranet.runner.locks import FileLock
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             raise CommandError("What to run? For example: manage.py test_env -- pytest")
         lock = FileLock(current_services().state.lock("test"))
         self._wait_for(lock)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # tests find their files where they lie
         sys.exit(run(command))
 
     def _wait_for(self, lock: FileLock) -> None:
