@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "hr", "s"}
 
-# Headings of what people write stand below the page's own h1 and h2.
-_HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h5": "h4", "h6": "h4"}
+# Headings of what people write stand below the page's own h1 and h2. The lower go first: none is moved twice.
+_HEADINGS = {"h6": "h4", "h5": "h4", "h3": "h4", "h2": "h3", "h1": "h3"}
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True}).enable(
     ["linkify", "strikethrough"]
