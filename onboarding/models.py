@@ -8,7 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.public_ids import PublicIdField
-from onboarding.querysets import EnrolmentQuerySet, EnrolmentRuleQuerySet, ImportRunQuerySet
+from onboarding.querysets import (
+    EnrolmentQuerySet,
+    EnrolmentRuleQuerySet,
+    ImportRecordQuerySet,
+    ImportRunQuerySet,
+)
 
 
 class ImportRun(models.Model):
@@ -54,6 +59,8 @@ class ImportRecord(models.Model):
     employee_number = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=9)
     values: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    objects: ClassVar[ImportRecordQuerySet] = ImportRecordQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint("run", "record", name="import_record_once")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from onboarding.models import Enrolment, EnrolmentRule, ImportRun  # noqa: F401
+    from onboarding.models import Enrolment, EnrolmentRule, ImportRecord, ImportRun  # noqa: F401
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -19,6 +20,16 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def newest_first(self) -> Self:
         """The latest run first, with who started it."""
         return self.select_related("created_by").order_by("-created_at", "-pk")
+
+
+class ImportRecordQuerySet(models.QuerySet["ImportRecord"]):
+    def needing_a_look(self) -> Self:
+        """Rows that cannot be taken, or that nobody has confirmed though something is odd."""
+        return self.filter(Q(status="reject") | Q(status="warn") & ~Q(values__has_key="_confirmed"))
+
+    def ready(self) -> Self:
+        """Rows that are taken as they are."""
+        return self.exclude(status="reject").exclude(Q(status="warn") & ~Q(values__has_key="_confirmed"))
 
 
 class EnrolmentRuleQuerySet(models.QuerySet["EnrolmentRule"]):

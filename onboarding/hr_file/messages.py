@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.times import short_date
 from onboarding.hr_file.identity_numbers import without_identity_numbers
 
 FILE_MESSAGES = {
@@ -131,6 +133,8 @@ _MESSAGES = FILE_MESSAGES | ROW_MESSAGES
 
 def word(code: str, facts: dict[str, Any], field: str = "") -> str:
     """Return the sentence for `code` in the active language. No identity number comes out of it."""
+    if "date" in facts:
+        facts = facts | {"date": datetime.date.fromisoformat(facts["date"])}
     told = {name: without_identity_numbers(_told(value)) for name, value in facts.items()}
     told.setdefault("field", field_name(field))
     return _(_MESSAGES[code]) % told
@@ -142,4 +146,6 @@ def field_name(field: str) -> str:
 
 
 def _told(value: Any) -> str:
-    return ", ".join(str(part)[:60] for part in value[:20]) if isinstance(value, list) else str(value)[:200]
+    if isinstance(value, list):
+        return ", ".join(str(part)[:60] for part in value[:20])
+    return short_date(value, with_year=True) if isinstance(value, datetime.date) else str(value)[:200]

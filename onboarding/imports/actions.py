@@ -149,6 +149,17 @@ def confirm_warnings(*, actor: Employee, run: ImportRun) -> None:
     run.refresh_from_db()
 
 
+def check_again(*, actor: Employee, run: ImportRun) -> None:
+    """Check a run again that failed half-way. Raises PermissionDenied when `actor` may not import."""
+    require(actor.has_perm("directory.import_people"))
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
+        if locked.state != State.FAILED:
+            raise RefusedError(_("This file cannot be changed now."), code="conflict")
+        _check_again(locked)
+    run.refresh_from_db()
+
+
 def _open_run(run: ImportRun) -> ImportRun:
     locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
     if locked.state not in (State.CHECKED, State.STOPPED):

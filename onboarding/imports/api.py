@@ -1,0 +1,120 @@
+"""The API of imports: `/api/v1/imports/`."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.errors import require
+from core.pagination import CursorPagination
+from directory.models import Employee
+from onboarding.imports import actions
+from onboarding.imports.presenting import is_masked
+from onboarding.imports.serializers import (
+    ApplySerializer,
+    FindingSerializer,
+    ImportRunSerializer,
+    UploadSerializer,
+)
+from onboarding.models import ImportFinding, ImportRun
+
+WORKING = (ImportRun.State.CHECKING, ImportRun.State.APPLYING)
+
+
+class ByRecord(CursorPagination):
+    """Findings in the order of the file."""
+
+    ordering = ("record", "id")
+
+
+def _runs(request: Request) -> Any:
+    actor = _actor(request)
+    require(actor.has_perm("directory.import_people"))
+    return ImportRun.objects.visible_to(actor).select_related("scope")
+
+
+def _actor(request: Request) -> Employee:
+    return cast(Employee, request.user)
+
+
+class ImportsView(generics.ListAPIView[ImportRun]):
+    """All runs, the newest first; or a new one."""
+
+    serializer_class = ImportRunSerializer
+    parser_classes = (MultiPartParser,)
+    queryset = ImportRun.objects.none()
+
+    def get_queryset(self) -> Any:
+        return self.queryset if getattr(self, "swagger_fake_view", False) else _runs(self.request)
+
+    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: ImportRunSerializer})
+    def post(self, request: Request) -> Response:
+        """Check a file. A long one is checked by a worker: ask again until `state` is `checked`."""
+        asked = UploadSerializer(data=request.data)
+        require(_actor(request).has_perm("directory.import_people"))
+        asked.is_valid(raise_exception=True)
+        upload = asked.validated_data["file"]
+        run = actions.check_import(
+            actor=_actor(request),
+            file=upload.file,
+            file_name=upload.name,
+            is_delta=asked.validated_data["delta"],
+            scope=asked.validated_data["scope"],
+            creates_units=asked.validated_data["create_units"],
+        )
+        return Response(ImportRunSerializer(run).data, status=status.HTTP_201_CREATED)
+
+
+class ImportView(generics.RetrieveAPIView[ImportRun]):
+    """One run."""
+
+    serializer_class = ImportRunSerializer
+    lookup_field = "public_id"
+    queryset = ImportRun.objects.none()
+
+    def get_queryset(self) -> Any:
+        return self.queryset if getattr(self, "swagger_fake_view", False) else _runs(self.request)
+
+
+class FindingsView(generics.ListAPIView[ImportFinding]):
+    """What was found in the rows of a run, in the order of the file."""
+
+    serializer_class = FindingSerializer
+    pagination_class = ByRecord
+    queryset = ImportFinding.objects.none()
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        run = get_object_or_404(_runs(self.request), public_id=self.kwargs["public_id"])
+        findings = run.findings.all()
+        if is_masked({"skjermet": "J"}, _actor(self.request)):
+            protected = run.records.filter(values__skjermet__iregex=r"^\s*j(a)?\s*$").values("record")
+            findings = findings.exclude(record__in=protected)
+        return findings
+
+
+class ApplyView(APIView):
+    """Bring a checked run in."""
+
+    @extend_schema(request=ApplySerializer, responses={200: ImportRunSerializer, 202: ImportRunSerializer})
+    def post(self, request: Request, public_id: str) -> Response:
+        """Apply the run. 202 means that a worker does it: ask again until `state` tells what became of it."""
+        run = get_object_or_404(_runs(request), public_id=public_id)
+        asked = ApplySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        actions.ask_for_application(
+            actor=_actor(request),
+            run=run,
+            confirm_leavers=asked.validated_data["confirm_leavers"],
+            skips_warnings=asked.validated_data["skip_warnings"],
+        )
+        code = status.HTTP_202_ACCEPTED if run.state in WORKING else status.HTTP_200_OK
+        return Response(ImportRunSerializer(run).data, status=code)

@@ -1,0 +1,14 @@
+"""Addresses of the API of imports."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from onboarding.imports import api
+
+urlpatterns = [
+    path("imports/", api.ImportsView.as_view(), name="api_imports"),
+    path("imports/<str:public_id>/", api.ImportView.as_view(), name="api_import"),
+    path("imports/<str:public_id>/findings/", api.FindingsView.as_view(), name="api_import_findings"),
+    path("imports/<str:public_id>/apply/", api.ApplyView.as_view(), name="api_import_apply"),
+]

@@ -1,0 +1,165 @@
+"""A run as it is shown: counts, filters, and for each row what is wrong and the one thing to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from core.text import plain_text
+from directory.models import Employee
+from groups.models import Group
+from onboarding.hr_file import statuses
+from onboarding.hr_file.messages import word
+from onboarding.hr_file.rows import RawRow
+from onboarding.models import ImportFinding, ImportRecord, ImportRun
+
+FIRST_ROWS = 25
+MOST_ROWS = 500
+_TONES = {statuses.REJECT: "err", statuses.WARN: "warn"}
+# A row as a whole cannot be mended by typing into one of its columns.
+WHOLE_ROW = {"too_few_fields", "too_many_fields"}
+
+
+@dataclass
+class Mend:
+    """The button beside a row: `kind` is suggestion, confirm or edit."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class Said:
+    """One thing said of a row."""
+
+    text: str
+    tone: str
+
+
+@dataclass
+class RowView:
+    """One row of the table, one card on the phone."""
+
+    record: int
+    name: str
+    title: str
+    unit: str
+    said: list[Said] = field(default_factory=list)
+    mend: Mend | None = None
+    is_ready: bool = True
+
+
+@dataclass
+class RunView:
+    """Everything the page of a checked run shows."""
+
+    run: ImportRun
+    rows: list[RowView]
+    more: int
+    pills: list[dict[str, Any]]
+    ready: int
+    must: int
+    should: int
+    leaving: int
+    more_url: str
+
+
+def view_of(run: ImportRun, viewer: Employee, *, wanted: str, limit: int) -> RunView:
+    """Return what to show of `run`: the rows of the filter `wanted` (needs, ready or all), at most `limit`."""
+    counts = count_rows(run)
+    wanted = wanted if wanted in ("needs", "ready", "all") else "needs" if counts["needs"] else "ready"
+    limit = max(1, min(limit, MOST_ROWS))
+    records = {"needs": run.records.needing_a_look, "ready": run.records.ready, "all": run.records.all}[wanted]()
+    shown = list(records.order_by("record")[:limit])
+    more = max(0, counts[wanted] - len(shown))
+    address = reverse("import_run", args=[run.public_id])
+    return RunView(
+        run=run,
+        rows=present_rows(run, shown, viewer),
+        more=min(more, FIRST_ROWS) if limit < MOST_ROWS else 0,
+        pills=_pills(address, wanted, counts),
+        ready=counts["ready"],
+        must=counts["must"],
+        should=counts["should"],
+        leaving=run.summary.get("plan", {}).get("leaving", 0),
+        more_url=f"{address}?show={wanted}&rows={limit + FIRST_ROWS}",
+    )
+
+
+def count_rows(run: ImportRun) -> dict[str, int]:
+    """Return how many rows are ready, must be mended, should be looked at."""
+    total, ready = run.record_count, run.summary.get("ready", 0)
+    must = run.summary.get("records", {}).get(statuses.REJECT, 0)
+    return {"all": total, "ready": ready, "must": must, "should": total - ready - must, "needs": total - ready}
+
+
+def present_rows(run: ImportRun, records: list[ImportRecord], viewer: Employee) -> list[RowView]:
+    """Return the rows with what is said of them; one query whatever their number."""
+    said: dict[int, list[ImportFinding]] = {record.record: [] for record in records}
+    for finding in run.findings.filter(record__in=list(said)).order_by("record", "pk"):
+        said[finding.record].append(finding)
+    return [_present(record, said[record.record], viewer) for record in records]
+
+
+def tell(finding: ImportFinding) -> str:
+    """Return a finding in the reader's words."""
+    return word(finding.code, {"value": finding.value, **finding.facts}, finding.field)
+
+
+def is_masked(values: dict[str, Any], viewer: Employee) -> bool:
+    """Whether the row is of a protected person whom `viewer` may not see."""
+    return str(values.get("skjermet", "")).strip().lower() in ("j", "ja") and not viewer.has_role("hr")
+
+
+def gained_groups(run: ImportRun, viewer: Employee) -> list[tuple[Group, int]]:
+    """Return the groups that got new members by the run, as far as `viewer` may see them."""
+    gained = dict(run.summary.get("groups", []))
+    groups = Group.objects.visible_to(viewer).filter(pk__in=gained)
+    return sorted(((group, gained[group.pk]) for group in groups), key=lambda pair: -pair[1])
+
+
+def _pills(address: str, wanted: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    names = (("needs", _("Needs a choice")), ("ready", _("Ready")), ("all", pgettext("rows of a file", "All")))
+    return [
+        {"name": name, "url": f"{address}?show={key}", "active": key == wanted, "count": counts[key]}
+        for key, name in names
+    ]
+
+
+def _present(record: ImportRecord, findings: list[ImportFinding], viewer: Employee) -> RowView:
+    row = RawRow.from_json(record.record, record.values)
+    masked = is_masked(row.values, viewer)
+    name = " ".join(row.values.get(part, "").strip() for part in ("fornavn", "etternavn")).strip()
+    is_ready = record.status not in _TONES or (record.status == statuses.WARN and row.is_confirmed)
+    graver = [finding for finding in findings if finding.status in _TONES] or findings
+    return RowView(
+        record=record.record,
+        name=_("(protected person)") if masked else plain_text(name, length=80) or _("(no name)"),
+        title=row.values.get("stilling", "")[:80],
+        unit=(row.values.get("enhet", "") or row.values.get("enhetskode", ""))[:80],
+        said=[Said(tell(finding), _TONES.get(finding.status, "muted")) for finding in graver],
+        mend=None if is_ready or masked else _mend(findings, record.status),
+        is_ready=is_ready,
+    )
+
+
+def _mend(findings: list[ImportFinding], status: str) -> Mend | None:
+    grave = [finding for finding in findings if finding.status == status]
+    if any("mend" in finding.facts for finding in grave):
+        return Mend("suggestion", _("Use the suggestion"))
+    if status == statuses.WARN:
+        returns = any(finding.code.startswith("returns") for finding in grave)
+        return Mend("confirm", _("Bring back the profile") if returns else _("Keep as it is"))
+    if any(finding.code in WHOLE_ROW for finding in grave):
+        return None
+    return Mend("edit", _edit_words(grave[0].field if grave else ""))
+
+
+def _edit_words(column: str) -> str:
+    if column in ("fornavn", "etternavn"):
+        return _("Fill in the name")
+    return _("Choose a date") if column.endswith(("dato", "_til")) else _("Mend the row")

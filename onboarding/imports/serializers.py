@@ -1,0 +1,83 @@
+"""Imports as the API shows and takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from directory.models import OrgUnit
+from onboarding.imports.presenting import count_rows, tell
+from onboarding.imports.progress import progress_of
+from onboarding.models import ImportFinding, ImportRun
+
+SHOWN = ("records", "plan", "people", "written", "units", "is_cut", "ready")
+
+
+class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
+    """A run: its state, its figures, and how far a long one has come."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    delta = serializers.BooleanField(source="is_delta", read_only=True)
+    scope: serializers.Field[Any, Any, Any, Any] = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    summary = serializers.SerializerMethodField()
+    counts = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ImportRun
+        fields = (
+            "id", "state", "file_name", "checksum", "delta", "scope", "record_count", "counts", "summary", "progress",
+            "error", "created_at", "applied_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField())
+    def get_summary(self, run: ImportRun) -> dict[str, Any]:
+        """Figures only: records by status, and what would become or has become of people."""
+        return {name: run.summary[name] for name in SHOWN if name in run.summary}
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_counts(self, run: ImportRun) -> dict[str, int]:
+        """Rows that are ready, must be mended, should be looked at."""
+        return count_rows(run)
+
+    @extend_schema_field(serializers.IntegerField())
+    def get_progress(self, run: ImportRun) -> int:
+        """Whole per cents of a run that is at work; 100 for one that is not."""
+        return progress_of(run.pk) if run.state in ("checking", "applying") else 100
+
+
+class FindingSerializer(serializers.ModelSerializer[ImportFinding]):
+    """Something said of one field of one row."""
+
+    message = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ImportFinding
+        fields = ("record", "employee_number", "status", "field", "code", "message", "value")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField())
+    def get_message(self, finding: ImportFinding) -> str:
+        """The finding in the reader's language."""
+        return tell(finding)
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """A file to check."""
+
+    file = serializers.FileField(allow_empty_file=True)
+    delta = serializers.BooleanField(default=False)
+    create_units = serializers.BooleanField(default=False)
+    scope = serializers.SlugRelatedField(
+        slug_field="code", queryset=OrgUnit.objects.active(), required=False, allow_null=True, default=None
+    )
+
+
+class ApplySerializer(serializers.Serializer[Any]):
+    """How to apply a checked file."""
+
+    confirm_leavers = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0)
+    skip_warnings = serializers.BooleanField(default=False)

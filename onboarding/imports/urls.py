@@ -1,0 +1,18 @@
+"""Addresses of the screens of imports."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from onboarding.imports import views
+
+urlpatterns = [
+    path("manage/imports/", views.manage_imports, name="manage_imports"),
+    path("manage/imports/sample.csv", views.import_sample, name="import_sample"),
+    path("manage/imports/<str:public_id>/", views.import_run, name="import_run"),
+    path("manage/imports/<str:public_id>/apply/", views.apply_import, name="import_apply"),
+    path("manage/imports/<str:public_id>/confirm/", views.confirm_import_warnings, name="import_confirm"),
+    path("manage/imports/<str:public_id>/retry/", views.retry_import, name="import_retry"),
+    path("manage/imports/<str:public_id>/errors.csv", views.import_errors, name="import_errors"),
+    path("manage/imports/<str:public_id>/rows/<int:record>/", views.import_row, name="import_row"),
+]

@@ -1,0 +1,257 @@
+"""The screens of imports: upload, check and mend, confirm and result."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.errors import RefusedError, require
+from onboarding.hr_file import columns
+from onboarding.hr_file.report import ErrorFileWriter
+from onboarding.hr_file.rows import Finding, RawRow
+from onboarding.imports import actions
+from onboarding.imports.forms import LeaversForm, RowForm, UploadForm
+from onboarding.imports.presenting import count_rows, gained_groups, is_masked, present_rows, tell, view_of
+from onboarding.imports.progress import progress_of
+from onboarding.models import ImportRecord, ImportRun
+
+HISTORY = 20
+State = ImportRun.State
+_EXAMPLE = (
+    "00104882;Sunniva;Dahl;sunniva.dahl@oslo.example;900 00 001;BAL;Bydel Alna;BAL-01-01;Alna vest;"
+    "Helsefagarbeider;00104001;01.12.2026;;Fast;80;N"
+)
+
+
+def _runs(request: HttpRequest) -> Any:
+    require(request.user.has_perm("directory.import_people"))
+    return ImportRun.objects.visible_to(request.user)  # type: ignore[arg-type]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_imports(request: HttpRequest) -> HttpResponse:
+    """Choose a file; below, the runs there have been."""
+    runs = _runs(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        run = _upload(request, form)
+        if run is not None:
+            return redirect("import_run", run.public_id)
+    context = {"form": form, "history": runs.newest_first()[:HISTORY], "columns": columns}
+    return render(request, "onboarding/import_start.html", context, status=422 if form.errors else 200)
+
+
+def _upload(request: HttpRequest, form: UploadForm) -> ImportRun | None:
+    upload = form.cleaned_data["file"]
+    try:
+        return actions.check_import(
+            actor=request.user,  # type: ignore[arg-type]
+            file=upload.file,
+            file_name=upload.name,
+            is_delta=form.cleaned_data["kind"] == "delta",
+            creates_units=form.cleaned_data["creates_units"],
+        )
+    except RefusedError as error:
+        form.add_error("file", error.message)
+        return None
+
+
+@require_GET
+def import_run(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A run: how far it has come, what to mend, or what came of it."""
+    run = get_object_or_404(_runs(request).select_related("created_by"), public_id=public_id)
+    if run.state in (State.CHECKING, State.APPLYING):
+        return _progress(request, run)
+    if request.htmx:  # type: ignore[attr-defined]
+        # The page that asked shows progress; there is none any more.
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if run.state == State.CHECKED:
+        return _check_page(request, run)
+    return _result_page(request, run)
+
+
+def _progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    template = "import_bar" if request.htmx else "import_progress"  # type: ignore[attr-defined]
+    context = {"run": run, "percent": progress_of(run.pk), "steps": _steps(), "step": _step(run)}
+    return render(request, f"onboarding/{template}.html", context)
+
+
+def _check_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
+    rows = request.GET.get("rows", "")
+    limit = int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 5 else 25
+    page = view_of(run, request.user, wanted=request.GET.get("show", ""), limit=limit)  # type: ignore[arg-type]
+    return render(request, "onboarding/import_check.html", {"page": page, "run": run, "steps": _steps(), "step": 2})
+
+
+def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None = None) -> HttpResponse:
+    context = {
+        "run": run,
+        "steps": _steps(),
+        "step": 3,
+        "form": form or LeaversForm(),
+        "groups": gained_groups(run, request.user),  # type: ignore[arg-type]
+        "leaving": run.summary.get("plan", {}).get("leaving", 0),
+        "left_out": count_rows(run)["must"],
+    }
+    return render(request, "onboarding/import_result.html", context, status=422 if form and form.errors else 200)
+
+
+def _steps() -> list[str]:
+    return [_("Upload"), _("Check"), _("Confirm")]
+
+
+def _step(run: ImportRun) -> int:
+    return 2 if run.state == State.CHECKING else 3
+
+
+@require_POST
+def apply_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    """«Legg til 119 nå»."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    confirmed = None
+    if run.state == State.STOPPED:
+        form = LeaversForm(request.POST)
+        wanted = run.summary.get("plan", {}).get("leaving")
+        if form.is_valid() and form.cleaned_data["confirm_leavers"] != wanted:
+            form.add_error("confirm_leavers", _("That is not the number."))
+        if form.errors:
+            return _result_page(request, run, form)
+        confirmed = form.cleaned_data["confirm_leavers"]
+    return _do(
+        request,
+        run,
+        lambda: actions.ask_for_application(
+            actor=request.user,  # type: ignore[arg-type]
+            run=run,
+            confirm_leavers=confirmed,
+            skips_warnings=True,
+        ),
+    )
+
+
+@require_POST
+def confirm_import_warnings(request: HttpRequest, public_id: str) -> HttpResponse:
+    """«Ta med alle som bør sjekkes»."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    return _do(request, run, lambda: actions.confirm_warnings(actor=request.user, run=run))  # type: ignore[arg-type]
+
+
+@require_POST
+def retry_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Check a run again that failed."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    return _do(request, run, lambda: actions.check_again(actor=request.user, run=run))  # type: ignore[arg-type]
+
+
+def _do(request: HttpRequest, run: ImportRun, action: Any) -> HttpResponse:
+    try:
+        action()
+    except RefusedError as error:
+        messages.error(request, str(error.message))
+    return redirect("import_run", run.public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_row(request: HttpRequest, public_id: str, record: int) -> HttpResponse:
+    """Mend one row: use the suggestion, confirm it, or type."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    stored = get_object_or_404(run.records, record=record)
+    require(not is_masked(stored.values, request.user))  # type: ignore[arg-type]
+    findings = list(run.findings.filter(record=record).order_by("pk"))
+    how = request.POST.get("how", "")
+    if request.method == "POST" and how in ("suggestion", "confirm"):
+        values = {k: v for f in findings for k, v in f.facts.get("mend", {}).items()} if how == "suggestion" else {}
+        return _do(request, run, lambda: _mend(request, stored, values, confirms=how == "confirm"))
+    values = RawRow.from_json(record, stored.values).values
+    form = RowForm(_columns_to_mend(findings), values, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if _mend(request, stored, form.cleaned_data):
+                return redirect("import_run", run.public_id)
+        except RefusedError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        _show_findings(form, run, record)
+    row = present_rows(run, [stored], request.user)[0]  # type: ignore[arg-type]
+    context = {"run": run, "row": row, "form": form, "steps": _steps(), "step": 2}
+    return render(request, "onboarding/import_row.html", context, status=422 if form.errors else 200)
+
+
+def _mend(request: HttpRequest, stored: ImportRecord, values: dict[str, str], *, confirms: bool = False) -> bool:
+    """Mend the row and say so; return whether it can be taken now, or is being judged by a worker."""
+    run = stored.run
+    actions.mend_record(actor=request.user, run=run, record=stored.record, values=values, confirms=confirms)  # type: ignore[arg-type]
+    stored.refresh_from_db()
+    if run.state == State.CHECKING:
+        return True
+    if stored.status != "reject":
+        messages.success(request, _("Row %(number)s is ready.") % {"number": stored.record})
+    return stored.status != "reject"
+
+
+def _columns_to_mend(findings: list[Any]) -> list[str]:
+    named = {finding.field for finding in findings if finding.status in ("reject", "warn")}
+    if named & {"fornavn", "etternavn"}:
+        named |= {"fornavn", "etternavn"}
+    if "enhetskode" in named or "virksomhetskode" in named:
+        named |= {"virksomhetskode", "enhetskode"}
+    return [name for name in columns.ALL if name in named]
+
+
+def _show_findings(form: RowForm, run: ImportRun, record: int) -> None:
+    for finding in run.findings.filter(record=record, status="reject").order_by("pk"):
+        text = tell(finding)
+        form.add_error(finding.field if finding.field in form.fields else None, text)
+
+
+@require_GET
+def import_errors(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
+    """The rows that were not taken, as a file to mend and send again."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    response = StreamingHttpResponse(_error_lines(run, request), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{run.public_id}-feil.csv"'
+    return response
+
+
+def _error_lines(run: ImportRun, request: HttpRequest) -> Iterator[bytes]:
+    out = io.StringIO()
+    writer = ErrorFileWriter(out, run.summary["columns"])
+    yield b"\xef\xbb\xbf" + _drain(out)
+    said = run.findings.filter(status__in=["reject", "warn"]).order_by("record", "pk")
+    by_record = ((record, list(group)) for record, group in groupby(said.iterator(chunk_size=2000), lambda f: f.record))
+    waiting: tuple[int, list[Any]] = next(by_record, (0, []))
+    for stored in run.records.needing_a_look().order_by("record").iterator(chunk_size=2000):
+        while waiting[0] and waiting[0] < stored.record:
+            waiting = next(by_record, (0, []))
+        findings = waiting[1] if waiting[0] == stored.record else []
+        if not is_masked(stored.values, request.user):  # type: ignore[arg-type]
+            row = RawRow.from_json(stored.record, stored.values)
+            writer.write(row, [Finding(f.status, f.field, f.code, f.value, f.facts) for f in findings])
+            yield _drain(out)
+
+
+def _drain(out: io.StringIO) -> bytes:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text.encode()
+
+
+@require_GET
+def import_sample(request: HttpRequest) -> HttpResponse:
+    """A file with the headings and one row."""
+    _runs(request)
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerow(columns.REQUIRED)
+    out.write(_EXAMPLE + "\r\n")
+    response = HttpResponse(b"\xef\xbb\xbf" + out.getvalue().encode(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="nyansatte.csv"'
+    return response

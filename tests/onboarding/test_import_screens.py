@@ -1,0 +1,196 @@
+"""The screens of imports: upload, mend, add; and who may."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from core.clock import local_today
+from directory.models import Employee
+from onboarding.models import ImportRun
+from tests.conftest import City
+from tests.onboarding.hr import HEADER, hr_file, hr_row
+
+
+@pytest.fixture
+def hr(client_of: Any, hege: Employee) -> Client:
+    return client_of(hege)  # type: ignore[no-any-return]
+
+
+def send(client: Client, file: io.BytesIO, **facts: str) -> Any:
+    upload = SimpleUploadedFile("nyansatte-november.csv", file.getvalue(), "text/csv")
+    return client.post(reverse("manage_imports"), {"file": upload, **facts}, follow=True)
+
+
+MESSY = (
+    hr_row(ansattnr="900001", fornavn="Sunniva", etternavn="Dahl", enhetskode="X1", enhet="Alna vst"),
+    hr_row(ansattnr="900002", fornavn="Yasmin", etternavn="Aziz", startdato="31.11.2026"),
+    hr_row(ansattnr="900003", fornavn="Ola", leder_ansattnr="5"),
+    hr_row(ansattnr="900004", fornavn="Kim"),
+)
+
+
+def test_upload_check_mend_add(hr: Client, city: City) -> None:
+    page = send(hr, hr_file(*MESSY))
+    run = ImportRun.objects.get()
+    assert run.is_delta
+    html = page.content.decode()
+    assert "Mente du «Alna vest»?" in html
+    assert "«31.11.2026» finnes ikke" in html
+    assert "Legg til 1 nå" in html
+    assert not Employee.objects.filter(employee_number="900004").exists()
+
+    row = reverse("import_row", args=[run.public_id, 1])
+    assert "Rad 1 er klar" in hr.post(row, {"how": "suggestion"}, follow=True).content.decode()
+    wrong = hr.post(reverse("import_row", args=[run.public_id, 2]), {"startdato": "32.12.2026"})
+    assert wrong.status_code == 422
+    assert 'value="32.12.2026"' in wrong.content.decode()
+    hr.post(reverse("import_row", args=[run.public_id, 2]), {"startdato": local_today().isoformat()})
+    hr.post(reverse("import_row", args=[run.public_id, 3]), {"how": "confirm"})
+    page = hr.get(reverse("import_run", args=[run.public_id]))
+    assert "Legg til 4 nå" in page.content.decode()
+
+    done = hr.post(reverse("import_apply", args=[run.public_id]), follow=True)
+    assert done.status_code == 200
+    run.refresh_from_db()
+    assert run.state == "applied"
+    assert Employee.objects.filter(employee_number__startswith="90000").count() == 4
+    assert Employee.objects.get(employee_number="900001").primary_employment.unit == city.west
+
+
+def test_unconfirmed_warnings_wait(hr: Client, city: City) -> None:
+    send(hr, hr_file(*MESSY))
+    run = ImportRun.objects.get()
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    assert list(Employee.objects.filter(employee_number__startswith="9").values_list("employee_number", flat=True)) == [
+        "900004"
+    ]
+
+
+def test_confirm_all_warnings(hr: Client, city: City) -> None:
+    send(hr, hr_file(*MESSY))
+    run = ImportRun.objects.get()
+    page = hr.post(reverse("import_confirm", args=[run.public_id]), follow=True)
+    assert "Legg til 2 nå" in page.content.decode()
+
+
+def test_errors_can_be_mended_in_a_file(hr: Client, city: City) -> None:
+    send(hr, hr_file(*MESSY))
+    run = ImportRun.objects.get()
+    response = hr.get(reverse("import_errors", args=[run.public_id]))
+    text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    lines = text.splitlines()
+    assert lines[0] == f"{HEADER};årsak"
+    assert len(lines) == 4
+    assert "finnes ikke" in lines[2]
+    mended = text.replace("31.11.2026", "30.11.2020").replace("X1", "BAL-01-01")
+    send(hr, io.BytesIO(mended.encode()))
+    assert ImportRun.objects.latest("pk").summary["records"] == {"accept": 2, "warn": 1}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Fila er tom"),
+        (b"%PDF-1.7 ...", "ser ut som en PDF"),
+        (b"PK\x03\x04....", "ser ut som en Excel-fil"),
+        (b"<!DOCTYPE html><html>", "ser ut som en nettside"),
+        ("ansattnr;fornavn\n1;Bjørn".encode("cp1252"), "UTF-8"),
+        (b"ansattnr,fornavn\n1,Ola\n", "Vi finner ikke «;»"),
+        (b"ansattnr;fornavn\n1;Ola\n", "Disse kolonnene mangler: etternavn, epost"),
+        (HEADER.replace("epost", "e-post").encode() + b"\n1;", "e-post. Har de skiftet navn?"),
+        (HEADER.encode() + b"\n", "men ingen rader"),
+    ],
+)
+def test_unusable_files_are_refused_in_words(hr: Client, data: bytes, said: str) -> None:
+    page = send(hr, io.BytesIO(data))
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert not ImportRun.objects.exists()
+
+
+def test_many_leavers_need_the_number(hr: Client, city: City, make_employee: Any) -> None:
+    for place in range(30):
+        make_employee(f"Person Nummer{place}")
+    page = send(hr, hr_file(hr_row(ansattnr="900001")), kind="full")
+    run = ImportRun.objects.get()
+    apply = reverse("import_apply", args=[run.public_id])
+    page = hr.post(apply, follow=True)
+    assert "31 vil slutte. Vi stoppet" in page.content.decode()
+    assert hr.post(apply, {"confirm_leavers": "30"}).status_code == 422
+    assert Employee.objects.active().count() == 31
+    hr.post(apply, {"confirm_leavers": "31"})
+    assert Employee.objects.active().count() == 1
+
+
+def test_long_files_show_progress(hr: Client, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onboarding.imports.actions.AT_ONCE", 1)
+    page = send(hr, hr_file(hr_row(ansattnr="900001"), hr_row(ansattnr="900002")))
+    run = ImportRun.objects.get()
+    assert run.state == "checking"
+    assert "Vi kontrollerer nyansatte-november.csv" in page.content.decode()
+    part = hr.get(reverse("import_run", args=[run.public_id]), headers={"HX-Request": "true"})
+    assert b"<html" not in part.content
+    from onboarding.imports.applying import continue_run
+
+    assert continue_run(run.pk)
+    part = hr.get(reverse("import_run", args=[run.public_id]), headers={"HX-Request": "true"})
+    assert part.headers["HX-Refresh"] == "true"
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    assert continue_run(run.pk)
+    assert not continue_run(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.created_by) == ("applied", Employee.objects.get(first_name="Hege"))
+
+
+def test_only_those_who_may(client_of: Any, amina: Employee, hr: Client, city: City) -> None:
+    send(hr, hr_file(*MESSY))
+    run = ImportRun.objects.get()
+    other = client_of(amina)
+    for name in ("import_run", "import_errors"):
+        assert other.get(reverse(name, args=[run.public_id])).status_code == 403
+    for name in ("import_apply", "import_confirm", "import_retry"):
+        assert other.post(reverse(name, args=[run.public_id])).status_code == 403
+    assert other.get(reverse("manage_imports")).status_code == 403
+    assert hr.get(reverse("import_run", args=["x" * 12])).status_code == 404
+
+
+def test_protected_persons_are_for_hr(client_of: Any, admin: Employee, hr: Client, city: City) -> None:
+    row = hr_row(ansattnr="900001", fornavn="Hemmelig", skjermet="J", startdato="31.11.2026")
+    send(hr, hr_file(row))
+    run = ImportRun.objects.get()
+    address = reverse("import_run", args=[run.public_id])
+    assert "Hemmelig" in hr.get(address).content.decode()
+    other = client_of(admin)
+    assert "Hemmelig" not in other.get(address).content.decode()
+    text = b"".join(other.get(reverse("import_errors", args=[run.public_id])).streaming_content)
+    assert b"Hemmelig" not in text
+    assert other.get(reverse("import_row", args=[run.public_id, 1])).status_code == 403
+
+
+def test_identity_numbers_are_not_taken_by_hand(hr: Client, city: City) -> None:
+    send(hr, hr_file(*MESSY))
+    run = ImportRun.objects.get()
+    page = hr.post(reverse("import_row", args=[run.public_id, 2]), {"startdato": "01010750160"})
+    assert page.status_code == 422
+    assert "01010750160" not in page.content.decode()
+    assert "01010750160" not in str(run.records.get(record=2).values)
+
+
+def test_the_sample_can_be_read(hr: Client, city: City) -> None:
+    sample = hr.get(reverse("import_sample")).content
+    send(hr, io.BytesIO(sample))
+    assert ImportRun.objects.get().record_count == 1
+
+
+def test_pages_cost_the_same_for_many_rows(hr: Client, city: City, django_assert_max_num_queries: Any) -> None:
+    send(hr, hr_file(*(hr_row(ansattnr=str(900000 + n), startdato="31.11.2026") for n in range(60))))
+    run = ImportRun.objects.get()
+    with django_assert_max_num_queries(12):
+        page = hr.get(reverse("import_run", args=[run.public_id]))
+    assert "Vis 25 rader til" in page.content.decode()
