@@ -15,23 +15,23 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from intranet.demo.announcing import write_announcements
-from intranet.demo.pictures import attach_pictures, make_photos
-from onboarding.reconcile import reconcile_enrolments
 
 from directory.models import Employee, HouseRules, Organisation
 from groups.models import Group, Membership
 from intranet.demo import house_rules
+from intranet.demo.announcing import write_announcements
 from intranet.demo.calendar import Calendar
 from intranet.demo.copying import analyse
 from intranet.demo.everyday import write_everyday_posts
 from intranet.demo.grouping import Groups, settle_memberships
 from intranet.demo.people import Crowd
+from intranet.demo.pictures import attach_pictures, make_photos
 from intranet.demo.posting import Scribe
 from intranet.demo.sources import read, read_all
 from intranet.demo.units import plan_units, write_units
 from intranet.demo.welcoming import write_welcomes
 from intranet.demo.writing import write_people
+from onboarding.reconcile import reconcile_enrolments
 
 Say = Callable[[str], None]
 
@@ -75,11 +75,19 @@ def _make_people(employees: int, calendar: Calendar, chance: random.Random) -> C
         discussed_with_stewards_date=calendar.today - datetime.timedelta(days=60),
     )
     HouseRules.objects.create(version=3, **house_rules.TEXTS)
-    units = plan_units(employees, {person["unit"] for person in read("cast")["people"]})
+    units = plan_units(employees, _needed_units())
     write_units(units, chance)
     crowd = Crowd(units, employees, calendar.today, chance)
     write_people(crowd, chance, make_photos(crowd, chance))
     return crowd
+
+
+def _needed_units() -> set[str]:
+    """Return the codes of units that what was written by hand speaks of, however small the organisation."""
+    groups = read("groups")["groups"]
+    described = [member.get("code") or member.get("unit") for group in groups for member in group["members"]]
+    codes = {person["unit"] for person in read("cast")["people"]} | {group["unit"] for group in groups}
+    return {code for code in codes.union(described) if code}
 
 
 def _make_posts(crowd: Crowd, groups: Groups, calendar: Calendar, chance: random.Random, employees: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import shutil
@@ -28,7 +29,9 @@ def read_as_newcomer(employee: Employee, port: int, folder: Path) -> str:
     call_command("create_sign_in_link", employee.employee_number, stdout=out)
     home = f"http://127.0.0.1:{port}"
     before = Placement.objects.filter(
-        group__memberships__employee=employee, post__deleted_at=None, published_at__lt=timezone.localdate()
+        group__memberships__employee=employee,
+        post__deleted_at=None,
+        published_at__lt=timezone.now() - datetime.timedelta(days=1),
     )
     placement = before.select_related("post", "group").order_by("-published_at")[0]
     with sync_playwright() as playwright:
