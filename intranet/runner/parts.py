@@ -98,7 +98,9 @@ def live_part(state: State, door: Door) -> Part:
         "--no-server-header",
     ]
     environment = os.environ | {"TUNET_WEB_SOCKET": str(state.web_socket)}
-    return Part("live", command, environment, is_ready=lambda: door_answers(door))
+    # Streams never end by themselves, so the end of the process always cuts them.
+    noise = re.compile("timeout graceful shutdown exceeded")
+    return Part("live", command, environment, is_ready=lambda: door_answers(door), noise=noise)
 
 
 def worker_part() -> Part:
