@@ -119,8 +119,8 @@ def read_listing(viewer: Employee, filters: Filters) -> Listing:
     unit = filters.unit or (None if filters.narrows else own_unit(viewer))
     found = find_people(viewer, filters, unit)
     listing = Listing(filters, unit, total=found.count())
-    shown = found.with_tags().with_job()[filters.start : filters.start + PAGE_SIZE]
-    listing.people = tagged_faces(shown, viewer)
+    shown = found.first_ids(filters.start, filters.start + PAGE_SIZE)
+    listing.people = tagged_faces(Employee.objects.with_tags().with_job().at(shown), viewer)
     if filters.start == 0:
         _describe(listing, viewer)
     return listing
@@ -150,16 +150,25 @@ def own_unit(viewer: Employee) -> OrgUnit | None:
     return job.unit if job else OrgUnit.objects.active().filter(parent=None).first()
 
 
-def filter_choices(unit: OrgUnit | None) -> dict[str, list[Any]]:
-    """Return what the filters offer: agencies, job families, and the places within the unit where they are few."""
-    jobs = Employment.objects.current()
-    jobs = jobs.in_branch(unit.path) if unit else jobs
-    places = Workplace.objects.filter(pk__in=jobs.values("workplace")).order_by("name")[: MAX_PLACES + 1]
+def filter_choices(viewer: Employee, filters: Filters) -> dict[str, list[Any]]:
+    """Return what the filters offer: agencies, job families, and the places of the unit asked for or the own agency."""
     return {
         "agencies": list(OrgUnit.objects.active().filter(kind=OrgUnit.Kind.AGENCY).order_by("name")),
         "families": list(JobFamily.objects.order_by("name")),
-        "places": found if len(found := list(places)) <= MAX_PLACES else [],
+        "places": _places_in(filters.unit or _own_agency(viewer)),
     }
+
+
+def _own_agency(viewer: Employee) -> OrgUnit | None:
+    job = viewer.primary_employment
+    return job.unit.agency if job else None
+
+
+def _places_in(unit: OrgUnit | None) -> list[Workplace]:
+    if unit is None or unit.parent_id is None:
+        return []
+    jobs = Employment.objects.current().in_branch(unit.path)
+    return list(Workplace.objects.filter(pk__in=jobs.values("workplace")).order_by("name")[:MAX_PLACES])
 
 
 def _first_leader_then_me(unit: OrgUnit | None, viewer: Employee) -> Case:

@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from core.clock import local_today
 from directory.models import ApiToken, Employee, Employment
+from directory.photos import forget_photos
 from directory.search_texts import refresh_search_texts
 from directory.signals import employees_left
 
@@ -100,6 +102,20 @@ def end_access(employee_ids: Iterable[int]) -> None:
     ids = list(employee_ids)
     Employee.objects.filter(pk__in=ids).update(sessions_ended=F("sessions_ended") + 1)
     ApiToken.objects.filter(employee__in=ids, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def forget_profiles(before: datetime.date) -> int:
+    """Erase photo, numbers and what they wrote about themselves of those who left before that day; return how many."""
+    nothing: dict[str, Any] = dict.fromkeys(("photo", "work_phone", "private_mobile", "about", "pronoun"), "")
+    nothing |= {"spoken_languages": "", "ask_me_about": []}
+    left = Employee.objects.people().filter(is_active=False, left_date__lt=before).exclude(**nothing)
+    people = list(left.values_list("pk", "photo"))
+    ids = [pk for pk, _ in people]
+    if ids:
+        Employee.objects.filter(pk__in=ids).update(**nothing, mobile_visible=False)
+        refresh_search_texts(ids)
+        transaction.on_commit(lambda: forget_photos(photo for _, photo in people))
+    return len(ids)
 
 
 def _end_access(left: list[int]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core.pictures import Picture
+from directory.models import Employee
 
 SIZES = (96, 200, 400)
 
@@ -27,7 +29,10 @@ def save_photo_files(picture: Picture) -> str:
     return photo
 
 
-def delete_photo_files(photo: str) -> None:
-    """Remove every size of the portrait from storage."""
-    for size in SIZES:
-        default_storage.delete(photo_name(photo, size))
+def forget_photos(photos: Iterable[str]) -> None:
+    """Remove these portraits from storage, but for those that someone still has: two can have sent the same."""
+    wanted = set(photos) - {""}
+    kept = set(Employee.objects.filter(photo__in=wanted).values_list("photo", flat=True))
+    for photo in wanted - kept:
+        for size in SIZES:
+            default_storage.delete(photo_name(photo, size))

@@ -133,6 +133,15 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
             "primary_employment__workplace",
         )
 
+    def first_ids(self, start: int, stop: int) -> list[int]:
+        """Return the ids at these places: sorted before anything is joined, so that many hits stay cheap."""
+        return list(self.values_list("pk", flat=True)[start:stop])
+
+    def at(self, ids: list[int]) -> list[Employee]:
+        """Return the people with these ids, in the order of `ids`, in one query."""
+        found = {person.pk: person for person in self.filter(pk__in=ids)} if ids else {}
+        return [found[pk] for pk in ids if pk in found]
+
     def with_current_jobs(self) -> Self:
         """Fetch every current employment of each person, the primary first, in one more query."""
         jobs = self._jobs().current().primary_first().select_related("unit__agency", "workplace", "manager")

@@ -10,7 +10,7 @@ from django.db import transaction
 from core.clock import local_today
 from core.database import lock_for_transaction
 from directory.models import Employee, SignInDay
-from directory.people import PeopleChange, due_for_change, refresh_people
+from directory.people import PeopleChange, due_for_change, forget_profiles, refresh_people
 from directory.signals import employees_changed
 
 SIGN_IN_DAYS_KEPT = 28
@@ -42,3 +42,4 @@ def _change_people(today: datetime.date) -> PeopleChange:
 
 def _forget_what_is_old(today: datetime.date) -> None:
     SignInDay.objects.filter(date__lte=today - datetime.timedelta(days=SIGN_IN_DAYS_KEPT)).delete()
+    forget_profiles(today - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))

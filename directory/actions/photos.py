@@ -7,7 +7,7 @@ from django.db import transaction
 from core.errors import require
 from core.pictures import read_picture
 from directory.models import Employee
-from directory.photos import SIZES, delete_photo_files, save_photo_files
+from directory.photos import SIZES, forget_photos, save_photo_files
 
 
 def store_photo(*, actor: Employee, employee: Employee, file: IO[bytes]) -> None:
@@ -30,11 +30,5 @@ def _replace_photo(employee: Employee, photo: str) -> None:
     former = employee.photo
     employee.photo = photo
     employee.save(update_fields=["photo"])
-    if former and former != photo:
-        transaction.on_commit(lambda: _forget_files(former))
-
-
-def _forget_files(photo: str) -> None:
-    # Two people can have sent the same picture.
-    if not Employee.objects.filter(photo=photo).exists():
-        delete_photo_files(photo)
+    if former != photo:
+        transaction.on_commit(lambda: forget_photos([former]))

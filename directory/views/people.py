@@ -6,16 +6,18 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from directory.listing import Filters, Listing, filter_choices, read_listing
+from directory.models import Employee
 
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Colleagues: own unit first, then whatever is searched for. htmx gets the results, or only the next ones."""
     filters = Filters.read(request.GET.dict())
-    listing = read_listing(request.user, filters)  # type: ignore[arg-type]
+    viewer: Employee = request.user  # type: ignore[assignment]
+    listing = read_listing(viewer, filters)
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, listing)
-    context = {"listing": listing, "choices": filter_choices(filters.unit)}
+    context = {"listing": listing, "choices": filter_choices(viewer, filters)}
     return render(request, "directory/people.html", context)
 
 

@@ -155,9 +155,23 @@ def test_a_larger_job_that_begins_today_becomes_the_main_one(amina: Employee, ci
     assert due_for_change(TODAY) == []
 
 
-def test_a_quiet_minute_costs_two_queries(amina: Employee, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize(("days", "kept"), [(30, True), (31, False)])
+def test_a_leavers_profile_is_erased_after_30_days(days: int, kept: bool, amina: Employee) -> None:
+    amina.about, amina.work_phone, amina.ask_me_about = "Hei", "22334455", ["Sårstell"]
+    amina.save()
+    Employment.objects.filter(employee=amina).update(end_date=TODAY - datetime.timedelta(days=days))
+    apply_day_change()
+    amina.refresh_from_db()
+    assert (amina.about, amina.work_phone, amina.ask_me_about) == (
+        ("Hei", "22334455", ["Sårstell"]) if kept else ("", "", [])
+    )
+    assert (" 22334455" in amina.search_text) is kept
+    assert amina.full_name == "Amina Hassan"
+
+
+def test_a_quiet_minute_costs_three_queries(amina: Employee, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     refresh_people([amina.pk])
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         apply_day_change()
 
 
