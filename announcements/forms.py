@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +94,13 @@ class AnnouncementForm(WordingForm):
         self.fields["picture"].widget.attrs.update({"accept": "image/*", "data-preview": "#picture-preview"})
         if not author.has_perm("announcements.write_critical"):
             del self.fields["level"]
+
+    @classmethod
+    def unsaved(cls, data: QueryDict, *, author: Employee) -> AnnouncementForm:
+        """Return the form as it was typed so far, nothing checked yet: while the audience is being chosen."""
+        form = cls(author=author)
+        form.initial = {name: data.get(name, "") for name in form.fields}
+        return form
 
     @cached_property
     def units(self) -> list[OrgUnit]:

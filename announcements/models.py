@@ -52,8 +52,10 @@ class Announcement(models.Model):
     corrected_at = models.DateTimeField(null=True, blank=True)
     superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="supersedes")
 
-    # Added by querysets: `with_reach` and `with_receipt_of`.
+    # Added by querysets: `with_reach`, `with_receipt_of`, `with_led_by`; by policies: `may_keep`.
     to_everyone: bool
+    leads_here: bool
+    may_keep: bool
     is_mine: bool
     my_delivered_at: datetime.datetime | None
     my_seen_at: datetime.datetime | None

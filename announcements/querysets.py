@@ -101,13 +101,17 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         """Those on top, which people who begin now are added to."""
         return self.filter(state="published", on_top_until__gt=timezone.now(), superseded_by__isnull=True)
 
-    def for_follow_up_by(self, leader: Employee) -> Self:
-        """Announcements that asked for confirmation and went to someone `leader` leads."""
+    def with_led_by(self, leader: Employee) -> Self:
+        """Add `leads_here`: whether it went to someone `leader` leads."""
         receipts = self.model._meta.get_field("receipts").related_model
         led = receipts._base_manager.filter(
             announcement=OuterRef("pk"), employee__in=leader.led_employments().values("employee_id")
         )
-        return self.filter(Exists(led), asks_confirmation=True, state="published")
+        return self.annotate(leads_here=Exists(led))
+
+    def for_follow_up_by(self, leader: Employee) -> Self:
+        """Announcements that asked for confirmation and went to someone `leader` leads."""
+        return self.with_led_by(leader).filter(leads_here=True, asks_confirmation=True, state="published")
 
     def on_top_for(self, employee: Employee) -> Self:
         """What stands on top of the home page: mine, live, and not yet done with. Newest first.

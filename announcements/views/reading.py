@@ -17,12 +17,12 @@ from announcements.actions import mark_delivered, mark_seen
 from announcements.fragments import read_banners
 from announcements.models import Announcement, AnnouncementText
 from announcements.panel import read_panel
+from announcements.reading import find_for_page, read_thread
 from announcements.views.requests import person_of, readable
 from announcements.wording import LANGUAGE_NAMES, article_html, minutes_to_read
-from conversations.reading import load_whole_thread
 from core.errors import RefusedError
 from core.pagination import Cursor
-from directory.models import Employee, Organisation
+from directory.models import Employee
 from groups.audience_words import describe_audience
 from groups.audiences import terms_of
 
@@ -46,15 +46,13 @@ def announcements(request: HttpRequest) -> HttpResponse:
 def announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     """One message. Opening it counts as delivered; it is seen when the page says it has been in view."""
     person = person_of(request)
-    found = get_object_or_404(readable(request), public_id=public_id)
+    found = find_for_page(person, public_id)
     if found.is_mine and found.my_delivered_at is None:
         mark_delivered(employee=person, announcements=[found])
-    keeps = person.has_perm("announcements.write") and person.has_perm("announcements.manage", found)
+    view = read_thread(person, found, everything="all" in request.GET)
     context = _article(found, _text(found, request.GET.get("lang", "")), person)
-    context["panel"] = read_panel(found) if keeps and found.is_sent else None
-    if found.state != Announcement.State.WITHDRAWN:
-        context["view"] = load_whole_thread(person, found.thread, everything="all" in request.GET)
-        context["led"] = found.asks_confirmation and _leads_here(person, found)
+    context |= {"view": view, "picture": next(iter(view.parts.pictures), None)}
+    context["panel"] = read_panel(found) if found.may_keep and found.is_sent else None
     return render(request, "announcements/announcement.html", context)
 
 
@@ -64,6 +62,7 @@ def print_announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     """The message on a sheet for the break-room wall."""
     found = get_object_or_404(readable(request).exclude(state="withdrawn"), public_id=public_id)
     context = _article(found, _text(found, request.GET.get("lang", "")), person_of(request))
+    context["picture"] = found.thread.attachments.filter(kind="picture", comment=None).first()
     context["address"] = settings.SITE_ADDRESS + found.get_absolute_url()
     return render(request, "announcements/print.html", context)
 
@@ -120,11 +119,4 @@ def _article(announcement: Announcement, text: AnnouncementText, reader: Employe
         "minutes": minutes_to_read(text.body),
         "languages": [(code, LANGUAGE_NAMES[code], code == text.language) for code in languages],
         "to": to,
-        "picture": announcement.thread.attachments.filter(kind="picture", comment=None).first(),
-        "names_are_shown": Organisation.load().may_measure,
     }
-
-
-def _leads_here(person: Employee, announcement: Announcement) -> bool:
-    led = person.led_employments().values("employee_id")
-    return announcement.receipts.filter(employee__in=led).exists()

@@ -70,8 +70,7 @@ def write_announcement(request: HttpRequest, public_id: str = "") -> HttpRespons
 def _save(request: HttpRequest, person: Employee, draft: Announcement | None) -> HttpResponse:
     choice = AudienceChoice(employee=person, data=request.POST)
     if choice.is_editing:
-        typed = {name: request.POST.get(name) for name in request.POST}
-        return _draw(request, AnnouncementForm(author=person, initial=typed), choice, draft)
+        return _draw(request, AnnouncementForm.unsaved(request.POST, author=person), choice, draft)
     form = AnnouncementForm(request.POST, request.FILES, author=person)
     if form.is_valid():
         try:
