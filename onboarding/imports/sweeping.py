@@ -1,0 +1,37 @@
+"""Imports that stand still are taken up again; rows nobody mended are forgotten."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+
+from notifications.sweeping import rounds
+from onboarding.imports.applying import continue_run
+from onboarding.models import ImportFinding, ImportRecord, ImportRun
+
+# A worker takes a run up within seconds; what waits longer has been lost on the way.
+STANDS_STILL = datetime.timedelta(minutes=1)
+KEPT = datetime.timedelta(days=14)
+
+
+def continue_imports() -> int:
+    """Take up the oldest run that waits for work nobody does; return how many (one at most: they are long)."""
+    waiting = ImportRun.objects.filter(
+        state__in=[ImportRun.State.CHECKING, ImportRun.State.APPLYING],
+        created_at__lt=timezone.now() - STANDS_STILL,
+    )
+    first = waiting.order_by("created_at").values_list("pk", flat=True).first()
+    return int(first is not None and continue_run(first))
+
+
+def forget_rows() -> int:
+    """Remove rows and findings of runs older than 14 days; the figures of the runs stay."""
+    old = ImportRun.objects.filter(created_at__lt=timezone.now() - KEPT)
+    findings, _ = ImportFinding.objects.filter(run__in=old).delete()
+    records, _ = ImportRecord.objects.filter(run__in=old).delete()
+    return int(bool(findings or records))
+
+
+rounds.add("imports", continue_imports)
+rounds.add("old import rows", forget_rows)
