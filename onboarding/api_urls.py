@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("onboarding.imports.api_urls")),
+    path("", include("onboarding.rules.api_urls")),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from core.policies import policy
 from directory.models import Employee
 
@@ -10,3 +12,10 @@ from directory.models import Employee
 def keep_rules(employee: Employee) -> bool:
     """HR and the organisation's administrators."""
     return employee.has_role("hr", "admin")
+
+
+@policy("onboarding.greet")
+def greet(employee: Employee) -> Q:
+    """A new colleague is greeted by the own leader, before the first day too."""
+    coming = employee.managed_employments.filter(end_date__isnull=True).values("employee_id")
+    return Q(employee__in=coming) | Q(employee__in=employee.led_employments().values("employee_id"))

@@ -4,4 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("onboarding.imports.urls")),
+    path("", include("onboarding.rules.urls")),
+    path("", include("onboarding.welcome.urls")),
 ]

@@ -1,0 +1,36 @@
+"""What onboarding shows on other pages."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from core.clock import local_today
+from core.fragments import fragment
+from directory.models import Employee
+from onboarding.welcome.page import DAYS_SHOWN, find_welcome, is_due, list_steps
+
+
+@fragment("home.top", order=20)
+def welcome_card(request: HttpRequest) -> str:
+    """The way to the welcome page: for thirty days, until everything is done or the card is hidden."""
+    employee = request.user
+    if not isinstance(employee, Employee) or not _may_be_new(employee):
+        return ""
+    welcome = find_welcome(employee)
+    if welcome is None or not is_due(employee, welcome):
+        return ""
+    steps = list_steps(employee, welcome)
+    done = sum(step.done for step in steps)
+    if done == len(steps):
+        return ""
+    context = {"steps": steps, "done": done, "percent": done * 100 // len(steps)}
+    return render_to_string("onboarding/welcome_card.html", context, request)
+
+
+def _may_be_new(employee: Employee) -> bool:
+    """Whether to ask the database at all: most have held their job for long, and that is known already."""
+    job = employee.primary_employment
+    return job is not None and job.start_date >= local_today() - datetime.timedelta(days=DAYS_SHOWN)

@@ -1,0 +1,152 @@
+"""Writing a rule: an audience, the groups it fills, and how it treats people. Works without scripts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import RefusedError
+from directory.models import Employee
+from groups.audience_choice import AudienceChoice
+from groups.audience_input import token_of
+from groups.audiences import terms_of
+from groups.models import Group
+from onboarding.matching import Effect, preview_effect
+from onboarding.models import EnrolmentRule
+from onboarding.rules.actions import MOST_DAYS, PROPOSED_GRACE_DAYS, RuleFacts, groups_for_rules
+
+MOST_HITS = 8
+
+
+class RuleFactsForm(forms.Form):
+    """How a rule treats its people."""
+
+    may_leave = forms.ChoiceField(
+        label=_("May people leave?"),
+        choices=[("yes", _("Yes, each decides")), ("no", _("No, the groups go with the job"))],
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+    ends_after_days = forms.IntegerField(
+        label=_("Only the first days after a person started"),
+        help_text=_("For groups for those who are new. Empty means for as long as the rule fits."),
+        min_value=1,
+        max_value=MOST_DAYS,
+        required=False,
+    )
+    grace_days = forms.IntegerField(
+        label=_("Days before people leave when the rule no longer fits them"),
+        help_text=_("So that nobody loses a conversation from one day to the next. 0 means at once."),
+        min_value=0,
+        max_value=MOST_DAYS,
+        initial=PROPOSED_GRACE_DAYS,
+    )
+
+
+class RuleForm:
+    """The whole form: the chooser of people, the chooser of groups, and the facts."""
+
+    def __init__(self, *, employee: Employee, data: QueryDict | None = None, rule: EnrolmentRule | None = None) -> None:
+        self.employee = employee
+        self.data = data if data is not None else QueryDict()
+        terms = terms_of(rule.audience) if rule and data is None else []
+        self.choice = AudienceChoice(employee=employee, data=data, terms=terms, hr_facts_only=True)
+        self.form = RuleFactsForm(data, initial=_initial(rule))
+        self._chosen_ids = self._read_groups(rule)
+        self.groups_error = ""
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether a button within the form was pressed: draw it again and save nothing."""
+        return self.choice.is_editing or any(name in self.data for name in ("group_add", "group_remove", "group_find"))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The groups chosen so far, in the order of their names."""
+        return list(groups_for_rules(self.employee).filter(public_id__in=self._chosen_ids).by_name())
+
+    @property
+    def group_query(self) -> str:
+        """What is searched for among groups."""
+        return self.data.get("group_q", "").replace("\x00", "").strip()[:80]
+
+    @cached_property
+    def group_hits(self) -> list[Group]:
+        """Groups that can be chosen and fit what was typed."""
+        if not self.group_query or "group_add" in self.data:
+            return []
+        found = groups_for_rules(self.employee).exclude(pk__in=[group.pk for group in self.groups])
+        return list(found.with_words(self.group_query).with_member_count()[:MOST_HITS])
+
+    @property
+    def searched_in_vain(self) -> bool:
+        return bool(self.group_query) and "group_add" not in self.data and not self.group_hits
+
+    @property
+    def facts(self) -> RuleFacts | None:
+        """What was filled in; None while it cannot be used."""
+        if not self.form.is_bound:
+            return replace(RuleFacts(), **_as_facts(self.form.initial))
+        return RuleFacts(**_as_facts(self.form.cleaned_data)) if self.form.is_valid() else None
+
+    @cached_property
+    def effect(self) -> Effect | None:
+        """What the rule would do now; None until people and groups have been chosen."""
+        facts = self.facts
+        if facts is None or not self.choice.includes or not self.groups:
+            return None
+        return preview_effect(
+            self.choice.terms, self.groups, may_leave=facts.may_leave, ends_after_days=facts.ends_after_days
+        )
+
+    @property
+    def digest(self) -> str:
+        """Stands for what the preview was about: another choice asks for another look."""
+        parts = [f"{term.exclude}{token_of(term)}" for term in self.choice.terms]
+        parts += [group.public_id for group in self.groups] + [repr(self.facts)]
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def has_been_seen(self) -> bool:
+        """Whether the person has seen what exactly this rule does."""
+        return self.data.get("seen") == self.digest
+
+    def refuse(self, refusal: RefusedError) -> None:
+        """Show why the rule was not saved, at its place."""
+        if refusal.field == "groups":
+            self.groups_error = str(refusal.message)
+        elif refusal.field in self.form.fields:
+            self.form.add_error(refusal.field, str(refusal.message))
+        else:
+            self.choice.error = str(refusal.message)
+
+    def _read_groups(self, rule: EnrolmentRule | None) -> list[str]:
+        if self.form.is_bound:
+            chosen = self.data.getlist("group") + self.data.getlist("group_add")
+            return [one.replace("\x00", "") for one in chosen if one not in self.data.getlist("group_remove")]
+        return list(rule.groups.values_list("public_id", flat=True)) if rule else []
+
+
+def _initial(rule: EnrolmentRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {"may_leave": "yes", "grace_days": PROPOSED_GRACE_DAYS}
+    return {
+        "may_leave": "yes" if rule.may_leave else "no",
+        "ends_after_days": rule.ends_after_days,
+        "grace_days": rule.grace_days,
+    }
+
+
+def _as_facts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "may_leave": values.get("may_leave", "yes") == "yes",
+        "ends_after_days": values.get("ends_after_days"),
+        "grace_days": values.get("grace_days") or 0,
+    }

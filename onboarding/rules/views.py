@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.errors import RefusedError, require
+from directory.models import Employee
+from onboarding.models import EnrolmentRule
+from onboarding.rules.actions import RuleFacts, save_rule, switch_rule
+from onboarding.rules.forms import RuleForm
+from onboarding.rules.listing import list_rules
+
+
+@require_safe
+def manage_rules(request: HttpRequest) -> HttpResponse:
+    """Every rule as a sentence, with the number of people it applies to."""
+    return render(request, "onboarding/rules.html", {"rules": list_rules(_keeper(request))})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_rule(request: HttpRequest) -> HttpResponse:
+    """Write a rule; what it does is shown before it is saved."""
+    return _write(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_rule(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change a rule."""
+    return _write(request, _find(request, public_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Switch a rule off, after telling how many it concerns, or on again."""
+    rule = _find(request, public_id)
+    if request.method != "POST":
+        return render(
+            request, "onboarding/rules_switch.html", {"listed": list_rules(_keeper(request), public_id=public_id)[0]}
+        )
+    on = "on" in request.POST
+    switch_rule(actor=_keeper(request), rule=rule, on=on)
+    messages.success(request, _("The rule works again.") if on else _("The rule has been switched off."))
+    return redirect("manage_rules")
+
+
+def _write(request: HttpRequest, rule: EnrolmentRule | None) -> HttpResponse:
+    keeper = _keeper(request)
+    form = RuleForm(employee=keeper, data=request.POST if request.method == "POST" else None, rule=rule)
+    status = 200
+    if request.method == "POST" and not form.is_editing:
+        if _save(keeper, form, rule):
+            messages.success(request, _("The rule has been saved. People are put into the groups now."))
+            return redirect("manage_rules")
+        status = 200 if form.effect and not form.has_been_seen else 422
+    return render(request, "onboarding/rules_form.html", {"rule": rule, "form": form}, status=status)
+
+
+def _save(keeper: Employee, form: RuleForm, rule: EnrolmentRule | None) -> bool:
+    """Save what was filled in, if all is well and its effect has been seen; otherwise say what is missing."""
+    try:
+        terms, facts = form.choice.require(), form.facts
+        if facts is None or (form.groups and not form.has_been_seen):
+            return False
+        save_rule(actor=keeper, terms=terms, groups=form.groups, facts=facts or RuleFacts(), rule=rule)
+    except RefusedError as refusal:
+        form.refuse(refusal)
+        return False
+    return True
+
+
+def _keeper(request: HttpRequest) -> Employee:
+    assert isinstance(request.user, Employee)
+    require(request.user.has_perm("onboarding.keep_rules"))
+    return request.user
+
+
+def _find(request: HttpRequest, public_id: str) -> EnrolmentRule:
+    rules = EnrolmentRule.objects.visible_to(_keeper(request)).select_related("audience")
+    return get_object_or_404(rules, public_id=public_id.replace("\x00", ""))
