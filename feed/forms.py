@@ -48,7 +48,7 @@ class PostWriting(Writing):
     @classmethod
     def begun(cls, request: HttpRequest, writer: Employee) -> Self:
         """An empty form, with the group, kind and person the address names."""
-        form = cls(page=request.GET.get("page", "home")[:12])
+        form = cls(page=request.GET.get("page", "home")[:12], typed=request.GET.get("text", "")[:500])
         form._choose(request.GET.get("group", ""), request.GET.get("kind", ""), writer)
         form._thank(writer, request.GET.get("person", ""), "")
         return form

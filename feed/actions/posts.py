@@ -19,6 +19,7 @@ from directory.models import Employee
 from feed.actions.telling import tell_of_post, tell_of_thanks
 from feed.models import Placement, Post, PostRevision
 from groups.models import Group
+from groups.signals import posted_in_group
 
 UNDO = datetime.timedelta(minutes=10)
 
@@ -55,6 +56,9 @@ def publish_post(
         record_mentions(actor=actor, thread=thread, comment=None, text=kept, chosen=mentioned)
         tell_of_thanks(post)
         tell_of_post(post, groups)
+        transaction.on_commit(
+            lambda: posted_in_group.send_robust(sender=Group, employee=actor, group=groups[0] if groups else None)
+        )
     return post
 
 

@@ -28,6 +28,7 @@ from onboarding.imports.writing import (
     write_people,
 )
 from onboarding.models import ImportRun, Welcome
+from onboarding.welcome.telling import tell_leaders_soon
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +137,7 @@ def _welcome(today: datetime.date) -> None:
     starters = new_starters(today - datetime.timedelta(days=WELCOME_DAYS))
     rows = [Welcome(employee_id=employee_id, starts_date=date) for employee_id, date in starters]
     Welcome.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+    tell_leaders_soon()
 
 
 def _forget_taken_rows(run: ImportRun) -> None:
