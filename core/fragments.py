@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
@@ -43,7 +44,8 @@ def render_slot(slot: str, request: HttpRequest, **context: Any) -> SafeString:
 
 def _render(function: Fragment, request: HttpRequest, context: dict[str, Any]) -> str:
     try:
-        with transaction.atomic():
+        # Inside a transaction a failed query would spoil what follows; outside there is nothing to protect.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return function(request, **context)
     except Exception:
         logger.exception("fragment %s failed", function.__qualname__)

@@ -41,6 +41,7 @@ class Shell:
     me_places: list[Place] = field(default_factory=list)
     settings_url: str = ""
     all_groups_url: str = ""
+    foot_places: list[Place] = field(default_factory=list)
     unread: int = 0
 
 
@@ -72,6 +73,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
         me_places=_me_places(request),
         settings_url=_address("settings"),
         all_groups_url=_address("groups"),
+        foot_places=[Place(_("Accessibility"), _address("accessibility"), "")],
         unread=unread,
     )
 

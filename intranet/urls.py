@@ -10,6 +10,8 @@ from intranet import pwa, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("home/side/", views.home_side, name="home_side"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

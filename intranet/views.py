@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.fragments import render_slot
@@ -14,8 +15,22 @@ from core.fragments import render_slot
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits on top, the feed, and what stands beside it: each part is another app's fragment."""
-    context = {slot: render_slot(f"home.{slot}", request) for slot in ("top", "feed", "side")}
+    context = {slot: render_slot(f"home.{slot}", request) for slot in ("top", "feed")}
     return render(request, "home.html", context)
+
+
+@require_safe
+@never_cache
+def home_side(request: HttpRequest) -> HttpResponse:
+    """What stands beside the feed. The page asks for it when it has been drawn, so that nobody waits for it."""
+    return HttpResponse(render_slot("home.side", request))
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement that the law asks public bodies to publish."""
+    return render(request, "accessibility.html")
 
 
 @login_not_required

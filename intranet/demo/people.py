@@ -137,11 +137,17 @@ class Crowd:
         numbers = iter(range(FIRST_NUMBER, FIRST_NUMBER + 2 * len(self.people) + 10))
         for person in self.people:
             person.number = person.number or str(next(numbers))
-            person.workplace = person.workplace or person.unit.place
+            person.workplace = person.workplace or self._workplace_in(person.unit)
             person.manager = self._manager_of(person)
             self._employ(person)
             if not person.cast:
                 self._equip(person)
+
+    def _workplace_in(self, unit: Unit) -> str:
+        """Return where one works who works in `unit`: what is said of it or of what it belongs to, or else its name."""
+        places: dict[str, list[str]] = read("units")["workplaces"]
+        codes = [code for code in places if f"{unit.code}-".startswith(f"{code}-")]
+        return self.chance.choice(places[max(codes, key=len)]) if codes else unit.place
 
     def _manager_of(self, person: Person) -> Person | None:
         named = self.by_key.get(person.cast.get("leader") or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,30 +20,50 @@ from directory.photos import SIZES, photo_name
 from intranet.demo.drawing import distinct, draw_many, png_bytes
 from intranet.demo.people import Crowd, Person
 from intranet.demo.portraits import draw_portrait
-from intranet.demo.sources import DATA
+from intranet.demo.sources import DATA, read
 
 # People beyond the cast share this many portraits: one for about sixteen of them, between these bounds.
 FEWEST, MOST, PEOPLE_EACH = 40, 400, 16
 WITH_PHOTO = 0.82
+# Gender and ancestry, as portraits are drawn for.
+Kind = tuple[str, str]
 
 
 def make_photos(crowd: Crowd, chance: random.Random) -> Callable[[Person], str]:
     """Draw and store portraits; return the function that names each person's ("" for those without)."""
-    number = min(MOST, max(FEWEST, len(crowd.people) // PEOPLE_EACH))
-    pool = {gender: [draw_portrait(seed, gender) for seed in range(number // 2)] for gender in ("f", "m")}
+    kind_of = _kinds()
+    pool = _draw_pool(Counter(kind_of(person) for person in crowd if not person.cast))
     own = {person.key: _portrait_of(person) for person in crowd if person.cast}
-    _store_all([*pool["f"], *pool["m"], *own.values()])
+    _store_all([*itertools.chain(*pool.values()), *own.values()])
 
-    turns = {gender: itertools.cycle(chance.sample(faces, len(faces))) for gender, faces in pool.items()}
+    turns = {kind: itertools.cycle(chance.sample(faces, len(faces))) for kind, faces in pool.items()}
 
     def photo_of(person: Person) -> str:
         if person.cast:
             return _hash(own[person.key]) if own[person.key] else ""
         # Each face in turn, so that colleagues of one unit do not look alike.
-        face = next(turns[person.gender])
+        face = next(turns[kind_of(person)])
         return _hash(face) if chance.random() < WITH_PHOTO else ""
 
     return photo_of
+
+
+def _kinds() -> Callable[[Person], Kind]:
+    """Return the function that tells which portraits go with a person's name."""
+    words = read("words")
+    origins = {first: origin for first, _, origin in reversed(words["first_names"])}
+
+    def kind_of(person: Person) -> Kind:
+        return person.gender, words["ancestries"].get(origins.get(person.first_name, "no"), "nordic")
+
+    return kind_of
+
+
+def _draw_pool(people: Counter[Kind]) -> dict[Kind, list[str]]:
+    """Draw portraits for each kind, as many as its share of the people."""
+    number = min(MOST, max(FEWEST, people.total() // PEOPLE_EACH))
+    shares = {kind: max(2, number * count // people.total()) for kind, count in sorted(people.items())}
+    return {kind: [draw_portrait(seed, *kind) for seed in range(faces)] for kind, faces in shares.items()}
 
 
 def _portrait_of(person: Person) -> str:
@@ -51,7 +72,7 @@ def _portrait_of(person: Person) -> str:
         return ""
     if cast.get("portrait"):
         return (DATA / str(cast["portrait"])).read_text(encoding="utf-8")
-    return draw_portrait(cast.get("portrait_seed", 1), person.gender)
+    return draw_portrait(cast.get("portrait_seed", 1), person.gender, cast.get("portrait_ancestry", ""))
 
 
 def _hash(svg: str) -> str:

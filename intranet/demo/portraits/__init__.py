@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from intranet.demo.portraits.drawing import draw_portrait
+from intranet.demo.portraits.looks import LOOKS
 
-__all__ = ["draw_portrait"]
+__all__ = ["LOOKS", "draw_portrait"]

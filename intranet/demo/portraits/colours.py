@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-# Skin, from light to dark, with how often it is drawn.
-SKINS = {
-    "#f5dac4": 12, "#f4d5bc": 20, "#f0c9ab": 18, "#e8bb98": 9, "#dcaa84": 8, "#cf9a72": 7,
-    "#b97f57": 8, "#a06a45": 6, "#85553a": 6, "#6b4330": 7, "#55352a": 4,
-}  # fmt: skip
+# Skin, from light to dark.
+SKINS = [
+    "#f5dac4",
+    "#f4d5bc",
+    "#f0c9ab",
+    "#e8bb98",
+    "#dcaa84",
+    "#cf9a72",
+    "#b97f57",
+    "#a06a45",
+    "#85553a",
+    "#6b4330",
+    "#55352a",
+]
 FAIR_HAIR = [
     "#e0c07c",
     "#d9b26a",

@@ -20,9 +20,7 @@ from intranet.demo.portraits.colours import (
 )
 from intranet.demo.portraits.face import draw_face
 from intranet.demo.portraits.hair import Style
-
-LIGHTEST = list(SKINS)[:4]
-DARKEST = list(SKINS)[-4:]
+from intranet.demo.portraits.looks import LOOKS, Ancestry
 
 
 @dataclass(frozen=True)
@@ -38,18 +36,19 @@ class Look:
     width: float
 
 
-def draw_portrait(seed: int, gender: str) -> str:
-    """Return a portrait as SVG text, the same for the same seed and gender ("f" or "m")."""
-    chance = random.Random(f"portrait {seed} {gender}")
-    look = _pick_look(chance, gender)
+def draw_portrait(seed: int, gender: str, ancestry: str = "") -> str:
+    """Return a portrait as SVG text, the same for the same seed, gender ("f" or "m") and ancestry (a key of LOOKS).
+
+    Without ancestry one is drawn by chance, as they are spread in the city.
+    """
+    chance = random.Random(f"portrait {seed} {gender} {ancestry}")
+    ancestry = ancestry or chance.choices(list(LOOKS), [kind.share for kind in LOOKS.values()])[0]
+    look = _pick_look(chance, gender, LOOKS[ancestry])
     behind, front = _dress_head(chance, look)
     parts = [_background(chance), '<g transform="translate(0 6)">', behind, _clothes(chance, look)]
     parts += [draw_face(chance, look.skin, look.hair, look.gender, look.age, look.width, covered=look.covered), front]
-    return (
-        _HEAD.format(light=shade(look.skin, 0.06), skin=look.skin, dim=shade(look.skin, -0.1))
-        + "".join(parts)
-        + "</g></svg>"
-    )
+    head = _HEAD.format(light=shade(look.skin, 0.06), skin=look.skin, dim=shade(look.skin, -0.1))
+    return head + "".join(parts) + "</g></svg>"
 
 
 _HEAD = (
@@ -59,34 +58,29 @@ _HEAD = (
 )
 
 
-def _pick_look(chance: random.Random, gender: str) -> Look:
-    skin = chance.choices(list(SKINS), list(SKINS.values()))[0]
+def _pick_look(chance: random.Random, gender: str, kind: Ancestry) -> Look:
+    skin = SKINS[chance.randint(*kind.skins)]
     age = chance.choice([24, 28, 31, 35, 39, 43, 47, 51, 55, 59, 63])
-    middle = skin not in LIGHTEST and skin not in DARKEST
-    wraps = chance.random()
-    covered = gender == "f" and skin not in LIGHTEST[:2] and wraps < (0.34 if skin not in LIGHTEST else 0.12)
-    turban = gender == "m" and middle and wraps < 0.12
-    return Look(
-        gender, skin, _hair_colour(chance, skin, age), age, covered or turban,
-        _pick_style(chance, gender, skin, age, covered, turban), chance.uniform(35.5, 40.5),
-    )  # fmt: skip
+    covered = chance.random() < (kind.hijab if gender == "f" else kind.turban)
+    style = _pick_style(chance, gender, kind, age, covered=covered)
+    return Look(gender, skin, _hair_colour(chance, kind, age), age, covered, style, chance.uniform(35.5, 40.5))
 
 
-def _hair_colour(chance: random.Random, skin: str, age: int) -> str:
+def _hair_colour(chance: random.Random, kind: Ancestry, age: int) -> str:
     if age >= 47 and chance.random() < (age - 40) / 26:
         return chance.choice(GREY_HAIR)
-    fair = skin in LIGHTEST[:3] and chance.random() < 0.85
-    return chance.choice(FAIR_HAIR if fair else DARK_HAIR)
+    return chance.choice(FAIR_HAIR if chance.random() < kind.fair else DARK_HAIR)
 
 
-def _pick_style(chance: random.Random, gender: str, skin: str, age: int, covered: bool, turban: bool) -> Style:
-    if covered or turban:
-        return chance.choice(hair.HIJABS if covered else hair.TURBANS)
-    if skin in DARKEST and chance.random() < 0.8:
-        return chance.choice(hair.WOMEN_COILED if gender == "f" else hair.MEN_COILED)
+def _pick_style(chance: random.Random, gender: str, kind: Ancestry, age: int, *, covered: bool) -> Style:
+    woman = gender == "f"
+    if covered:
+        return chance.choice(hair.HIJABS if woman else hair.TURBANS)
+    if chance.random() < kind.coiled:
+        return chance.choice(hair.WOMEN_COILED if woman else hair.MEN_COILED)
     if age >= 51 and chance.random() < 0.75:
-        return chance.choice(hair.WOMEN_OLDER if gender == "f" else hair.MEN_OLDER)
-    return chance.choice(hair.WOMEN if gender == "f" else hair.MEN)
+        return chance.choice(hair.WOMEN_OLDER if woman else hair.MEN_OLDER)
+    return chance.choice(hair.WOMEN if woman else hair.MEN)
 
 
 def _dress_head(chance: random.Random, look: Look) -> tuple[str, str]:
