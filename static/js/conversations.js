@@ -252,6 +252,8 @@ on("drop", ".compose", (form, event) => {
   if (take(form, event.dataTransfer?.files ?? [])) event.preventDefault();
 });
 const tend = (root) => {
+  for (const form of root.querySelectorAll?.("[data-react]") ?? []) form.dataset.ready = "";
+  if (root.matches?.("[data-react]")) root.dataset.ready = "";
   for (const input of root.querySelectorAll?.("input[data-pictures]") ?? []) showPictures(input);
 };
 tend(document);
