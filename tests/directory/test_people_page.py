@@ -131,3 +131,12 @@ def test_the_queries_do_not_grow_with_the_people(
         make_employee(f"Kollega {number}", started_days_ago=2)
     found_by_search()
     assert queries_of(client, url) == few
+
+
+@pytest.mark.parametrize("text", ["kari", "nordby kari", "ka", "sykepleier alna"])
+def test_the_search_is_answered_by_the_index(text: str, amina: Employee) -> None:
+    people = Employee.objects.active().visible_to(amina).search(text)[:25]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # so few people would be read through otherwise
+    assert "employee_search_text" in people.explain()
+    assert "employee_search_text" in Employee.objects.active().sounds_like(text)[:3].explain()
