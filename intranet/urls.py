@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
 from intranet import pwa, views
@@ -18,6 +19,8 @@ urlpatterns = [
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("offline/", pwa.offline, name="offline"),
     path("language/", login_not_required(set_language), name="set_language"),
+    # Addresses come from HR: the page tells so, and nobody may change one there.
+    path("accounts/email/", TemplateView.as_view(template_name="account/email.html"), name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("intranet.api_urls")),
     path("", include("directory.urls")),
