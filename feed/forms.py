@@ -15,7 +15,7 @@ from conversations.readers import readers_of
 from core.policies import allowed
 from core.text import fold
 from directory.models import Employee
-from feed.models import Post
+from feed.models import Placement, Post
 from groups.models import Group
 
 # Groups of people who stand in for each other: they get the shortcut for it.
@@ -26,6 +26,12 @@ def groups_to_write_in(employee: Employee) -> QuerySet[Group]:
     """Return the groups `employee` may write in, those last joined first."""
     groups = allowed(Group.objects.live(), employee, "groups.write")
     return groups.select_related("unit").order_by("name", "pk")
+
+
+def last_group_of(employee: Employee) -> Group | None:
+    """Return the group `employee` last wrote in, where writing is still allowed."""
+    last = Placement.objects.filter(placed_by=employee, post__author=employee).order_by("-post__created_at", "-pk")
+    return groups_to_write_in(employee).filter(pk__in=last.values("group_id")[:1]).first()
 
 
 def asks_for_stand_ins(group: Group | None) -> bool:
@@ -51,6 +57,7 @@ class PostWriting(Writing):
         form = cls(page=request.GET.get("page", "home")[:12], typed=request.GET.get("text", "")[:500])
         form._choose(request.GET.get("group", ""), request.GET.get("kind", ""), writer)
         form._thank(writer, request.GET.get("person", ""), "")
+        form.group = form.group or last_group_of(writer)
         return form
 
     @classmethod
