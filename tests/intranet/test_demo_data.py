@@ -7,7 +7,7 @@ import datetime
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -63,7 +63,7 @@ def belongs(key: str, group: dict[str, Any]) -> bool:
     person = CAST[key]
     units = [person["unit"], *(job["unit"] for job in [person.get("second_employment")] if job)]
     roles = person["roles"]
-    ways = {
+    ways: dict[str, Callable[[dict[str, Any]], bool]] = {
         "everyone": lambda m: True,
         "unit": lambda m: any(unit == m["code"] or unit.startswith(m["code"] + "-") for unit in units),
         "people": lambda m: key in m["keys"],
