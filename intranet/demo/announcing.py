@@ -97,7 +97,8 @@ def _audience(described: dict[str, Any], crowd: Crowd) -> Audience:
 
 def _send(announcement: Announcement, entry: dict[str, Any], crowd: Crowd, calendar: Calendar) -> None:
     assert announcement.published_at
-    then = calendar.moment(entry["when"]).astimezone(calendar.zone).date()
+    fresh = calendar.now - announcement.published_at < datetime.timedelta(days=1)
+    then = calendar.today if fresh else announcement.published_at.astimezone(calendar.zone).date()
     people = compile_audience(announcement.audience).filter(primary_employment__start_date__lte=then)
     insert_receipts(announcement, people)
     reach = entry["reach"]

@@ -46,7 +46,10 @@ class Calendar:
             date -= datetime.timedelta(days=_days_back(date, when["weekday"]))
         clock = datetime.time.fromisoformat(when["at"])
         moment = datetime.datetime.combine(date, clock, tzinfo=self.zone)
-        return moment if moment <= self.now else moment - datetime.timedelta(days=1)
+        if moment <= self.now:
+            return moment
+        # Later today: then it was last week on that weekday, or yesterday.
+        return moment - datetime.timedelta(days=7 if when.get("weekday", "work") != "work" else 1)
 
     def fill(self, text: str, language: str = "nb", written: datetime.datetime | None = None) -> str:
         """Return `text` with {week}, {weekday+1}, {date-3} and {year-6} put as of the day it was written."""

@@ -68,7 +68,7 @@ class Groups:
         self._enrol(group, entry)
 
     def _enrol(self, group: Group, entry: dict[str, Any]) -> None:
-        by_rule = [m for m in entry["members"] if entry.get("rule") and m["kind"] in RULE_KINDS]
+        by_rule = [m for m in entry["members"] if entry.get("rule") and _is_for_a_rule(m)]
         by_hand: set[int] = set()
         for member in entry["members"]:
             if member not in by_rule:
@@ -160,8 +160,6 @@ class Groups:
 
     def _term(self, audience: Audience, member: dict[str, Any]) -> AudienceTerm:
         kind = member["kind"]
-        if kind == "leaders" and member.get("code"):
-            return AudienceTerm(audience=audience, kind="leaders")
         return AudienceTerm(
             audience=audience,
             kind=kind,
@@ -174,6 +172,11 @@ class Groups:
         if name not in self.families:
             self.families[name] = JobFamily.objects.create(name=name).pk
         return self.families[name]
+
+
+def _is_for_a_rule(member: dict[str, Any]) -> bool:
+    """Say whether a rule can describe these people; the leaders of one branch are put in by hand."""
+    return member["kind"] in RULE_KINDS and not (member["kind"] == "leaders" and member.get("code"))
 
 
 def settle_memberships(read_until: datetime.datetime) -> None:

@@ -34,7 +34,7 @@ class Scribe:
         self.readers: dict[int, list[int]] = {}
         # The ids of the threads, in the order they were added; known once written.
         self.thread_ids: list[int] = []
-        self._everyone = [person.pk for person in crowd]
+        self._everyone = [person.pk for person in crowd if not person.end_date]
         self._titled: defaultdict[str, list[Person]] = defaultdict(list)
         for person in crowd:
             if not person.cast and person.end_date is None:
@@ -44,10 +44,13 @@ class Scribe:
     def load_readers(self) -> None:
         """Learn who is in which group: they are who reacts."""
         members: defaultdict[int, list[int]] = defaultdict(list)
+        # Who begins today has not reacted to anything yet.
+        absent = {person.pk for person in self.crowd if person.cast.get("started_days_ago") == 0 or person.end_date}
         for group, employee in Membership.objects.order_by("group_id", "employee_id").values_list(
             "group_id", "employee_id"
         ):
-            members[group].append(employee)
+            if employee not in absent:
+                members[group].append(employee)
         self.readers = dict(members)
 
     def person(self, key: str, group: Group | None = None) -> int:

@@ -42,7 +42,9 @@ class AlreadySeeded(Exception):
 
 @transaction.atomic
 def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say) -> None:
-    """Make the demo organisation with exactly `employees` people who work there. Raises AlreadySeeded.
+    """Make the demo organisation with `employees` people who work there. Raises AlreadySeeded.
+
+    Small numbers give a few more: the cast and the leaders of their units are always there (about 480 people).
 
     All or nothing: what is interrupted leaves an empty database.
     """
