@@ -12,6 +12,7 @@ from conversations.owners import owner_of
 from conversations.people import job_line
 from conversations.readers import readers_of
 from conversations.views import me
+from core.text import fold
 from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
 from groups.models import Group
@@ -26,6 +27,8 @@ def mention_people(request: HttpRequest) -> HttpResponse:
     if len(text) < 2 or "\x00" in text:
         return JsonResponse({"people": []})
     found = Employee.objects.visible_to(me(request)).active().filter(protected=False).search(text).with_job()
+    for word in fold(text).split():
+        found = found.filter(folded_name__contains=word)
     people = list(found[:MOST])
     reached = set(_readers(request).filter(pk__in=[person.pk for person in people]).values_list("pk", flat=True))
     people.sort(key=lambda person: person.pk not in reached)

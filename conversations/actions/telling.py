@@ -53,5 +53,5 @@ def tell_of_reaction(reaction: Reaction) -> None:
 def tell_threads_page(thread: Thread, comment: Comment | None = None) -> None:
     """Wake the pages that show `thread`, on commit."""
     data = {"thread": thread.public_id} | ({"comment": comment.public_id} if comment else {})
-    channels = [*owner_of(thread).channels(thread), f"t:{thread.public_id}"]
+    channels = owner_of(thread).channels(thread)
     live.publish_many(channels, event="comments", data=data)

@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feed', '0002_post_deleted_by'),
-        ('groups', '0002_index_helpers_first'),
+        ("feed", "0002_post_deleted_by"),
+        ("groups", "0002_index_helpers_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='placement',
-            name='placement_group_newest',
+            model_name="placement",
+            name="placement_group_newest",
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['group', '-published_at', '-id'], include=('post',), name='placement_newest'),
+            model_name="placement",
+            index=models.Index(fields=["group", "-published_at", "-id"], include=("post",), name="placement_newest"),
         ),
     ]

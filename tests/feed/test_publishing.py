@@ -1,0 +1,277 @@
+"""Writing, correcting, taking back, sharing and settling posts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from conversations.actions import add_comment
+from core.errors import HouseRulesRequiredError, RefusedError
+from directory.models import AuditEvent, Employee
+from feed.actions import (
+    accept_answer,
+    delete_post,
+    edit_post,
+    pin_post,
+    publish_post,
+    restore_post,
+    set_stand_in_filled,
+    share_post,
+)
+from feed.models import Post, PostRevision
+from groups.models import Group, Membership
+from notifications.models import Notification
+
+MakeGroup = Callable[..., Group]
+MakePost = Callable[..., Post]
+
+
+@pytest.fixture
+def alna(make_group: MakeGroup, kari: Employee, amina: Employee) -> Group:
+    return make_group("Alna vest", "closed", owner=kari, members=[amina])
+
+
+@pytest.fixture
+def town(make_group: MakeGroup, kari: Employee, amina: Employee) -> Group:
+    return make_group("Hele Oslo", owner=kari, members=[amina])
+
+
+def test_members_publish_and_others_do_not(alna: Group, amina: Employee, thanh: Employee) -> None:
+    post = publish_post(actor=amina, groups=[alna], text="God morgen")
+    assert list(post.placements.values_list("group", "placed_by")) == [(alna.pk, amina.pk)]
+    with pytest.raises(PermissionDenied):
+        publish_post(actor=thanh, groups=[alna], text="Slipp meg inn")
+
+
+def test_only_those_who_accepted_the_house_rules_write(
+    alna: Group, amina: Employee, make_employee: Callable[..., Employee], make_post: MakePost
+) -> None:
+    new = make_employee("Sunniva Dahl", accepted=False)
+    Membership.objects.create(group=alna, employee=new)
+    post = make_post(amina, alna)
+    with pytest.raises(HouseRulesRequiredError):
+        publish_post(actor=new, groups=[alna], text="Hei")
+    with pytest.raises(HouseRulesRequiredError):
+        add_comment(actor=new, thread=post.thread, text="Hei")
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        ("  \n ", "empty"),
+        ("a" * 20_001, "too_long"),
+        ("a\x00b", "bad_characters"),
+        ("\ud800", "bad_characters"),
+    ],
+)
+def test_texts_that_cannot_be_used_are_refused_and_nothing_is_stored(
+    text: str, code: str, alna: Group, amina: Employee
+) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        publish_post(actor=amina, groups=[alna], text=text)
+    assert (refusal.value.code, refusal.value.field) == (code, "text")
+    assert not Post.objects.exists()
+
+
+def test_a_post_of_a_closed_group_never_leaves_it(alna: Group, town: Group, amina: Employee, kari: Employee) -> None:
+    inside = publish_post(actor=kari, groups=[alna], text="Bare oss")
+    with pytest.raises(PermissionDenied):
+        share_post(actor=amina, post=inside, group=town)
+    with pytest.raises(RefusedError):
+        publish_post(actor=kari, groups=[alna, town], text="Begge steder")
+    outside = publish_post(actor=kari, groups=[town], text="Til alle")
+    share_post(actor=amina, post=outside, group=alna)
+    assert outside.placements.count() == 2
+    with pytest.raises(RefusedError):
+        share_post(actor=amina, post=outside, group=alna)
+
+
+def test_an_edit_keeps_what_was_said_before(alna: Group, amina: Employee, kari: Employee) -> None:
+    post = publish_post(actor=amina, groups=[alna], text="Møte kl. 9")
+    edit_post(actor=amina, post=post, text="Møte kl. 10")
+    assert post.edited_at
+    assert PostRevision.objects.get().text == "Møte kl. 9"
+    with pytest.raises(PermissionDenied):
+        edit_post(actor=kari, post=post, text="Ikke mitt")
+
+
+def test_deleting_can_be_undone_for_a_while_by_whoever_did_it(alna: Group, amina: Employee, kari: Employee) -> None:
+    post = publish_post(actor=amina, groups=[alna], text="Hei")
+    delete_post(actor=kari, post=post)
+    assert not Post.objects.visible_to(amina).exists()
+    assert AuditEvent.objects.filter(verb="feed.take_down", subject=amina).exists()
+    with pytest.raises(PermissionDenied):
+        restore_post(actor=amina, post=post)
+    restore_post(actor=kari, post=post)
+    assert Post.objects.visible_to(amina).exists()
+    delete_post(actor=amina, post=post)
+    Post.objects.update(deleted_at=timezone.now() - datetime.timedelta(hours=1))
+    post.refresh_from_db()
+    with pytest.raises(RefusedError):
+        restore_post(actor=amina, post=post)
+
+
+def test_moderators_of_where_it_was_shared_only_end_the_sharing(
+    town: Group, make_group: MakeGroup, amina: Employee, kari: Employee, thanh: Employee
+) -> None:
+    post = publish_post(actor=kari, groups=[town], text="Til alle")
+    comment = add_comment(actor=amina, thread=post.thread, text="Uenig")
+    own = make_group("Min egen", owner=thanh)
+    share_post(actor=thanh, post=post, group=own)
+    assert not thanh.has_perm("conversations.moderate", post.thread)
+    assert not thanh.has_perm("conversations.delete_comment", comment)
+    assert not thanh.has_perm("feed.settle_post", post)
+    assert delete_post(actor=thanh, post=post) is False
+    assert list(post.placements.values_list("group", flat=True)) == [town.pk]
+    with pytest.raises(PermissionDenied):
+        delete_post(actor=thanh, post=post)
+
+
+def test_at_most_three_are_pinned(alna: Group, kari: Employee, amina: Employee, make_post: MakePost) -> None:
+    places = [make_post(amina, alna).placements.get() for _ in range(4)]
+    for place in places[:3]:
+        pin_post(actor=kari, placement=place)
+    with pytest.raises(RefusedError):
+        pin_post(actor=kari, placement=places[3])
+    with pytest.raises(PermissionDenied):
+        pin_post(actor=amina, placement=places[3])
+
+
+def test_a_question_gets_its_answer_and_the_answerer_is_told(alna: Group, kari: Employee, amina: Employee) -> None:
+    post = publish_post(actor=amina, groups=[alna], text="Hvor er nøkkelen?", kind="question")
+    answer = add_comment(actor=kari, thread=post.thread, text="I skapet")
+    accept_answer(actor=amina, post=post, comment=answer)
+    assert Post.objects.get().accepted_answer == answer
+    assert Notification.objects.filter(recipient=kari, kind="accepted_answer").exists()
+    other = publish_post(actor=amina, groups=[alna], text="Hei")
+    with pytest.raises(RefusedError):
+        accept_answer(actor=amina, post=other, comment=answer)
+
+
+def test_a_stand_in_is_found(alna: Group, kari: Employee, amina: Employee) -> None:
+    post = publish_post(actor=kari, groups=[alna], text="Trenger vikar i morgen 7–15", kind="stand_in")
+    with pytest.raises(PermissionDenied):
+        set_stand_in_filled(actor=amina, post=post, filled=True)
+    set_stand_in_filled(actor=kari, post=post, filled=True)
+    assert Post.objects.get().filled_at
+
+
+def test_a_thank_you_reaches_the_one_thanked(alna: Group, kari: Employee, amina: Employee, thanh: Employee) -> None:
+    publish_post(actor=kari, groups=[alna], text="To ekstra runder", kind="thanks", thanked=amina)
+    assert Notification.objects.filter(recipient=amina, kind="thanks").exists()
+    for nobody in (None, thanh):
+        with pytest.raises(RefusedError) as refusal:
+            publish_post(actor=kari, groups=[alna], text="Takk", kind="thanks", thanked=nobody)
+        assert refusal.value.field == "thanked"
+
+
+# --- Through the forms -------------------------------------------------------------------------------------
+
+
+def send(client: Client, group: Group, **fields: Any) -> Any:
+    return client.post("/posts/new/", {"group": group.public_id, "kind": "post", "page": "home", **fields})
+
+
+def test_the_plain_form_publishes(alna: Group, amina: Employee, client_of: Callable[..., Client]) -> None:
+    answer = send(client_of(amina), alna, text="Hei **alle**")
+    post = Post.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == post.get_absolute_url()
+
+
+def test_a_megabyte_of_text_is_refused_in_words_and_kept(
+    alna: Group, amina: Employee, client_of: Callable[..., Client]
+) -> None:
+    text = "lang tekst " * 100_000
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client_of(amina).post("/posts/new/", {"group": alna.public_id, "text": text}, headers=headers)
+        page = answer.content.decode()
+        assert "20000" in page
+        assert "lang tekst lang tekst" in page
+        assert len(page) > 1_000_000
+    assert not Post.objects.exists()
+
+
+def test_pictures_that_lie_leave_nothing_behind(alna: Group, amina: Employee, client_of: Callable[..., Client]) -> None:
+    lie = SimpleUploadedFile("bilde.jpg", b"<script>alert(1)</script>", content_type="image/jpeg")
+    answer = send(client_of(amina), alna, text="Se her", pictures=[lie])
+    assert answer.status_code == 422
+    assert "Se her" in answer.content.decode()
+    assert not Post.objects.exists()
+
+
+def test_someone_who_cannot_see_it_is_pointed_out_before_it_is_sent(
+    alna: Group, amina: Employee, thanh: Employee, client_of: Callable[..., Client]
+) -> None:
+    text = "Hei @Thanh Nguyen"
+    answer = send(client_of(amina), alna, text=text)
+    assert answer.status_code == 422
+    assert "Thanh Nguyen" in answer.content.decode()
+    assert not Post.objects.exists()
+    send(client_of(amina), alna, text=text, sure="1")
+    assert Post.objects.get().text == text
+    assert not Notification.objects.filter(recipient=thanh).exists()
+
+
+def test_a_group_one_may_not_write_in_is_no_choice(
+    make_group: MakeGroup, amina: Employee, kari: Employee, client_of: Callable[..., Client]
+) -> None:
+    secret = make_group("Omstilling", "secret", owner=kari)
+    assert send(client_of(amina), secret, text="Hei").status_code == 422
+    assert "Omstilling" not in client_of(amina).get("/posts/new/").content.decode()
+    assert not Post.objects.exists()
+
+
+def test_who_will_see_it_is_said(alna: Group, amina: Employee, client_of: Callable[..., Client]) -> None:
+    page = client_of(amina).get(f"/posts/new/seen-by/?group={alna.public_id}").content.decode()
+    assert "2 " in page
+
+
+def test_deleting_from_a_page_brings_the_way_back(
+    alna: Group, amina: Employee, client_of: Callable[..., Client]
+) -> None:
+    post = publish_post(actor=amina, groups=[alna], text="Hei")
+    client = client_of(amina)
+    answer = client.post(f"/posts/{post.public_id}/delete/", headers={"HX-Request": "true"})
+    assert f"/posts/{post.public_id}/restore/" in answer.content.decode()
+    client.post(f"/posts/{post.public_id}/restore/")
+    assert Post.objects.visible_to(amina).exists()
+
+
+def test_the_pill_counts_what_others_wrote(
+    town: Group, amina: Employee, kari: Employee, client_of: Callable[..., Client], make_post: MakePost
+) -> None:
+    since = timezone.now() - datetime.timedelta(seconds=1)
+    make_post(kari, town)
+    make_post(amina, town)
+    page = client_of(amina).get("/feed/new-count/", {"since": since.isoformat()}).content.decode()
+    assert "1 " in page
+    assert client_of(kari).get("/feed/new-count/", {"since": timezone.now().isoformat()}).content.strip() == b""
+    assert client_of(kari).get("/feed/new-count/", {"since": "nonsense"}).status_code == 200
+
+
+def test_a_post_page_costs_the_same_however_long_the_thread(
+    town: Group,
+    amina: Employee,
+    kari: Employee,
+    client_of: Callable[..., Client],
+    django_assert_max_num_queries: Any,
+    make_post: MakePost,
+) -> None:
+    post = make_post(kari, town)
+    for number in range(30):
+        comment = add_comment(actor=amina, thread=post.thread, text=f"{number}")
+        add_comment(actor=kari, thread=post.thread, text="svar", parent=comment)
+    client = client_of(amina)
+    with django_assert_max_num_queries(16):
+        page = client.get(post.get_absolute_url()).content.decode()
+    assert page.count('class="cmt"') == 60
