@@ -12,6 +12,7 @@ from directory.actions import record_audit_event
 from directory.house_rules import require_accepted
 from directory.models import Employee
 from groups.models import Group, Membership, MembershipRequest, OptOut
+from notifications import live
 from notifications.actions import notify
 
 Role = Membership.Role
@@ -46,6 +47,7 @@ def leave_group(*, actor: Employee, group: Group) -> Membership | None:
     _keep_an_owner(membership)
     Membership.objects.filter(pk=membership.pk).delete()
     OptOut.objects.get_or_create(group=group, employee=actor)
+    _tell_open_pages(actor)
     return membership
 
 
@@ -62,6 +64,7 @@ def undo_leaving(*, actor: Employee, group: Group, former: Membership) -> Member
     former.pk, former.group, former.employee = None, group, actor
     kept = {name: getattr(former, name) for name in ("role", "by_hand", "reason", "notification_level", "read_until")}
     membership, _created = Membership.objects.get_or_create(group=group, employee=actor, defaults=kept)
+    _tell_open_pages(actor)
     return membership
 
 
@@ -99,6 +102,7 @@ def remove_member(*, actor: Employee, group: Group, employee: Employee) -> None:
     _keep_an_owner(membership)
     membership.delete()
     OptOut.objects.update_or_create(group=group, employee=employee, defaults={"removed_by": actor})
+    _tell_open_pages(employee)
     record_audit_event(actor=actor, verb="groups.member_removed", obj=group, subject=employee)
 
 
@@ -147,7 +151,13 @@ def put_in_by_request(request: MembershipRequest) -> Membership:
 def _put_in(group: Group, person: Employee) -> Membership:
     membership, _created = Membership.objects.get_or_create(group=group, employee=person)
     MembershipRequest.objects.filter(group=group, employee=person, answered_at__isnull=True).delete()
+    _tell_open_pages(person)
     return membership
+
+
+def _tell_open_pages(person: Employee) -> None:
+    """Let the person's open event streams listen to the groups they are in now, and to no others."""
+    live.publish(channel=f"u:{person.pk}", event="membership")
 
 
 def _keep_an_owner(membership: Membership) -> None:

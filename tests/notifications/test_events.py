@@ -17,7 +17,7 @@ from redis import Redis
 
 from directory.models import Employee
 from intranet.live import events
-from intranet.live.hub import Hub
+from intranet.live.hub import Hub, Stream
 from notifications import live
 from notifications.inbox import count_unread
 
@@ -142,7 +142,7 @@ def test_recheck_finds_ended_sessions_and_leavers(amina: Employee, kari: Employe
 def test_slow_reader_is_dropped_not_waited_for(amina: Employee) -> None:
     async def run() -> int:
         hub = Hub("unix:///nowhere")
-        stream = events.Stream(amina.pk, "key")
+        stream = Stream(amina.pk, "key")
         hub.listen(stream, ["all"])
         for _ in range(200):
             hub.hand_on("all", b'{"event": "posts", "data": {}}')
