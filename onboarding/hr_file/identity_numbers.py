@@ -7,8 +7,8 @@ import unicodedata
 
 # Eleven digits in a row, however they are spaced, that are not the tail of an international telephone number.
 _ELEVEN_DIGITS = re.compile(r"(?<![\d+])\d(?:[ .\-]?\d){10}(?!\d)")
-# Whatever stands between them: a quick look that lets nearly every text through.
-_MAYBE_ELEVEN = re.compile(r"\d(?:\W{0,4}\d){10}")
+# Whatever stands between them but the file's own separator: a quick look that lets nearly every line through.
+_MAYBE_ELEVEN = re.compile(r"\d(?:[^\w;]{0,4}\d){10}")
 _WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
 HIDDEN = "•••"
 

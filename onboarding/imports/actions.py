@@ -15,7 +15,7 @@ from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored
-from onboarding.imports.checking import Hear, ignore, judge_rows
+from onboarding.imports.checking import Hear, Source, ignore, judge_rows
 from onboarding.imports.storing import store_rows
 from onboarding.models import ImportRun
 from onboarding.tasks import continue_import
@@ -33,37 +33,51 @@ def check_import(
     scope: OrgUnit | None = None,
     creates_units: bool = False,
     keeps: bool = True,
-    judges: bool = True,
     hear: Hear = ignore,
 ) -> ImportRun:
     """Judge every row of `file` and say what it would change; nothing about people is stored.
 
     With `keeps` the rows and findings are stored with the run, so that it can be mended and applied; a file of
-    more than `AT_ONCE` rows is then judged by a worker. Without `judges` the rows are only stored, for whoever
-    applies them straight away. `hear` gets each verdict of a file judged at once. `actor` is None for the operator
-    at the command line.
+    more than `AT_ONCE` rows is then judged by a worker. `hear` gets each verdict of a file judged at once. `actor`
+    is None for the operator at the command line.
 
     Raises PermissionDenied when `actor` may not import, RefusedError (field "file") when the file cannot be used.
     """
     require(actor is None or actor.has_perm("directory.import_people"))
     hr_file = open_hr_file(file)
-    run = ImportRun(
-        scope=scope,
-        is_delta=is_delta,
-        creates_units=creates_units,
-        file_name=without_identity_numbers(file_name)[-200:],
-        checksum=hr_file.checksum,
-        created_by=actor,
-        summary={"columns": hr_file.columns},
-    )
+    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units)
     if not keeps:
         _preview(run, hr_file, hear)
         return run
     _keep(run, hr_file)
-    if judges and run.record_count > AT_ONCE:
+    if run.record_count > AT_ONCE:
         enqueue(continue_import, run.pk)
-    elif judges:
+    else:
         check_stored(run, hear)
+    return run
+
+
+def import_file(
+    *,
+    actor: Employee | None,
+    file: IO[bytes],
+    file_name: str,
+    is_delta: bool,
+    scope: OrgUnit | None = None,
+    creates_units: bool = False,
+    confirm_leavers: int | None = None,
+    hear: Hear = ignore,
+) -> ImportRun:
+    """Check `file` and bring it in, straight from the file: what nobody is going to look at before.
+
+    The rows themselves are not kept, the findings are. Returns and raises as `check_import` and `apply_import` do.
+    """
+    require(actor is None or actor.has_perm("directory.import_people"))
+    hr_file = open_hr_file(file)
+    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units)
+    run.state = State.FAILED  # until it has succeeded: nobody may take this run up again
+    run.save()
+    apply_stored(actor, run, confirm_leavers, False, hear, _source(hr_file))
     return run
 
 
@@ -77,7 +91,7 @@ def ask_for_application(
     require(actor.has_perm("directory.import_people"))
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if locked.state not in (State.CHECKED, State.STOPPED):
+        if locked.state not in (State.CHECKED, State.STOPPED) or not locked.records.exists():
             raise RefusedError(_("This file cannot be added now."), code="conflict")
         choice = {"confirm_leavers": confirm_leavers, "skips_warnings": skips_warnings, "actor": actor.pk}
         locked.summary["choice"] = choice
@@ -154,7 +168,7 @@ def check_again(*, actor: Employee, run: ImportRun) -> None:
     require(actor.has_perm("directory.import_people"))
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
-        if locked.state != State.FAILED:
+        if locked.state != State.FAILED or not locked.records.exists():
             raise RefusedError(_("This file cannot be changed now."), code="conflict")
         _check_again(locked)
     run.refresh_from_db()
@@ -176,12 +190,30 @@ def _check_again(run: ImportRun) -> None:
     enqueue(continue_import, run.pk)
 
 
+def _new_run(
+    hr_file: HrFile, actor: Employee | None, file_name: str, is_delta: bool, scope: OrgUnit | None, creates: bool
+) -> ImportRun:
+    return ImportRun(
+        scope=scope,
+        is_delta=is_delta,
+        creates_units=creates,
+        file_name=without_identity_numbers(file_name)[-200:],
+        checksum=hr_file.checksum,
+        created_by=actor,
+        summary={"columns": hr_file.columns},
+    )
+
+
+def _source(hr_file: HrFile) -> Source:
+    return Source(hr_file.rows, lambda: hr_file.is_cut)
+
+
 def _preview(run: ImportRun, hr_file: HrFile, hear: Hear) -> None:
     with transaction.atomic():
-        run.record_count = sum(1 for _row in hr_file.rows())
-        run.summary["is_cut"] = hr_file.is_cut
-        run.summary |= judge_rows(run, hr_file.rows, hear=hear).to_json()
-        run.state = State.CHECKED
+        outcome = judge_rows(run, _source(hr_file), hear=hear)
+    run.summary |= outcome.to_json()
+    run.record_count = sum(outcome.records.values())
+    run.state = State.CHECKED
 
 
 @transaction.atomic

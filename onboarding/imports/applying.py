@@ -13,7 +13,7 @@ from core.database import lock_for_transaction
 from directory.actions import record_audit_event, refresh_people
 from directory.models import Employee
 from onboarding.hr_file.rows import Verdict
-from onboarding.imports.checking import Hear, Outcome, Tell, ignore, judge_rows, stored_rows
+from onboarding.imports.checking import Hear, Outcome, Source, Tell, ignore, judge_rows, stored_rows
 from onboarding.imports.enrolling import enrol_changed
 from onboarding.imports.making_units import make_units
 from onboarding.imports.progress import tell_progress
@@ -67,7 +67,7 @@ def _do(run: ImportRun) -> None:
 @transaction.atomic
 def check_stored(run: ImportRun, hear: Hear = ignore) -> None:
     """Judge, again or for the first time, the rows stored with `run`."""
-    outcome = _judge(run, hear, tell_progress(run.pk, 2 * run.record_count))
+    outcome = _judge(run, stored_rows(run), hear, tell_progress(run.pk, 2 * run.record_count))
     run.summary = run.summary | outcome.to_json()
     run.state, run.error, run.done_count = State.CHECKED, "", run.record_count
     run.save(update_fields=["summary", "state", "error", "done_count"])
@@ -79,36 +79,44 @@ def apply_stored(
     confirm_leavers: int | None,
     skips_warnings: bool,
     hear: Hear = ignore,
+    source: Source | None = None,
 ) -> None:
-    """Bring the stored rows into the directory; the run's state tells what became of it (`actions.apply_import`)."""
+    """Bring the rows of `source`, or those stored, into the directory, as `actions.apply_import` promises."""
     try:
         with transaction.atomic():
-            _apply(actor, run, confirm_leavers, skips_warnings, hear)
+            _apply(actor, run, confirm_leavers, skips_warnings, hear, source or stored_rows(run))
     except IntegrityError:
         # Somebody made an account by hand with the same number or address at the same moment.
         logger.exception("import run %s met another change", run.pk)
         run.state, run.error = State.FAILED, "conflict"
-    run.save(update_fields=["state", "error", "summary", "applied_at"])
+    run.save(update_fields=["state", "error", "summary", "applied_at", "record_count"])
 
 
-def _judge(run: ImportRun, hear: Hear, tell: Tell, *, skips_warnings: bool = False) -> Outcome:
-    """Judge the stored rows, keeping what is said of them in place of what was said before."""
+def _judge(run: ImportRun, source: Source, hear: Hear, tell: Tell, *, skips_warnings: bool = False) -> Outcome:
+    """Judge the rows, keeping what is said of them in place of what was said before."""
     store = VerdictStore(run)
 
     def hear_both(verdict: Verdict) -> None:
         store.hear(verdict)
         hear(verdict)
 
-    outcome = judge_rows(run, stored_rows(run), hear=hear_both, tell=tell, skips_warnings=skips_warnings)
+    outcome = judge_rows(run, source, hear=hear_both, tell=tell, skips_warnings=skips_warnings)
     store.finish()
     return outcome
 
 
 def _apply(
-    actor: Employee | None, run: ImportRun, confirm_leavers: int | None, skips_warnings: bool, hear: Hear
+    actor: Employee | None,
+    run: ImportRun,
+    confirm_leavers: int | None,
+    skips_warnings: bool,
+    hear: Hear,
+    source: Source,
 ) -> None:
     lock_for_transaction("people")
-    outcome = _judge(run, hear, tell_progress(run.pk, 3 * run.record_count), skips_warnings=skips_warnings)
+    tell = tell_progress(run.pk, 3 * run.record_count)
+    outcome = _judge(run, source, hear, tell, skips_warnings=skips_warnings)
+    run.record_count = sum(outcome.records.values())
     run.summary = run.summary | outcome.to_json()
     if outcome.plan.stops and confirm_leavers != outcome.plan.leaving:
         run.state = State.STOPPED

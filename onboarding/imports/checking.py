@@ -24,6 +24,14 @@ def ignore(_told: object) -> None:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Rows that can be gone through again and again; `is_cut` tells, after that, whether the last broke off."""
+
+    rows: Rows
+    is_cut: Callable[[], bool]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a file comes to: records by status, how many are ready, what would change, which units are new."""
 
@@ -32,27 +40,31 @@ class Outcome:
     plan: Plan
     reach: Reach
     new_units: dict[str, NewUnit]
+    is_cut: bool
 
     def to_json(self) -> dict[str, Any]:
         """Return what is kept with the run."""
-        return {"records": self.records, "ready": self.ready, "plan": self.plan.to_json()}
+        figures = {"records": self.records, "ready": self.ready, "plan": self.plan.to_json()}
+        return figures | {"is_cut": self.is_cut}
 
 
 def judge_rows(
     run: ImportRun,
-    rows: Rows,
+    source: Source,
     *,
     hear: Hear = ignore,
     tell: Tell = ignore,
     skips_warnings: bool = False,
 ) -> Outcome:
-    """Judge `rows` for `run` and fill the staging tables, which live as long as the transaction around this call.
+    """Judge the rows of `source` for `run` and fill the staging tables, which live as long as the transaction.
 
     `hear` gets every verdict in the order of the file; `tell` hears how many steps are done (two per row).
     """
     today = local_today()
     branch = run.scope.path if run.scope else "/"
-    check = FileCheck(rows, run.summary["columns"], today=today, creates_units=run.creates_units, scope_path=branch)
+    check = FileCheck(
+        source.rows, run.summary["columns"], today=today, creates_units=run.creates_units, scope_path=branch
+    )
     create_tables()
     records: Counter[str] = Counter()
     ready = 0
@@ -63,17 +75,18 @@ def judge_rows(
     match_people_and_jobs(today)
     taken = sum(records.values()) - records[statuses.REJECT]
     # An empty or cut file tells nothing of those it does not name.
-    ends_absent = not run.is_delta and not run.summary.get("is_cut") and taken > 0
+    is_cut = source.is_cut()
+    ends_absent = not run.is_delta and not is_cut and taken > 0
     reach = Reach(run.source, branch, ends_absent, today)
-    return Outcome(dict(records), ready, plan_changes(reach), reach, check.new_units)
+    return Outcome(dict(records), ready, plan_changes(reach), reach, check.new_units, is_cut)
 
 
-def stored_rows(run: ImportRun) -> Rows:
-    """Return what goes through the rows stored with `run`, a few thousand at a time."""
+def stored_rows(run: ImportRun) -> Source:
+    """Return the source that goes through the rows stored with `run`, a few thousand at a time."""
 
     def rows() -> Iterator[RawRow]:
         stored = run.records.order_by("record").values_list("record", "values")
         for record, values in stored.iterator(chunk_size=2000):
             yield RawRow.from_json(record, values)
 
-    return rows
+    return Source(rows, lambda: bool(run.summary.get("is_cut")))

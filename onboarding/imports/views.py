@@ -101,6 +101,8 @@ def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None 
         "groups": gained_groups(run, request.user),  # type: ignore[arg-type]
         "leaving": run.summary.get("plan", {}).get("leaving", 0),
         "left_out": count_rows(run)["must"],
+        # A run from the command line keeps no rows, so there it must be gone on with.
+        "has_rows": run.records.exists(),
     }
     return render(request, "onboarding/import_result.html", context, status=422 if form and form.errors else 200)
 

@@ -15,7 +15,7 @@ from directory.models import OrgUnit
 from onboarding.hr_file.report import ReportWriter
 from onboarding.hr_file.rows import Verdict
 from onboarding.hr_file.statuses import GRAVEST_FIRST
-from onboarding.imports.actions import apply_import, check_import
+from onboarding.imports.actions import check_import, import_file
 from onboarding.imports.checking import Hear
 from onboarding.models import ImportRun
 
@@ -51,21 +51,18 @@ class Command(BaseCommand):
 
     def _bring_in(self, file: IO[bytes], report: ReportWriter | None, options: dict[str, Any]) -> ImportRun:
         self._say(_("Checking %(file)s …") % {"file": options["file"].name}, options)
-        hear, stores = self._listener(options, report), options["apply"]
-        run = check_import(
-            actor=None,
-            file=file,
-            file_name=options["file"].name,
-            is_delta=options["delta"],
-            scope=self._scope(options["scope"]),
-            creates_units=options["create_units"],
-            keeps=stores,
-            judges=not stores,
-            hear=hear,
-        )
-        if stores:
-            apply_import(actor=None, run=run, confirm_leavers=options["confirm_leavers"], hear=hear)
-        return run
+        facts: dict[str, Any] = {
+            "actor": None,
+            "file": file,
+            "file_name": options["file"].name,
+            "is_delta": options["delta"],
+            "scope": self._scope(options["scope"]),
+            "creates_units": options["create_units"],
+            "hear": self._listener(options, report),
+        }
+        if options["apply"]:
+            return import_file(confirm_leavers=options["confirm_leavers"], **facts)
+        return check_import(keeps=False, **facts)
 
     @contextmanager
     def _report(self, path: Path | None) -> Iterator[ReportWriter | None]:
