@@ -56,9 +56,18 @@ class GroupForm(forms.Form):
         secret = employee.has_perm("groups.create_secret") or (group and group.privacy == Group.Privacy.SECRET)
         shown = [value for value in PRIVACY_WORDS if secret or value != Group.Privacy.SECRET]
         self.fields["privacy"].choices = [(value.value, PRIVACY_WORDS[value]) for value in shown]  # type: ignore[attr-defined]
+        if group is not None:
+            self._keep_own_look(group)
         if group is None:
             for later in ("posting", "cover", "sensitive"):
                 del self.fields[later]
+
+    def _keep_own_look(self, group: Group) -> None:
+        """Offer what the group looks like already, where it is not among the usual."""
+        for name in ("icon", "color", "cover"):
+            field, own = self.fields[name], getattr(group, name)
+            if own and own not in dict(field.choices):  # type: ignore[attr-defined]
+                field.choices = [*field.choices, (own, _("As it is"))]  # type: ignore[attr-defined]
 
     def facts(self) -> GroupFacts:
         """Return what was filled in, for the action."""

@@ -65,7 +65,7 @@ def change_group(*, actor: Employee, group: Group, facts: GroupFacts) -> Group:
     former = Group.objects.select_for_update().get(pk=group.pk)
     if facts.privacy == Group.Privacy.SECRET != former.privacy:
         require(actor.has_perm("groups.create_secret"))
-    values = _checked(facts)
+    values = _checked(facts, former)
     for name, value in values.items():
         setattr(group, name, value)
     group.save(update_fields=list(values))
@@ -105,7 +105,7 @@ def _log_visibility(actor: Employee, former: Group, group: Group) -> None:
         )
 
 
-def _checked(facts: GroupFacts) -> dict[str, Any]:
+def _checked(facts: GroupFacts, former: Group | None = None) -> dict[str, Any]:
     name = " ".join(facts.name.split())
     if not name:
         raise RefusedError(_("Give the group a name."), field="name")
@@ -120,9 +120,9 @@ def _checked(facts: GroupFacts) -> dict[str, Any]:
         "privacy": facts.privacy,
         "sensitive": facts.sensitive,
         "posting": _one_of(facts.posting, Group.Posting.values, "posting"),
-        "icon": _one_of(facts.icon, ICONS, "icon"),
-        "color": _one_of(facts.color, COLORS, "color"),
-        "cover": _one_of(facts.cover, ["", *COVERS], "cover"),
+        "icon": _one_of(facts.icon, [*ICONS, former and former.icon], "icon"),
+        "color": _one_of(facts.color, [*COLORS, former and former.color], "color"),
+        "cover": _one_of(facts.cover, ["", *COVERS, former and former.cover], "cover"),
     }
 
 
