@@ -52,6 +52,6 @@ class Command(BaseCommand):
 
     def _fill(self, employees: int) -> None:
         try:
-            seed(employees=employees, seed_number=1, now=moment_of(None), say=self.stderr.write)
+            seed(employees=employees, seed_number=1, now=moment_of(None), say=self.stderr.write, photos=False)
         except AlreadySeeded:
             self.stderr.write("the people of the last run are still there")
