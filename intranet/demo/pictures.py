@@ -22,8 +22,8 @@ from intranet.demo.people import Crowd, Person
 from intranet.demo.portraits import draw_portrait
 from intranet.demo.sources import DATA, read
 
-# People beyond the cast share this many portraits: one for about sixteen of them, between these bounds.
-FEWEST, MOST, PEOPLE_EACH = 40, 400, 16
+# People beyond the cast share this many portraits: one for about two dozen of them, between these bounds.
+FEWEST, MOST, PEOPLE_EACH = 40, 400, 24
 WITH_PHOTO = 0.82
 # Gender and ancestry, as portraits are drawn for.
 Kind = tuple[str, str]
