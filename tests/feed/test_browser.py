@@ -1,0 +1,172 @@
+"""Posts and threads in a real browser: for eyes, keyboards, without script, and when the network fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from conversations.actions import add_attachment, add_comment, react
+from conversations.files import Upload, examine
+from conversations.models import Comment, Reaction
+from directory.models import Employee
+from feed.models import Post
+from groups.models import Group
+from tests.browsing import DESK, NARROW, PHONE, errors_of, open_browser, open_page, overflow, sign_in, violations
+from tests.conftest import PASSWORD
+from tests.conversations.pictures import picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def group(make_group: Callable[..., Group], kari: Employee, amina: Employee) -> Group:
+    return make_group("Hele Oslo", owner=kari, members=[amina])
+
+
+@pytest.fixture
+def posts(group: Group, kari: Employee, amina: Employee, make_post: Callable[..., Post]) -> list[Post]:
+    """One of each kind, with what posts carry."""
+    plain = make_post(kari, group, text="Hei @Amina Hassan, **les** dette:\n\n- en\n- to\n\n" + "Lang tekst. " * 60)
+    comment = add_comment(actor=amina, thread=plain.thread, text="Takk @Kari Nordby")
+    add_comment(actor=kari, thread=plain.thread, text="Bare hyggelig", parent=comment)
+    react(actor=kari, thread=plain.thread, kind="heart")
+    add_attachment(actor=kari, thread=plain.thread, stored=examine(Upload(picture(), "a.png", "En oransje flate")))
+    return [
+        plain,
+        make_post(amina, group, text="Hvor er nøkkelen?", kind="question"),
+        make_post(kari, group, text="I morgen 7–15", kind="stand_in"),
+        make_post(kari, group, text="To ekstra runder", kind="thanks", thanked=amina),
+    ]
+
+
+def signed_in(browser: Browser, live_server: Any, who: Employee, size: dict[str, int] = DESK, **options: Any) -> Page:
+    page = open_page(browser, size, **options)
+    sign_in(page, live_server.url, who.email or "", PASSWORD)
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_screen_is_accessible(
+    browser: Browser,
+    live_server: Any,
+    amina: Employee,
+    group: Group,
+    posts: list[Post],
+    size: dict[str, int],
+    scheme: str,
+) -> None:
+    page = signed_in(browser, live_server, amina, size, scheme=scheme)
+    for path in (
+        "/",
+        "/?feed=leaders",
+        group.get_absolute_url(),
+        posts[0].get_absolute_url(),
+        posts[1].get_absolute_url() + "edit/",
+        posts[0].get_absolute_url() + "share/",
+        f"/posts/new/?group={group.public_id}&kind=thanks",
+        f"/threads/{posts[0].thread.public_id}/reactions/",
+    ):
+        page.goto(live_server.url + path)
+        assert violations(page) == [], path
+        assert errors_of(page) == [], path
+
+
+def test_nothing_scrolls_sideways(
+    browser: Browser, live_server: Any, amina: Employee, group: Group, posts: list[Post]
+) -> None:
+    page = signed_in(browser, live_server, amina, NARROW)
+    for path in ("/", group.get_absolute_url(), posts[0].get_absolute_url(), "/posts/new/"):
+        page.goto(live_server.url + path)
+        assert overflow(page) == 0, path
+
+
+def test_one_reacts_by_keyboard_and_it_goes_back_when_it_fails(
+    browser: Browser, live_server: Any, amina: Employee, posts: list[Post]
+) -> None:
+    page = signed_in(browser, live_server, amina)
+    page.goto(f"{live_server.url}/")
+    card = page.locator(f"#post-{posts[1].public_id}")
+    like = card.locator("[data-like]")
+    like.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    with page.expect_response("**/reaction/"):
+        page.keyboard.press("Enter")
+    card.locator("[data-stats] .emo").wait_for()
+    assert Reaction.objects.get(thread=posts[1].thread).kind == "heart"
+    assert like.get_attribute("aria-pressed") == "true"
+    page.route("**/reaction/", lambda route: route.abort())
+    like.click()
+    page.locator("#toasts .toast").wait_for()
+    assert like.get_attribute("aria-pressed") == "true"
+
+
+def test_one_answers_naming_a_colleague_from_the_menu(
+    browser: Browser, live_server: Any, amina: Employee, kari: Employee, posts: list[Post]
+) -> None:
+    Employee.objects.filter(pk=kari.pk).update(search_text="kari nordby")
+    page = signed_in(browser, live_server, amina)
+    page.goto(f"{live_server.url}/")
+    card = page.locator(f"#post-{posts[1].public_id}")
+    card.locator("[data-write]").click()
+    page.keyboard.type("Spør @kar")
+    page.locator(".editor-menu li").first.wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.type("om det")
+    page.keyboard.press("Control+Enter")
+    card.locator(".cmt .mention").wait_for()
+    comment = Comment.objects.latest("pk")
+    assert comment.text == "Spør @Kari Nordby om det"
+    assert comment.mentions.get().employee == kari
+    assert card.locator("section.cmts > form textarea").input_value() == ""
+
+
+def test_one_posts_from_the_dialog_and_the_post_stands_on_top(
+    browser: Browser, live_server: Any, amina: Employee, group: Group, posts: list[Post]
+) -> None:
+    page = signed_in(browser, live_server, amina)
+    page.goto(f"{live_server.url}/")
+    page.locator("[data-compose]").first.click()
+    page.locator("#post-text").fill("x" * 20_001)
+    page.locator("#new-post-form [type=submit]").click()
+    page.locator("#new-post-form [role=alert]").wait_for()
+    assert page.locator("#post-text").input_value() == "x" * 20_001
+    assert errors_of(page) == []
+    page.locator("#post-text").fill("God morgen, Alna")
+    page.locator("#new-post-form [type=submit]").click()
+    page.locator("article.post >> text=God morgen, Alna").wait_for()
+    assert page.locator("article.post").first.inner_text().find("God morgen, Alna") > 0
+    page.locator("article.post").first.locator(".menu > summary").first.click()
+    page.locator("article.post").first.locator(".menu__item--danger").click()
+    page.locator("#toasts form button").first.click()
+    page.wait_for_url("**/posts/**")
+    assert Post.objects.visible_to(amina).filter(text="God morgen, Alna").exists()
+
+
+def test_reading_and_writing_work_without_script(
+    browser: Browser, live_server: Any, amina: Employee, group: Group, posts: list[Post]
+) -> None:
+    page = signed_in(browser, live_server, amina, java_script_enabled=False)
+    page.goto(f"{live_server.url}/")
+    page.locator("[data-compose]").first.click()
+    page.locator("#post-text").fill("Uten skript")
+    page.locator("#new-post-form [type=submit]").click()
+    page.wait_for_url("**/posts/**")
+    page.locator("textarea[name=text]").fill("Et svar")
+    page.locator("form.write [type=submit]").click()
+    page.wait_for_url("**#comment-*")
+    page.locator(".react__open").click()
+    page.locator("[data-kind=useful]").click()
+    page.wait_for_load_state()
+    assert Reaction.objects.filter(employee=amina, kind="useful").exists()
+    assert Comment.objects.filter(text="Et svar").exists()
