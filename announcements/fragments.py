@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from announcements.actions import mark_delivered
+from announcements.articles import Article, read_article
 from announcements.models import Announcement, AnnouncementText
-from announcements.wording import minutes_to_read
+from announcements.reading import find_on_top
 from core.fragments import fragment
 from directory.models import Employee
 
@@ -24,11 +25,12 @@ class Banner:
     """One announcement on top of the home page."""
 
     announcement: Announcement
+    article: Article
     text: AnnouncementText
 
     @property
     def minutes(self) -> int:
-        return minutes_to_read(self.text.body)
+        return self.article.minutes_of(self.text)
 
 
 @fragment("home.top", order=10)
@@ -40,13 +42,13 @@ def banners(request: HttpRequest, **context: Any) -> str:
 def read_banners(request: HttpRequest) -> dict[str, Any]:
     """Return the newest that wait for the reader, at most two, and how many more there are."""
     assert isinstance(request.user, Employee)
-    on_top = Announcement.objects.on_top_for(request.user).with_reach().with_receipt_of(request.user)
-    waiting = list(on_top.with_sender()[:COUNTED])
+    waiting = find_on_top(request.user, COUNTED)
     shown = waiting[:SHOWN]
     if any(one.my_delivered_at is None for one in shown):
         mark_delivered(employee=request.user, announcements=shown)
-    language = translation.get_language() or "nb"
-    return {
-        "banners": [Banner(one, one.text_in(language)) for one in shown],
-        "more": len(waiting) - len(shown),
-    }
+    return {"banners": [_banner(one) for one in shown], "more": len(waiting) - len(shown)}
+
+
+def _banner(announcement: Announcement) -> Banner:
+    article = read_article(announcement)
+    return Banner(announcement, article, article.text_in(translation.get_language() or "nb"))

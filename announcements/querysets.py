@@ -59,11 +59,13 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         mine = Q(pk__in=employee.receipts.values("announcement_id"), state__in=["sending", "published", "withdrawn"])
         return self.filter(mine | keepable_by(employee))
 
+    def with_people(self) -> Self:
+        """Fetch author and job, the unit it is sent for, thread and audience in the same query."""
+        return self.select_related("author__primary_employment", "sender_unit", "thread", "audience")
+
     def with_sender(self) -> Self:
-        """Fetch author and job, the unit it is sent for, and every wording, in two queries."""
-        return self.select_related(
-            "author__primary_employment__unit", "sender_unit", "thread", "audience"
-        ).prefetch_related("texts")
+        """Fetch the same, and every wording in one more query."""
+        return self.with_people().prefetch_related("texts")
 
     def with_receipt_of(self, employee: Employee) -> Self:
         """Add `is_mine`, `my_delivered_at`, `my_seen_at`, `my_acknowledged_at`, in the same query."""
@@ -147,6 +149,31 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def waiting(self, to: str) -> Self:
         """Those a reminder of this kind is for: "unseen" or "unacknowledged"."""
         return self.unseen() if to == "unseen" else self.unacknowledged()
+
+    def with_announcement(self) -> Self:
+        """Fetch the announcement with its sender in the same query."""
+        return self.select_related(
+            "announcement__author__primary_employment", "announcement__sender_unit", "announcement__audience"
+        )
+
+    def of_announcement(self, public_id: str) -> Self:
+        """Receipts of a sent announcement, with it."""
+        sent = ["sending", "published", "withdrawn"]
+        return self.with_announcement().filter(announcement__public_id=public_id, announcement__state__in=sent)
+
+    def on_top(self) -> Self:
+        """One person's receipts of what stands on top and is not done with, with the announcements, newest first."""
+        return (
+            self.with_announcement()
+            .filter(
+                Q(acknowledged_at__isnull=True, announcement__asks_confirmation=True)
+                | Q(seen_at__isnull=True, announcement__asks_confirmation=False),
+                announcement__state__in=["sending", "published"],
+                announcement__on_top_until__gt=timezone.now(),
+                announcement__superseded_by__isnull=True,
+            )
+            .order_by("-announcement__published_at", "-announcement")
+        )
 
     def unread(self) -> Self:
         """Receipts that count as unread in their owner's inbox."""

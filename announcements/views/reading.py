@@ -6,27 +6,29 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from announcements.actions import acknowledge as acknowledge_announcement
 from announcements.actions import mark_delivered, mark_seen
+from announcements.articles import read_article
 from announcements.fragments import read_banners
-from announcements.models import Announcement, AnnouncementText
+from announcements.models import Announcement
 from announcements.panel import read_panel
-from announcements.reading import find_for_page, read_thread
+from announcements.reading import find_for_reader, leads_here, read_answers
 from announcements.views.requests import person_of, readable
-from announcements.wording import LANGUAGE_NAMES, article_html, minutes_to_read
+from announcements.wording import LANGUAGE_NAMES
 from core.errors import RefusedError
 from core.pagination import Cursor
-from directory.models import Employee
 from groups.audience_words import describe_audience
 from groups.audiences import terms_of
 
 PAGE = 20
+# Addresses that lead to the answers below the message: these are drawn with it.
+WITH_ANSWERS = {"answers", "all", "comment", "reply"}
 
 
 @require_safe
@@ -35,7 +37,8 @@ def announcements(request: HttpRequest) -> HttpResponse:
     """Every message sent to the reader, newest first."""
     mine = readable(request).addressed_to(person_of(request)).order_by("-published_at", "-pk")
     found = mine.sent_before(Cursor.decode(request.GET.get("before")))[: PAGE + 1]
-    rows = [(one, _text(one)) for one in found]
+    language = translation.get_language() or "nb"
+    rows = [(one, one.text_in(language)) for one in found]
     last = rows[PAGE - 1][0] if len(rows) > PAGE else None
     cursor = Cursor(last.published_at, last.pk).encode() if last and last.published_at else ""
     return render(request, "announcements/list.html", {"rows": rows[:PAGE], "next_cursor": cursor})
@@ -46,31 +49,52 @@ def announcements(request: HttpRequest) -> HttpResponse:
 def announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     """One message. Opening it counts as delivered; it is seen when the page says it has been in view."""
     person = person_of(request)
-    found = find_for_page(person, public_id)
+    found = find_for_reader(person, public_id)
     if found.is_mine and found.my_delivered_at is None:
         mark_delivered(employee=person, announcements=[found])
-    view = read_thread(person, found, everything="all" in request.GET)
-    context = _article(found, _text(found, request.GET.get("lang", "")), person)
-    context |= {"view": view, "picture": next(iter(view.parts.pictures), None)}
+    context = _article(request, found)
     context["panel"] = read_panel(found) if found.may_keep and found.is_sent else None
+    if request.GET.keys() & WITH_ANSWERS:
+        context |= _answers(request, found)
     return render(request, "announcements/announcement.html", context)
+
+
+@require_safe
+@never_cache
+def answers(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What stands below the message, fetched when the reader comes that far: the leader's way on, and the answers."""
+    found = find_for_reader(person_of(request), public_id)
+    if found.state == Announcement.State.WITHDRAWN:
+        raise Http404
+    if not getattr(request, "htmx", False):
+        return redirect(f"{found.get_absolute_url()}?answers=1#answers")
+    return render(request, "announcements/answers.html", {"announcement": found} | _answers(request, found))
+
+
+def _answers(request: HttpRequest, found: Announcement) -> dict[str, Any]:
+    person = person_of(request)
+    everything = "all" in request.GET
+    return {
+        "view": read_answers(person, found, everything=everything),
+        "leads_here": found.asks_confirmation and leads_here(person, found),
+    }
 
 
 @require_safe
 @never_cache
 def print_announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     """The message on a sheet for the break-room wall."""
-    found = get_object_or_404(readable(request).exclude(state="withdrawn"), public_id=public_id)
-    context = _article(found, _text(found, request.GET.get("lang", "")), person_of(request))
-    context["picture"] = found.thread.attachments.filter(kind="picture", comment=None).first()
-    context["address"] = settings.SITE_ADDRESS + found.get_absolute_url()
+    found = find_for_reader(person_of(request), public_id)
+    if found.state == Announcement.State.WITHDRAWN:
+        raise Http404
+    context = _article(request, found) | {"address": settings.SITE_ADDRESS + found.get_absolute_url()}
     return render(request, "announcements/print.html", context)
 
 
 @require_POST
 def seen(request: HttpRequest, public_id: str) -> HttpResponse:
     """The message has been in view, or the person without scripts says so."""
-    found = get_object_or_404(readable(request), public_id=public_id)
+    found = find_for_reader(person_of(request), public_id)
     mark_seen(employee=person_of(request), announcement=found)
     return HttpResponse(status=204) if "beacon" in request.POST else redirect(found)
 
@@ -79,7 +103,7 @@ def seen(request: HttpRequest, public_id: str) -> HttpResponse:
 def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
     """«Jeg har lest dette»."""
     person = person_of(request)
-    found = get_object_or_404(readable(request), public_id=public_id)
+    found = find_for_reader(person, public_id)
     revision = request.POST.get("revision", "")
     try:
         acknowledge_announcement(
@@ -93,8 +117,7 @@ def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect(found)
     if not getattr(request, "htmx", False):
         return redirect(f"{found.get_absolute_url()}#confirm")
-    found = readable(request).get(pk=found.pk)
-    return render(request, "announcements/confirm.html", _article(found, _text(found), person))
+    return render(request, "announcements/confirm.html", _article(request, find_for_reader(person, public_id)))
 
 
 @require_safe
@@ -104,19 +127,20 @@ def on_top(request: HttpRequest) -> HttpResponse:
     return render(request, "announcements/on_top.html", read_banners(request))
 
 
-def _text(announcement: Announcement, wanted: str = "") -> AnnouncementText:
-    return announcement.text_in(wanted or translation.get_language() or "nb")
-
-
-def _article(announcement: Announcement, text: AnnouncementText, reader: Employee) -> dict[str, Any]:
-    """What the article's template needs."""
-    languages = [code for code in LANGUAGE_NAMES if code in announcement.current_texts]
-    to = "" if announcement.to_everyone else describe_audience(terms_of(announcement.audience), reader)
+def _article(request: HttpRequest, announcement: Announcement) -> dict[str, Any]:
+    """What the message's templates need."""
+    article = read_article(announcement)
+    text = article.text_in(request.GET.get("lang") or translation.get_language() or "nb")
+    terms = [] if article.to_everyone else terms_of(announcement.audience)
     return {
         "announcement": announcement,
         "text": text,
-        "html": article_html(text.body),
-        "minutes": minutes_to_read(text.body),
-        "languages": [(code, LANGUAGE_NAMES[code], code == text.language) for code in languages],
-        "to": to,
+        "html": article.html_of(text),
+        "minutes": article.minutes_of(text),
+        "languages": [
+            (code, LANGUAGE_NAMES[code], code == text.language) for code in LANGUAGE_NAMES if code in article.texts
+        ],
+        "to": describe_audience(terms, person_of(request)) if terms else "",
+        "to_everyone": article.to_everyone,
+        "picture": article.picture,
     }
