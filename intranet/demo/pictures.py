@@ -23,7 +23,7 @@ from intranet.demo.portraits import draw_portrait
 from intranet.demo.sources import DATA, read
 
 # People beyond the cast share this many portraits: one for about two dozen of them, between these bounds.
-FEWEST, MOST, PEOPLE_EACH = 40, 400, 24
+FEWEST, MOST, PEOPLE_EACH = 40, 200, 24
 WITH_PHOTO = 0.82
 # Gender and ancestry, as portraits are drawn for.
 Kind = tuple[str, str]

@@ -81,7 +81,7 @@ def _make_people(employees: int, calendar: Calendar, chance: random.Random, phot
     units = plan_units(employees, _needed_units())
     write_units(units, chance)
     crowd = Crowd(units, employees, calendar.today, chance)
-    write_people(crowd, chance, make_photos(crowd, chance) if photos else lambda person: "")
+    write_people(crowd, chance, make_photos(crowd, chance) if photos else lambda person: "", calendar)
     return crowd
 
 

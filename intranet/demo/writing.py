@@ -14,6 +14,7 @@ from django.utils import timezone
 from directory.house_rules import current_house_rules
 from directory.models import Employee, Employment, HouseRulesAcceptance, JobFamily, OrgUnit, RoleGrant, Workplace
 from directory.people import refresh_people
+from intranet.demo.calendar import Calendar
 from intranet.demo.copying import analyse, copy_rows, public_ids, reserve_ids
 from intranet.demo.people import Crowd, Person
 
@@ -32,79 +33,59 @@ ROLES = {
 FAMILIES = {"Adjunkt": "Lærer", "Lektor": "Lærer", "Tilkallingsvikar": "Vikar", "Assisterende rektor": "Rektor"}
 
 
-def write_people(crowd: Crowd, chance: random.Random, photo_of: Callable[[Person], str]) -> None:
+ACCOUNT_COLUMNS = (
+    "id public_id username kind employee_number first_name last_name chosen_name protected email work_phone "
+    "private_mobile mobile_visible photo pronoun about ask_me_about spoken_languages language color_scheme text_size "
+    "is_active created_at password sort_key folded_name search_text first_signed_in_at"
+)
+
+
+def write_people(crowd: Crowd, chance: random.Random, photo_of: Callable[[Person], str], calendar: Calendar) -> None:
     """Store everyone with jobs, and work out what follows from them."""
     people = crowd.people
     for person, pk in zip(people, reserve_ids(Employee, len(people)), strict=True):
         person.pk = pk
+    accounts = Accounts(chance, photo_of, calendar)
     ids = public_ids(chance, len(people))
-    password, none = make_password(PASSWORD), make_password(None)
-    columns = [
-        "id",
-        "public_id",
-        "username",
-        "kind",
-        "employee_number",
-        "first_name",
-        "last_name",
-        "chosen_name",
-        "protected",
-        "email",
-        "work_phone",
-        "private_mobile",
-        "mobile_visible",
-        "photo",
-        "pronoun",
-        "about",
-        "ask_me_about",
-        "spoken_languages",
-        "language",
-        "color_scheme",
-        "text_size",
-        "is_active",
-        "created_at",
-        "password",
-        "sort_key",
-        "folded_name",
-        "search_text",
-        "first_signed_in_at",
-    ]
-    copy_rows(
-        Employee, columns, (_account(p, i, password, none, photo_of, chance) for p, i in zip(people, ids, strict=True))
-    )
+    rows = (accounts.row(person, public_id) for person, public_id in zip(people, ids, strict=True))
+    copy_rows(Employee, ACCOUNT_COLUMNS.split(), rows)
     _write_jobs(crowd)
     refresh_people([person.pk for person in people])
-    OrgUnit.objects.bulk_update(
-        [
-            OrgUnit(pk=unit.pk, leader_id=crowd.leaders[unit.code].pk)
-            for unit in crowd.units.values()
-            if unit.code in crowd.leaders
-        ],
-        ["leader"],
-        batch_size=500,
-    )
+    _write_leaders(crowd)
     _write_roles(crowd)
     _write_acceptances(crowd)
     analyse(Employee, Employment, OrgUnit)
 
 
-def _account(
-    person: Person, public_id: str, password: str, none: str, photo_of: Callable[[Person], str], chance: random.Random
-) -> list[Any]:
-    cast = person.cast
-    now = timezone.now()
-    new = cast.get("started_days_ago") == 0
-    language = cast.get("language") or chance.choices(["", "nn", "en"], [90, 7, 3])[0]
-    phone = f"900 {chance.randrange(100):02} {chance.randrange(1000):03}"
-    return [
-        person.pk, public_id, person.number, "person", person.number, person.first_name, person.last_name,
-        cast.get("display_name", ""), bool(cast.get("protected")), person.email,
-        phone if cast or chance.random() < 0.4 else "", phone if chance.random() < 0.7 else "",
-        bool(cast.get("mobile_visible")), photo_of(person), cast.get("pronoun") or "", cast.get("about") or "",
-        json.dumps(cast.get("ask_me_about", []), ensure_ascii=False), ", ".join(cast.get("languages", [])),
-        "" if language == "nb" else language, "auto", 100, person.end_date is None, now,
-        password if cast else none, "", "", "", None if new else now - datetime.timedelta(days=90),
-    ]  # fmt: skip
+def _write_leaders(crowd: Crowd) -> None:
+    led = [unit for unit in crowd.units.values() if unit.code in crowd.leaders]
+    units = [OrgUnit(pk=unit.pk, leader_id=crowd.leaders[unit.code].pk) for unit in led]
+    OrgUnit.objects.bulk_update(units, ["leader"], batch_size=500)
+
+
+class Accounts:
+    """Makes the row of each account; the password is worked out once, since it is made slow on purpose."""
+
+    def __init__(self, chance: random.Random, photo_of: Callable[[Person], str], calendar: Calendar) -> None:
+        self.chance, self.photo_of, self.calendar = chance, photo_of, calendar
+        self.password, self.none = make_password(PASSWORD), make_password(None)
+
+    def row(self, person: Person, public_id: str) -> list[Any]:
+        """Return the values of `ACCOUNT_COLUMNS`."""
+        cast, chance, now = person.cast, self.chance, timezone.now()
+        language = cast.get("language") or chance.choices(["", "nn", "en"], [90, 7, 3])[0]
+        phone = f"900 {chance.randrange(100):02} {chance.randrange(1000):03}"
+        first_signed_in = None if cast.get("started_days_ago") == 0 else now - datetime.timedelta(days=90)
+        return [
+            person.pk, public_id, person.number, "person", person.number, person.first_name, person.last_name,
+            cast.get("display_name", ""), bool(cast.get("protected")), person.email,
+            phone if cast or chance.random() < 0.4 else "", phone if chance.random() < 0.7 else "",
+            bool(cast.get("mobile_visible")), self.photo_of(person), cast.get("pronoun") or "",
+            self.calendar.fill(cast.get("about") or ""),
+            json.dumps(cast.get("ask_me_about", []), ensure_ascii=False), ", ".join(cast.get("languages", [])),
+            "" if language == "nb" else language, "auto", 100, person.end_date is None, now,
+            self.password if cast else self.none, "", "", "", first_signed_in,
+        ]  # fmt: skip
 
 
 def _write_jobs(crowd: Crowd) -> None:
