@@ -16,7 +16,7 @@ from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored
 from onboarding.imports.checking import Hear, Source, ignore, judge_rows
-from onboarding.imports.storing import store_rows
+from onboarding.imports.storing import confirm_stored, store_rows
 from onboarding.models import ImportRun
 from onboarding.tasks import continue_import
 
@@ -156,9 +156,7 @@ def confirm_warnings(*, actor: Employee, run: ImportRun) -> None:
     require(actor.has_perm("directory.import_people"))
     with transaction.atomic():
         locked = _open_run(run)
-        for stored in locked.records.filter(status="warn").iterator():
-            stored.values = stored.values | {"_confirmed": True}
-            stored.save(update_fields=["values"])
+        confirm_stored(locked)
         _check_again(locked)
     run.refresh_from_db()
 

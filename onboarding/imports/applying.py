@@ -19,6 +19,7 @@ from onboarding.imports.making_units import make_units
 from onboarding.imports.progress import tell_progress
 from onboarding.imports.storing import VerdictStore
 from onboarding.imports.writing import (
+    analyse_people,
     changed_people,
     count_changed,
     new_starters,
@@ -34,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 # The welcome page is for those who begin, or began within these days.
 WELCOME_DAYS = 30
+# So many new rows that the planner must hear of them before the statements that follow.
+MANY = 1_000
 State = ImportRun.State
 
 
@@ -134,6 +137,8 @@ def _write(outcome: Outcome) -> dict[str, Any]:
     written = write_people() + write_jobs(outcome.reach)
     changed, touched = changed_people(), touched_people()
     people = count_changed() | {name: getattr(outcome.plan, name) for name in ("leaving", "moved", "returned")}
+    if len(changed) > MANY:
+        analyse_people()
     refresh_people(changed)
     write_leaders(outcome.reach.today)
     _welcome(outcome.reach.today)

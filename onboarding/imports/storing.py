@@ -34,6 +34,16 @@ def store_rows(run: ImportRun, rows: Iterable[RawRow]) -> int:
     return sum(copy_rows("onboarding_importrecord", _RECORDS, batch) for batch in _batches(lines))
 
 
+def confirm_stored(run: ImportRun) -> None:
+    """Note on every row with a warning that someone has looked at it."""
+    confirmed = RawRow(0, {}, is_confirmed=True).to_json()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE onboarding_importrecord SET values = values || %s::jsonb WHERE run_id = %s AND status = 'warn'",
+            [json.dumps(confirmed), run.pk],
+        )
+
+
 class VerdictStore:
     """Keeps verdicts as they come, in place of those of an earlier check. Needs a transaction around it."""
 

@@ -152,6 +152,11 @@ def write_jobs(reach: Reach) -> int:
     return written
 
 
+def analyse_people() -> None:
+    """Let the planner know what has been written."""
+    run("ANALYZE directory_employee; ANALYZE directory_employment; ANALYZE directory_orgunit")
+
+
 def write_leaders(today: datetime.date) -> int:
     """Give units without a leader the one most of their people have; return how many changed."""
     return run(_LEADERS, today=today)

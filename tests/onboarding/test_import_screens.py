@@ -148,6 +148,12 @@ def test_long_files_show_progress(hr: Client, city: City, monkeypatch: pytest.Mo
     assert (run.state, run.created_by) == ("applied", Employee.objects.get(first_name="Hege"))
 
 
+def test_large_uploads_come_by_way_of_a_file(hr: Client, city: City, settings: Any) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    send(hr, hr_file(*MESSY))
+    assert ImportRun.objects.get().record_count == 4
+
+
 def test_only_those_who_may(client_of: Any, amina: Employee, hr: Client, city: City) -> None:
     send(hr, hr_file(*MESSY))
     run = ImportRun.objects.get()
