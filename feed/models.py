@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +45,10 @@ class Post(models.Model):
     objects: ClassVar[PostQuerySet] = PostQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = [models.Index(fields=["author", "-created_at"], name="post_author")]
+        indexes = [
+            models.Index(fields=["author", "-created_at"], name="post_author"),
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="post_words"),
+        ]
 
     def __str__(self) -> str:
         return f"post {self.pk}"

@@ -19,7 +19,7 @@ from groups.models import Group
 @pytest.fixture
 def heard() -> Iterator[Callable[[], list[tuple[str, dict[str, Any]]]]]:
     """Listen as the live process does; what was said so far, by channel."""
-    with Redis.from_url(settings.REDIS_URL).pubsub() as listening:
+    with Redis.from_url(settings.REDIS_URL).pubsub() as listening:  # type: ignore[no-untyped-call]
         listening.psubscribe("live:*")
         listening.get_message(timeout=1)
 

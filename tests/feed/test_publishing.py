@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conversations.actions import add_comment
 from core.errors import HouseRulesRequiredError, RefusedError
+from core.fragments import render_slot
 from directory.models import AuditEvent, Employee
 from feed.actions import (
     accept_answer,
@@ -25,7 +28,8 @@ from feed.actions import (
     set_stand_in_filled,
     share_post,
 )
-from feed.models import Post, PostRevision
+from feed.models import Placement, Post, PostRevision
+from feed.search_sources import find_posts
 from groups.models import Group, Membership
 from notifications.models import Notification
 
@@ -275,3 +279,77 @@ def test_a_post_page_costs_the_same_however_long_the_thread(
     with django_assert_max_num_queries(16):
         page = client.get(post.get_absolute_url()).content.decode()
     assert page.count('class="cmt"') == 60
+
+
+def test_a_groups_page_costs_the_same_with_one_post_and_with_many(
+    town: Group, amina: Employee, kari: Employee, client_of: Callable[..., Client], make_post: MakePost
+) -> None:
+    client, counts = client_of(amina), []
+    for number in (1, 15):
+        for _ in range(number):
+            post = make_post(kari, town, text="Hei @Amina Hassan")
+            add_comment(actor=amina, thread=post.thread, text="Hei")
+        pin_post(actor=kari, placement=post.placements.get())
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(town.get_absolute_url()).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_a_group_shows_what_is_pinned_and_where_the_new_begins(
+    town: Group, amina: Employee, kari: Employee, client_of: Callable[..., Client], make_post: MakePost
+) -> None:
+    now = timezone.now()
+    for number in range(13):
+        make_post(kari, town, text=f"innlegg {number}", created_at=now - datetime.timedelta(hours=number * 10 + 1))
+    pin_post(actor=kari, placement=Placement.objects.get(post__text="innlegg 5"))
+    Membership.objects.filter(employee=amina).update(read_until=now - datetime.timedelta(hours=26))
+    client = client_of(amina)
+    page = client.get(town.get_absolute_url()).content.decode()
+    assert (
+        page.index("innlegg 5<") < page.index('class="divider"') < page.index("innlegg 0<") < page.index("innlegg 2<")
+    )
+    assert page.count('class="divider"') == 2
+    assert 'class="divider"' not in client.get(town.get_absolute_url()).content.decode()
+    older = page.partition('href="/feed/groups/')[2].partition('"')[0]
+    rest = client.get(f"/feed/groups/{older}", headers={"HX-Request": "true"}).content.decode()
+    assert "innlegg 11<" in rest
+    assert "innlegg 12<" in rest
+    assert "innlegg 5<" not in rest
+
+
+def test_a_persons_page_shows_what_the_reader_may_read(
+    town: Group,
+    alna: Group,
+    amina: Employee,
+    kari: Employee,
+    thanh: Employee,
+    client_of: Callable[..., Client],
+    make_post: MakePost,
+) -> None:
+    make_post(kari, town, text="For alle")
+    make_post(kari, alna, text="Bare for oss")
+    assert "Bare for oss" in client_of(amina).get(kari.get_absolute_url()).content.decode()
+    page = client_of(thanh).get(kari.get_absolute_url()).content.decode()
+    assert "For alle" in page
+    assert "Bare for oss" not in page
+
+
+def test_the_newcomer_reads_what_happened_before(
+    town: Group, amina: Employee, kari: Employee, make_post: MakePost
+) -> None:
+    post = make_post(kari, town, text="Mest snakket om")
+    add_comment(actor=amina, thread=post.thread, text="Ja")
+    request = RequestFactory().get("/welcome/")
+    request.user = amina
+    assert "Mest snakket om" in render_slot("welcome.history", request, employee=amina)
+
+
+def test_posts_are_found_by_every_word(
+    town: Group, alna: Group, amina: Employee, kari: Employee, thanh: Employee, make_post: MakePost
+) -> None:
+    make_post(kari, town, text="Vaffelonsdag i kantina")
+    make_post(kari, alna, text="Vaffel hos oss")
+    assert [hit.title for hit in find_posts(thanh, "KANTINA vaffel", 5)] == ["Vaffelonsdag i kantina"]
+    assert len(find_posts(amina, "vaffel", 5)) == 2
+    assert find_posts(thanh, "100%_", 5) == []
