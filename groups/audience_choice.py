@@ -74,8 +74,8 @@ class AudienceChoice:
 
     @property
     def query(self) -> str:
-        """What is searched for."""
-        return self.data.get(QUERY, "").strip()[:80]
+        """What is searched for; nothing once something found has been added."""
+        return "" if ADD in self.data else self.data.get(QUERY, "").strip()[:80]
 
     @cached_property
     def chosen(self) -> list[Chosen]:
@@ -86,13 +86,13 @@ class AudienceChoice:
     @cached_property
     def hits(self) -> list[Hit]:
         """Units, jobs, workplaces and (where allowed) groups whose name holds the query."""
-        if not self.query or ADD in self.data:
+        if not self.query:
             return []
         return find_hits(self.query, self.employee, with_groups=not self.hr_facts_only)
 
     @property
     def searched_in_vain(self) -> bool:
-        return bool(self.query) and ADD not in self.data and not self.hits
+        return bool(self.query) and not self.hits
 
     @cached_property
     def words(self) -> str:

@@ -74,20 +74,20 @@ class RuleForm:
 
     @property
     def group_query(self) -> str:
-        """What is searched for among groups."""
-        return self.data.get("group_q", "").replace("\x00", "").strip()[:80]
+        """What is searched for among groups; nothing once one has been added."""
+        return "" if "group_add" in self.data else self.data.get("group_q", "").replace("\x00", "").strip()[:80]
 
     @cached_property
     def group_hits(self) -> list[Group]:
         """Groups that can be chosen and fit what was typed."""
-        if not self.group_query or "group_add" in self.data:
+        if not self.group_query:
             return []
         found = groups_for_rules(self.employee).exclude(pk__in=[group.pk for group in self.groups])
         return list(found.with_words(self.group_query).with_member_count()[:MOST_HITS])
 
     @property
     def searched_in_vain(self) -> bool:
-        return bool(self.group_query) and "group_add" not in self.data and not self.group_hits
+        return bool(self.group_query) and not self.group_hits
 
     @property
     def facts(self) -> RuleFacts | None:

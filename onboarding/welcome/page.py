@@ -150,6 +150,12 @@ def list_steps(employee: Employee, welcome: Welcome | None) -> list[Step]:
     ]
 
 
+def nearest_first(membership: Membership) -> tuple[bool, bool, int, datetime.datetime, int]:
+    """Return what sorts memberships: those that go with the job first, the own section before its agency."""
+    depth = membership.group.unit.depth if membership.group.unit else -1
+    return membership.may_leave, not membership.reason, -depth, membership.joined_at, membership.pk
+
+
 def is_due(employee: Employee, welcome: Welcome) -> bool:
     """Say whether the card still belongs on the home page: thirty days, unless hidden."""
     ends = welcome.starts_date + datetime.timedelta(days=DAYS_SHOWN)
@@ -157,8 +163,8 @@ def is_due(employee: Employee, welcome: Welcome) -> bool:
 
 
 def _groups_of(employee: Employee) -> list[Placed]:
-    memberships = Membership.objects.filter(employee=employee, group__archived_at=None).select_related("group")
-    ordered = sorted(memberships, key=lambda one: (one.may_leave, not one.reason, one.joined_at, one.pk))
+    memberships = Membership.objects.filter(employee=employee, group__archived_at=None).select_related("group__unit")
+    ordered = sorted(memberships, key=nearest_first)
     return [Placed(one.group, word_reason(one.reason), not one.may_leave) for one in ordered]
 
 

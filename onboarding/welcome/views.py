@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +15,10 @@ from core.fragments import render_slot
 from core.policies import allowed
 from directory.forms import add_refusal
 from directory.models import Employee
-from groups.models import Group
-from groups.pages import groups_with_rights
+from groups.models import Group, Membership
 from onboarding.models import Welcome
 from onboarding.welcome.actions import GREETING_LENGTH, hide_welcome, tick, write_greeting
-from onboarding.welcome.page import build_page, default_greeting
+from onboarding.welcome.page import build_page, default_greeting, nearest_first
 
 
 class GreetingForm(forms.Form):
@@ -65,15 +62,16 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_safe
 def hello(request: HttpRequest) -> HttpResponse:
     """Lead to the composer with a suggested text, in the group of one's own unit."""
-    mine: Any = allowed(groups_with_rights(_me(request)).of_member(_me(request)), _me(request), "groups.write")
-    group: Group | None = mine.filter(memberships__employee=_me(request), memberships__may_leave=False).first()
-    group = group or mine.order_by("pk").first()
-    if group is None:
+    writable = allowed(Group.objects.live(), _me(request), "groups.write")
+    mine = Membership.objects.filter(employee=_me(request), group__in=writable).select_related("group__unit")
+    nearest = min(mine, key=nearest_first, default=None)
+    if nearest is None:
         messages.info(request, _("We are setting up your groups. It usually takes a day."))
         return redirect("welcome")
     text = _("Hi! My name is %(name)s and I am new here. I look forward to meeting you.") % {
         "name": _me(request).given_name
     }
+    group = nearest.group
     try:
         return redirect(f"{reverse('new_post')}?{urlencode({'group': group.public_id, 'text': text})}")
     except NoReverseMatch:

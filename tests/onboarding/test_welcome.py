@@ -190,3 +190,13 @@ def test_queries_do_not_grow_with_groups(
     for number in range(20):
         make_group(f"Gruppe {number}", members=[sunniva])
     assert count() == few
+
+
+def test_hello_leads_to_the_nearest_group(
+    sunniva: Employee, city: City, make_group: Callable[..., Group], client_of: ClientOf
+) -> None:
+    make_group("Bydel Alna", members=[sunniva], unit=city.alna)
+    section = make_group("Alna vest", members=[sunniva], unit=city.west)
+    answer = client_of(sunniva).get(reverse("welcome_hello"))
+    assert section.public_id in answer["Location"]
+    assert "Sunniva" in answer["Location"]
