@@ -22,6 +22,8 @@ REQUIRED = (
 )
 OPTIONAL = ("arbeidssted", "stillingskode", "jobbtelefon", "malform", "permisjon_til")
 ALL = REQUIRED + OPTIONAL
+# Without these a row cannot be taken.
+MUST_STAND = ("ansattnr", "fornavn", "enhetskode", "startdato")
 # What we add to the file of rows with errors; ignored when that file comes back.
 REASON = "årsak"
 

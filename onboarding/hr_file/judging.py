@@ -16,7 +16,6 @@ from onboarding.hr_file.units import UnitJudge
 _READ_APART = frozenset({"mobil", "jobbtelefon"})
 # Values that repeat over thousands of rows are looked at once; more than this many are not remembered.
 _MOST_REMEMBERED = 50_000
-_MUST_STAND = ("ansattnr", "fornavn", "enhetskode", "startdato")
 
 
 class RowJudge:
@@ -41,7 +40,7 @@ class RowJudge:
         verdict.person = self._person(sheet)
         verdict.job = self._job(sheet)
         sheet.add(self._units.judge(sheet.texts, row.record))
-        for name in _MUST_STAND:
+        for name in columns.MUST_STAND:
             sheet.require(name)
         if not sheet.texts["stilling"] and not sheet.texts.get("stillingskode"):
             sheet.require("stilling")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from onboarding.hr_file.columns import MUST_STAND
 from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.messages import field_name, word
 
@@ -53,7 +54,7 @@ class RowForm(forms.Form):
             self.fields[name] = forms.CharField(
                 label=field_name(name),
                 initial=values.get(name, ""),
-                required=False,
+                required=name in MUST_STAND,
                 max_length=300,
                 strip=True,
                 help_text=_("For example 31.12.2026.") if name.endswith(("dato", "_til")) else "",
