@@ -79,7 +79,7 @@ def test_ticks_are_real(
     ]
     posted_in_group.send(sender=Group, employee=sunniva, group=make_group("Alna"))
     Employee.objects.filter(pk=sunniva.pk).update(photo="abc")
-    sunniva.house_rules_acceptances.create(house_rules=house_rules)  # type: ignore[attr-defined]
+    sunniva.house_rules_acceptances.create(house_rules=house_rules)
     page = client.get(reverse("welcome")).context["page"]
     assert (page.done, page.percent) == (5, 100)
 
@@ -114,7 +114,7 @@ def test_card_on_home_until_hidden_done_or_thirty_days(
     client.force_login(sunniva, backend="directory.authentication.EmployeeBackend")
     Welcome.objects.update(**dict.fromkeys(STEPS.values(), timezone.now()))
     Employee.objects.filter(pk=sunniva.pk).update(photo="abc")
-    sunniva.house_rules_acceptances.create(house_rules=house_rules)  # type: ignore[attr-defined]
+    sunniva.house_rules_acceptances.create(house_rules=house_rules)
     assert not shown()
 
 
