@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,7 @@ from conversations.models import Comment
 from conversations.readers import readers_of
 from conversations.views import me
 from core.errors import RefusedError, require
-from directory.house_rules import require_accepted
+from directory.house_rules import has_accepted, require_accepted
 from feed.actions import (
     accept_answer,
     delete_post,
@@ -44,7 +45,10 @@ def _post(request: HttpRequest, public_id: str) -> Post:
 
 @require_http_methods(FORM_METHODS)
 def new_post(request: HttpRequest) -> HttpResponse:
-    """The composer: which group, what, pictures."""
+    """The composer: which group, what, pictures. The house rules come first, on a page and not in the dialog."""
+    if request.method != "POST" and request.htmx and not has_accepted(me(request)):  # type: ignore[attr-defined]
+        rules = f"{reverse('house_rules')}?{urlencode({'next': request.get_full_path()})}"
+        return HttpResponse(headers={"HX-Redirect": rules})
     require_accepted(me(request))
     if request.method != "POST":
         return _show(request, PostWriting.begun(request, me(request)))

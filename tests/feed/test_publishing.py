@@ -55,7 +55,11 @@ def test_members_publish_and_others_do_not(alna: Group, amina: Employee, thanh: 
 
 
 def test_only_those_who_accepted_the_house_rules_write(
-    alna: Group, amina: Employee, make_employee: Callable[..., Employee], make_post: MakePost
+    alna: Group,
+    amina: Employee,
+    make_employee: Callable[..., Employee],
+    make_post: MakePost,
+    client_of: Callable[..., Client],
 ) -> None:
     new = make_employee("Sunniva Dahl", accepted=False)
     Membership.objects.create(group=alna, employee=new)
@@ -65,6 +69,8 @@ def test_only_those_who_accepted_the_house_rules_write(
     with pytest.raises(HouseRulesRequiredError):
         add_comment(actor=new, thread=post.thread, text="Hei")
     assert Post.objects.count() == 1
+    answer = client_of(new).get("/posts/new/", headers={"HX-Request": "true"})
+    assert "rules" in answer["HX-Redirect"]
 
 
 @pytest.mark.parametrize(
