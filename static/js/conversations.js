@@ -289,7 +289,7 @@ document.body.addEventListener("tunet:posts", (event) => {
   }, seconds * 1000);
 });
 document.body.addEventListener("tunet:comments", (event) => {
-  const thread = document.querySelector(`section.cmts[data-thread="${CSS.escape(String(event.detail?.thread ?? ""))}"]`);
+  const thread = document.querySelector(`.cmts[data-thread="${CSS.escape(String(event.detail?.thread ?? ""))}"]`);
   if (!thread || !self.htmx || thread.hidden) return;
   // What somebody is writing, or has open, is never taken away.
   const busy = thread.contains(document.activeElement) || [...thread.querySelectorAll("textarea")].some((area) => area.value);
