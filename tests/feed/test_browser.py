@@ -128,7 +128,7 @@ def test_one_answers_naming_a_colleague_from_the_menu(
     comment = Comment.objects.latest("pk")
     assert comment.text == "Spør @Kari Nordby om det"
     assert comment.mentions.get().employee == kari
-    assert card.locator("section.cmts > form textarea").input_value() == ""
+    assert card.locator(".cmts > form textarea").input_value() == ""
 
 
 def test_one_posts_from_the_dialog_and_the_post_stands_on_top(
