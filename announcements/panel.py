@@ -36,7 +36,7 @@ def read_panel(announcement: Announcement) -> Panel:
     units = read_unit_figures(announcement)
     return Panel(
         figures=read_figures(announcement),
-        units=units[:UNITS_SHOWN],
+        units=[one for one in units if one.share is not None][:UNITS_SHOWN],
         unit_count=len(units),
         sending=find_sending(announcement),
         last_reminder=announcement.reminders.order_by("-sent_at").first(),

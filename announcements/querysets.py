@@ -121,16 +121,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         Done with means confirmed where confirmation was asked for, and seen otherwise. The read starts from the
         person's own receipts, so thousands of announcements to others cost nothing.
         """
-        open_receipts = employee.receipts.filter(
-            Q(acknowledged_at__isnull=True, announcement__asks_confirmation=True)
-            | Q(seen_at__isnull=True, announcement__asks_confirmation=False)
-        )
-        return self.filter(
-            pk__in=open_receipts.values("announcement_id"),
-            state__in=["sending", "published"],
-            on_top_until__gt=timezone.now(),
-            superseded_by__isnull=True,
-        ).order_by("-published_at", "-pk")
+        waiting = employee.receipts.on_top().order_by().values("announcement_id")
+        return self.filter(pk__in=waiting).order_by("-published_at", "-pk")
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):

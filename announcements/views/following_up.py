@@ -39,6 +39,8 @@ def units(request: HttpRequest, public_id: str) -> HttpResponse:
     within = get_object_or_404(OrgUnit, public_id=wanted) if wanted else None
     found = read_unit_figures(sent, within)
     context = {"announcement": sent, "text": _text(sent), "within": within, "units": found}
+    context["shown"] = [row for row in found if row.share is not None]
+    context["hidden"] = [row for row in found if row.share is None]
     if within:
         context["above"] = OrgUnit.objects.above(within).exclude(parent=None)
     return render(request, "announcements/units.html", context)

@@ -73,10 +73,12 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _answers(request: HttpRequest, found: Announcement) -> dict[str, Any]:
     person = person_of(request)
-    everything = "all" in request.GET
+    everything = bool(request.GET.keys() & {"all", "comment", "reply"})
     return {
         "view": read_answers(person, found, everything=everything),
         "leads_here": found.asks_confirmation and leads_here(person, found),
+        "lit": request.GET.get("comment", ""),
+        "reply_to": request.GET.get("reply", ""),
     }
 
 
@@ -117,7 +119,8 @@ def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect(found)
     if not getattr(request, "htmx", False):
         return redirect(f"{found.get_absolute_url()}#confirm")
-    return render(request, "announcements/confirm.html", _article(request, find_for_reader(person, public_id)))
+    context = _article(request, find_for_reader(person, public_id)) | {"swapped": True}
+    return render(request, "announcements/confirm.html", context)
 
 
 @require_safe
