@@ -101,7 +101,7 @@ on("click", "[data-write]", (link, event) => {
   const area = document.getElementById(link.dataset.write);
   if (!area) return;
   event.preventDefault();
-  area.closest("section").hidden = false;
+  area.closest(".cmts").hidden = false;
   area.focus();
 });
 on("click", "[data-unclamp]", (link, event) => {
@@ -225,8 +225,8 @@ function showPictures(input) {
     const card = Object.assign(document.createElement("div"), { className: "compose__alt" });
     const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" });
     picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
-    const label = Object.assign(document.createElement("label"), { className: "small", htmlFor: `alternative-${index}`, textContent: input.dataset.alternative });
-    const words = Object.assign(document.createElement("input"), { className: "ds-input", id: `alternative-${index}`, name: "alternative_text", placeholder: input.dataset.alternativeHelp, maxLength: 500 });
+    const label = Object.assign(document.createElement("label"), { className: "small", htmlFor: `${box.id}-${index}`, textContent: input.dataset.alternative });
+    const words = Object.assign(document.createElement("input"), { className: "ds-input", id: `${box.id}-${index}`, name: "alternative_text", placeholder: input.dataset.alternativeHelp, maxLength: 500 });
     const side = Object.assign(document.createElement("div"), { className: "grow" });
     side.append(label, words);
     card.append(picture, side);
@@ -244,7 +244,15 @@ function take(form, files) {
   showPictures(input);
   return true;
 }
-on("paste", ".compose textarea", (area, event) => {
+// A comment that went well leaves an empty form.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target;
+  if (!form.matches?.("form.write") || !event.detail.successful || event.detail.xhr.getResponseHeader("X-Keep-Text")) return;
+  form.reset();
+  for (const input of form.querySelectorAll("input[data-pictures]")) showPictures(input);
+  for (const known of form.querySelectorAll("input[name=mentioned]")) known.remove();
+});
+on("paste", ".compose textarea, form.write textarea", (area, event) => {
   if (take(area.form, event.clipboardData?.files ?? [])) event.preventDefault();
 });
 on("dragover", ".compose", (form, event) => event.preventDefault());

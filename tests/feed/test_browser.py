@@ -123,12 +123,17 @@ def test_one_answers_naming_a_colleague_from_the_menu(
     page.locator(".editor-menu li").first.wait_for()
     page.keyboard.press("Enter")
     page.keyboard.type("om det")
-    page.keyboard.press("Control+Enter")
+    shot = {"name": "a.png", "mimeType": "image/png", "buffer": picture().read()}
+    card.locator("form.write input[type=file]").set_input_files(shot)
+    card.locator("form.write [name=alternative_text]").fill("Nøkkelskapet")
+    card.locator("form.write textarea").press("Control+Enter")
     card.locator(".cmt .mention").wait_for()
     comment = Comment.objects.latest("pk")
     assert comment.text == "Spør @Kari Nordby om det"
     assert comment.mentions.get().employee == kari
     assert card.locator(".cmts > form textarea").input_value() == ""
+    assert comment.attachments.get().alternative_text == "Nøkkelskapet"
+    assert card.locator(".cmts > form .compose__alt").count() == 0
 
 
 def test_one_posts_from_the_dialog_and_the_post_stands_on_top(
