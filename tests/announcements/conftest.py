@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from announcements.actions import Content, Wording, draft_announcement, publish_announcement
 from announcements.models import Announcement
@@ -30,6 +31,14 @@ def deliver_all() -> None:
         run_fan_out(pk)
 
 
+def body(client: Client, address: str) -> str:
+    """Return the page at `address`, which must be there."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+ClientOf = Callable[[Employee], Client]
 Announce = Callable[..., Announcement]
 
 

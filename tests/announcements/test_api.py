@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +10,11 @@ from django.test import Client
 from announcements.models import Announcement
 from directory.models import Employee
 from groups.models import Membership
-from tests.announcements.conftest import EVERYONE, Announce, deliver_all
+from tests.announcements.conftest import EVERYONE, Announce, ClientOf, deliver_all
 from tests.conftest import City, MakeEmployee, MakeGroup
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/announcements/"
-ClientOf = Callable[[Employee], Client]
 
 
 def send(client: Client, address: str, body: Any = None, method: str = "post") -> Any:
