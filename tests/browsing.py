@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -58,11 +59,17 @@ def open_page(browser: Browser, size: dict[str, int], scheme: str = "light", **o
         service_workers="block",
         **options,
     )
-    page = context.new_page()
+    return watch(context.new_page())
+
+
+def watch(page: Page) -> Page:
+    """Collect what goes wrong in the page (`errors_of`) and which hosts it asks (`tunet_hosts`)."""
     errors: list[str] = []
+    hosts: set[str] = set()
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.tunet_errors = errors  # type: ignore[attr-defined]
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.tunet_errors, page.tunet_hosts = errors, hosts  # type: ignore[attr-defined]
     return page
 
 
@@ -81,9 +88,20 @@ def sign_in(page: Page, address: str, login: str, password: str) -> None:
     page.wait_for_url(lambda url: "/accounts/login" not in url)
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong on the page, one line each."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+def settle(page: Page) -> None:
+    """Wait until colours and places have stopped moving."""
+    page.evaluate(
+        """async () => {
+            await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+            await Promise.allSettled(document.getAnimations().map(moving => moving.finished))
+        }"""
+    )
+
+
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds wrong on the page, one line each; `rules` narrows it to some."""
+    wanted: Any = {"type": "rule", "values": rules} if rules else RULES
+    found = Axe().run(page, options={"runOnly": wanted}).response["violations"]
     return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found]
 
 

@@ -1,0 +1,113 @@
+"""Where in the demo organisation the screens worth looking at are.
+
+`make` fills an empty database in a process of its own, and prints the places as JSON.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
+from django.apps import apps
+from django.core.management import call_command
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
+if not apps.ready:
+    django.setup()
+
+from announcements.models import Announcement, Receipt
+from directory.models import Employee
+from feed.models import Placement, Post
+from groups.models import Group, Membership
+from onboarding.imports.actions import ask_for_application, check_import
+from onboarding.models import EnrolmentRule, Welcome
+
+EMPLOYEES = 300
+
+
+def make() -> None:
+    """Make the demo in the empty database of this process, and print the places."""
+    call_command("migrate", verbosity=0)
+    call_command("seed_demo", employees=EMPLOYEES, stdout=io.StringIO())
+    print(json.dumps(find_places()))
+
+
+def find_places() -> dict[str, str]:
+    """Return the addresses of the screens that name something, by the names the tests use."""
+    Employee.objects.filter(email__endswith="@oslo.example").update(language="", color_scheme="auto")
+    cast = {name: Employee.objects.get(email=f"{name}@oslo.example") for name in ("amina.hassan", "hege.strand")}
+    amina, hege = cast["amina.hassan"], cast["hege.strand"]
+    places = _places_of_groups(amina) | _places_of_announcements(amina) | _places_of_imports(hege)
+    places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
+    places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
+    newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
+    places["greeting"] = reverse("greet_colleague", args=[newcomer.order_by("pk")[0].employee.public_id])
+    return places
+
+
+def _places_of_groups(amina: Employee) -> dict[str, str]:
+    busy = Group.objects.of_member(amina).annotate(posts=Count("placements")).order_by("-posts")
+    closed = Group.objects.live().filter(privacy="closed").exclude(memberships__employee=amina)
+    owned = Membership.objects.filter(role="owner", group__archived_at=None, employee__email__isnull=False)
+    group = busy[0]
+    talked = Post.objects.visible_to(amina).annotate(n=Count("thread__comments")).order_by("-n")
+    kari = Employee.objects.get(email="kari.nordby@oslo.example")
+    run = owned.filter(employee=kari).order_by("pk")
+    places = {
+        "group": group.get_absolute_url(),
+        "group_members": reverse("group_members", args=[group.public_id, group.slug]),
+        "group_about": reverse("group_about", args=[group.public_id, group.slug]),
+        "closed_group": closed.order_by("pk")[0].get_absolute_url(),
+        "post": talked[0].get_absolute_url(),
+        "picture_post": _with_picture(amina).get_absolute_url(),
+        "new_post": f"{reverse('new_post')}?group={group.public_id}",
+        "edit_post": reverse("edit_post", args=[Post.objects.visible_to(amina).filter(author=amina)[0].public_id]),
+    }
+    if run:
+        places["group_settings"] = reverse("group_settings", args=[run[0].group.public_id, run[0].group.slug])
+        places["own_group_members"] = reverse("group_members", args=[run[0].group.public_id, run[0].group.slug])
+    return places
+
+
+def _with_picture(reader: Employee) -> Post:
+    places = Placement.objects.standing().readable_by(reader).filter(post__thread__attachments__kind="picture")
+    return places.order_by("-published_at")[0].post
+
+
+def _places_of_announcements(amina: Employee) -> dict[str, str]:
+    sent = Announcement.objects.filter(state="published").order_by("-published_at")
+    mine = Receipt.objects.filter(announcement=OuterRef("pk"), employee=amina)
+    storm = sent.filter(Exists(mine), asks_confirmation=True)[0]
+    draft = Announcement.objects.filter(state="draft").order_by("pk").first()
+    places = {"announcement": storm.get_absolute_url()}
+    for name in ("announcement_figures", "announcement_units", "remind_of_announcement", "correct_announcement"):
+        places[name] = reverse(name, args=[storm.public_id])
+    for name in ("announcement_team", "print_announcement"):
+        places[name] = reverse(name, args=[storm.public_id])
+    if draft:
+        places["publish_announcement"] = reverse("publish_announcement", args=[draft.public_id])
+    return places
+
+
+def _places_of_imports(hege: Employee) -> dict[str, str]:
+    with TemporaryDirectory() as folder:
+        messy, clean = Path(folder, "nyansatte.csv"), Path(folder, "nye.csv")
+        call_command("make_messy_file", messy, stdout=io.StringIO())
+        call_command("make_hr_file", employees_from_database=False, new=3, out=clean, stderr=io.StringIO())
+        doubtful, added = (
+            check_import(actor=hege, file=io.BytesIO(file.read_bytes()), file_name=file.name, is_delta=True)
+            for file in (messy, clean)
+        )
+    ask_for_application(actor=hege, run=added)
+    wrong = doubtful.records.filter(status="reject").order_by("record")[0]
+    return {
+        "import_check": reverse("import_run", args=[doubtful.public_id]),
+        "import_row": reverse("import_row", args=[doubtful.public_id, wrong.record]),
+        "import_result": reverse("import_run", args=[added.public_id]),
+    }

@@ -1,0 +1,202 @@
+"""Every screen in a real browser, over the demo organisation: axe, sideways scroll, scripts, foreign hosts.
+
+A screen is loaded once and looked at in every width and scheme, since both are only styles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from intranet.demo.writing import PASSWORD
+from tests.browsing import DESK, NARROW, PHONE, errors_of, open_browser, overflow, settle, sign_in, violations, watch
+from tests.intranet.demo_town import make_town, serving
+
+pytestmark = pytest.mark.browser
+
+AMINA, KARI, SUNNIVA = "amina.hassan", "kari.nordby", "sunniva.dahl"
+INGRID, HEGE, GEIR = "ingrid.solheim", "hege.strand", "geir.haugen"
+
+
+class Screen(NamedTuple):
+    """A screen by name, who looks, and its address: a path, or a name of `demo_places`."""
+
+    name: str
+    who: str
+    at: str
+
+
+SCREENS = [
+    Screen("home", AMINA, "/"),
+    Screen("home of a leader", KARI, "/"),
+    Screen("home of a newcomer", SUNNIVA, "/"),
+    Screen("latest", AMINA, "/?feed=latest"),
+    Screen("groups", AMINA, "/groups/"),
+    Screen("all groups", AMINA, "/groups/?show=all"),
+    Screen("group", AMINA, "group"),
+    Screen("group members", AMINA, "group_members"),
+    Screen("group about", AMINA, "group_about"),
+    Screen("closed group from outside", AMINA, "closed_group"),
+    Screen("own group's members", KARI, "own_group_members"),
+    Screen("group settings", KARI, "group_settings"),
+    Screen("new group", AMINA, "/groups/new/"),
+    Screen("post", AMINA, "post"),
+    Screen("post with picture", AMINA, "picture_post"),
+    Screen("new post", AMINA, "new_post"),
+    Screen("edit post", AMINA, "edit_post"),
+    Screen("announcements", AMINA, "/announcements/"),
+    Screen("announcement", AMINA, "announcement"),
+    Screen("announcement for print", AMINA, "print_announcement"),
+    Screen("announcement with figures", INGRID, "announcement"),
+    Screen("figures", INGRID, "announcement_figures"),
+    Screen("figures by unit", INGRID, "announcement_units"),
+    Screen("remind", INGRID, "remind_of_announcement"),
+    Screen("correct", INGRID, "correct_announcement"),
+    Screen("own people", KARI, "announcement_team"),
+    Screen("manage announcements", INGRID, "/manage/announcements/"),
+    Screen("write announcement", INGRID, "/manage/announcements/new/"),
+    Screen("directory", AMINA, "/people/"),
+    Screen("directory search", AMINA, "/people/?q=nordby"),
+    Screen("nobody found", AMINA, "/people/?q=xyzzy"),
+    Screen("person", AMINA, "person"),
+    Screen("me", AMINA, "/me/"),
+    Screen("what is visible", AMINA, "/me/visible/"),
+    Screen("settings", AMINA, "/settings/"),
+    Screen("house rules", AMINA, "/house-rules/"),
+    Screen("house rules to accept", SUNNIVA, "/house-rules/"),
+    Screen("welcome", SUNNIVA, "/welcome/"),
+    Screen("welcome details", SUNNIVA, "/welcome/details/"),
+    Screen("welcome notifications", SUNNIVA, "/welcome/notifications/"),
+    Screen("greeting", KARI, "greeting"),
+    Screen("imports", HEGE, "/manage/imports/"),
+    Screen("import to check", HEGE, "import_check"),
+    Screen("import row", HEGE, "import_row"),
+    Screen("import result", HEGE, "import_result"),
+    Screen("rules", HEGE, "/manage/rules/"),
+    Screen("rule", HEGE, "rule"),
+    Screen("new rule", HEGE, "/manage/rules/new/"),
+    Screen("home of an administrator", GEIR, "/"),
+    Screen("notifications", AMINA, "/notifications/"),
+    Screen("search", AMINA, "/search/?q=vakt"),
+    Screen("search without words", AMINA, "/search/"),
+    Screen("sign in", "", "/accounts/login/"),
+    Screen("new password", "", "/accounts/password/reset/"),
+    Screen("sign out", AMINA, "/accounts/logout/"),
+    Screen("accessibility statement", AMINA, "/accessibility/"),
+    Screen("offline", "", "/offline/"),
+    Screen("not found", AMINA, "/people/nobody/"),
+    Screen("forbidden", AMINA, "/manage/imports/"),
+]
+NAMES = [screen.name for screen in SCREENS]
+# The only rules whose answer depends on the scheme.
+COLOURS = ["color-contrast", "link-in-text-block"]
+LOOKS = [(size, scheme) for size in (PHONE, DESK) for scheme in ("light", "dark")]
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[dict[str, Any]]:
+    """The demo organisation, served, and where its screens are."""
+    base = tmp_path_factory.getbasetemp()
+    folder = Path(base if worker_id == "master" else base.parent)
+    places = make_town(folder)
+    with serving(folder) as address:
+        yield {"address": address, "places": places, "folder": folder}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, town: dict[str, Any]) -> Iterator[Callable[[str], BrowserContext]]:
+    """Contexts kept per person: each signs in once."""
+    kept: dict[str, BrowserContext] = {}
+
+    def of(who: str) -> BrowserContext:
+        if who not in kept:
+            kept[who] = browser.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
+            if who:
+                page = kept[who].new_page()
+                sign_in(page, town["address"], f"{who}@oslo.example", PASSWORD)
+                page.close()
+        return kept[who]
+
+    yield of
+    for context in kept.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(signed_in: Callable[[str], BrowserContext], town: dict[str, Any]) -> Iterator[Visit]:
+    """Open a screen as its person, in a language; every request and complaint of the page is watched."""
+    opened: list[Page] = []
+
+    def go(screen: Screen, language: str = "nb") -> Page:
+        context = signed_in(screen.who)
+        context.add_cookies([{"name": "django_language", "value": language, "url": town["address"]}])
+        page = watch(context.new_page())
+        opened.append(page)
+        path = screen.at if screen.at.startswith("/") else town["places"].get(screen.at, "")
+        assert path, f"the demo has nothing to show as {screen.at}"
+        page.goto(town["address"] + path, wait_until="load")
+        return page
+
+    yield go
+    for page in opened:
+        page.close()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=NAMES)
+def test_screen_in_every_width_and_scheme(visit: Visit, town: dict[str, Any], screen: Screen) -> None:
+    page = visit(screen)
+    assert page.locator("html").get_attribute("lang") == "nb"
+    assert page.locator("h1").count() == 1
+    wrong = {}
+    for size, scheme in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        settle(page)
+        if found := violations(page, COLOURS if scheme == "dark" else None):
+            wrong[f"{size['width']} {scheme}"] = found
+        if size is PHONE and overflow(page) > 0:
+            wrong["sideways at 390"] = wide(page)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    if overflow(page) > 0:
+        wrong["sideways at 320"] = wide(page)
+    assert wrong == {}
+    _assert_quiet(page, town)
+
+
+@pytest.mark.parametrize("language", ["nn", "en"])
+@pytest.mark.parametrize("screen", SCREENS, ids=NAMES)
+def test_screen_in_other_languages(visit: Visit, town: dict[str, Any], screen: Screen, language: str) -> None:
+    page = visit(screen, language)
+    settle(page)
+    assert page.locator("html").get_attribute("lang") == language
+    assert violations(page) == []
+    assert overflow(page) <= 0, wide(page)
+    _assert_quiet(page, town)
+
+
+def _assert_quiet(page: Page, town: dict[str, Any]) -> None:
+    assert errors_of(page) == []
+    own = urlsplit(town["address"]).netloc
+    foreign = {host for host in page.tunet_hosts if host not in ("", own)}  # type: ignore[attr-defined]
+    assert foreign == set()
+
+
+def wide(page: Page) -> list[str]:
+    """Name what stands outside the right edge, for whoever mends it."""
+    script = """() => [...document.querySelectorAll('body *')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 5).map(e => e.tagName + '.' + e.className + ': ' + e.textContent.slice(0, 40))"""
+    return [re.sub(r"\s+", " ", str(name)) for name in page.evaluate(script)]

@@ -1,0 +1,225 @@
+"""Every registered kind, in every channel and language, over real targets, in as many queries for many as for few."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from announcements.actions import Content, Wording, draft_announcement, publish_announcement
+from conversations.models import Comment, Thread
+from core.clock import local_today
+from directory.models import Employee, Organisation
+from feed.models import Placement, Post
+from groups.audience_input import parse_audience
+from groups.models import Group, Membership, MembershipRequest
+from notifications.channels.email import send_due
+from notifications.fan_out import run_fan_out
+from notifications.inbox import load_inbox
+from notifications.kinds import Bundle, kinds
+from notifications.models import Delivery, FanOut, Notification
+from onboarding.models import Welcome
+from tests.conftest import MakeEmployee, MakeGroup
+
+LANGUAGES = ["nb", "nn", "en"]
+HOSTILE = "Kari <b>& «Co»"
+
+
+@dataclass
+class Stage:
+    """Who is told (`reader`), who did it (`actor`), and what makes people and groups."""
+
+    reader: Employee
+    actor: Employee
+    make_employee: MakeEmployee
+    make_group: MakeGroup
+
+    def post(self) -> Post:
+        """A post by the reader in a closed group that both are in."""
+        group = self.make_group(f"Gruppe {Group.objects.count()}", "closed", owner=self.reader, members=[self.actor])
+        thread = Thread.objects.create(owner_kind="post")
+        post = Post.objects.create(author=self.reader, thread=thread, text="Hvem har **nøkkelen** <i>her</i>?")
+        Placement.objects.create(post=post, group=group, placed_by=self.reader)
+        return post
+
+
+Target = Callable[[Stage], int]
+
+
+def comment(stage: Stage) -> int:
+    written = {"author": stage.actor, "text": "Den henger <b>på kroken</b> & venter"}
+    return Comment.objects.create(thread=stage.post().thread, **written).pk
+
+
+def thread(stage: Stage) -> int:
+    return stage.post().thread.pk
+
+
+def post(stage: Stage) -> int:
+    return stage.post().pk
+
+
+def group(stage: Stage) -> int:
+    return stage.make_group(f"Gruppe {Group.objects.count()} & <co>", "closed", owner=stage.reader).pk
+
+
+def request(stage: Stage) -> int:
+    asking = stage.make_employee(f"Spør {Employee.objects.count()}")
+    return MembershipRequest.objects.create(group_id=group(stage), employee=asking).pk
+
+
+def answered_request(stage: Stage) -> int:
+    answer = {"answered_at": timezone.now(), "answered_by": stage.actor, "accepted": True}
+    return MembershipRequest.objects.create(group_id=group(stage), employee=stage.reader, **answer).pk
+
+
+def welcome(stage: Stage) -> int:
+    new = stage.make_employee(f"Ny {Employee.objects.count()}", manager=stage.reader)
+    return Welcome.objects.create(employee=new, starts_date=local_today()).pk
+
+
+def announcement(stage: Stage) -> int:
+    terms = parse_audience({"include": [{"kind": "everyone"}]}, employee=stage.actor)
+    texts = {code: Wording(f"Stengt <bru> ({code})", "Kjør rundt & vent.") for code in LANGUAGES}
+    content = Content(texts=texts, terms=terms, asks_confirmation=True)
+    draft = draft_announcement(actor=stage.actor, content=content)
+    publish_announcement(actor=stage.actor, announcement=draft)
+    for pk in FanOut.objects.exclude(state="done").values_list("pk", flat=True):
+        run_fan_out(pk)
+    return draft.pk
+
+
+# What each kind is about. A new kind fails until it has a line here.
+TARGETS: dict[str, Target] = {
+    "comment": comment,
+    "reply": comment,
+    "mention_in_comment": comment,
+    "reaction_to_comment": comment,
+    "mention": thread,
+    "reaction": thread,
+    "thanks": post,
+    "accepted_answer": post,
+    "membership_request": request,
+    "membership_answer": answered_request,
+    "membership_added": group,
+    "rule_for_group": group,
+    "new_colleague": welcome,
+    "announcement": announcement,
+    "announcement_reminder": announcement,
+}
+KEYS = sorted(TARGETS)
+
+
+@pytest.fixture
+def stage(make_employee: MakeEmployee, make_group: MakeGroup, amina: Employee, liv: Employee) -> Stage:
+    Organisation.objects.create(pk=1, name="Oslo kommune")
+    liv.first_name, liv.last_name = HOSTILE, "Nordby"
+    liv.save()
+    return Stage(amina, liv, make_employee, make_group)
+
+
+def told(stage: Stage, key: str, target_id: int) -> Notification:
+    """Store the entry as `notify` would."""
+    facts: dict[str, Any] = {"actor": stage.actor, "target_id": target_id}
+    return Notification.objects.create(recipient=stage.reader, kind=key, event_key=f"{key}:{target_id}", **facts)
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert sorted(key for key, _kind in kinds.items() if not key.startswith("tests.")) == KEYS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", KEYS)
+def test_the_line_in_the_inbox(stage: Stage, key: str, language: str) -> None:
+    entry = told(stage, key, TARGETS[key](stage))
+    with translation.override(language):
+        lines = [line for line in load_inbox(stage.reader) if line.key == entry.public_id]
+    assert len(lines) == 1
+    html = str(lines[0].html)
+    assert_readable(html, language)
+    assert "<b>&" not in html
+    assert "<bru>" not in html
+    assert "<co>" not in html
+    assert lines[0].url == f"/notifications/{entry.public_id}/"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", KEYS)
+def test_the_email(stage: Stage, key: str, language: str) -> None:
+    target = TARGETS[key](stage)
+    Employee.objects.filter(pk=stage.reader.pk).update(language=language)
+    Delivery.objects.all().delete()
+    entry = told(stage, key, target)
+    Delivery.objects.create(
+        recipient=stage.reader, channel="email", kind=key, event_key=entry.event_key, target_id=target
+    )
+    assert send_due() == 1
+    assert Delivery.objects.get().last_error == ""
+    (message,) = mail.outbox
+    html = str(message.alternatives[0][0])  # type: ignore[attr-defined]
+    assert 5 < len(message.subject) <= 150
+    assert "\n" not in message.subject
+    for text in (message.subject, str(message.body)):
+        assert_readable(text, language)
+        assert not re.search(r"&(amp|lt|gt|quot|#x27);", text), "escaped for HTML, but this is plain text"
+    assert_readable(html, language)
+    assert f'lang="{language}"' in html
+    assert "<b>&" not in html
+    assert "<bru>" not in html
+    assert 'href="http' in html
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_languages_differ(stage: Stage, key: str) -> None:
+    entry = told(stage, key, TARGETS[key](stage))
+    kind, texts = kinds.get(key), set()
+    for language in LANGUAGES:
+        with translation.override(language):
+            target = kind.visible_targets(stage.reader, [entry.target_id or 0])[entry.target_id or 0]
+            bundle = Bundle(entry, {stage.actor.pk, 0}, unread=True)
+            texts.add(" ".join(kind.render("txt", bundle, target, facts={}, address="", site="").split()))
+    assert len(texts) >= 2, "bokmål or English is missing"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_queries_do_not_grow(stage: Stage, key: str) -> None:
+    counts = []
+    for more in (1, 4):
+        for _ in range(more):
+            told(stage, key, TARGETS[key](stage))
+        load_inbox(stage.reader)  # what is kept for the request is read now
+        with CaptureQueriesContext(connection) as queries:
+            lines = load_inbox(stage.reader)
+        assert lines
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_is_shown_or_sent_to_who_may_not_see(stage: Stage, key: str) -> None:
+    target = TARGETS[key](stage)
+    entry = told(stage, key, target)
+    stranger = stage.make_employee("Fremmed Fugl")
+    Notification.objects.filter(pk=entry.pk).update(recipient=stranger)
+    Delivery.objects.all().delete()
+    Delivery.objects.create(recipient=stranger, channel="email", kind=key, event_key=entry.event_key, target_id=target)
+    if not key.startswith("announcement"):
+        Membership.objects.filter(employee=stranger).delete()
+        assert load_inbox(stranger) == []
+        send_due()
+        assert mail.outbox == []
+        assert Delivery.objects.get().state == Delivery.State.SKIPPED
+
+
+def assert_readable(text: str, language: str) -> None:
+    """A text that says something, without the marks of a template gone wrong."""
+    assert len(" ".join(text.split())) > 5
+    for wrong in ("None", "{{", "{%", "&amp;amp;", "&amp;lt;", "<Comment", "object ("):
+        assert wrong not in text, (language, wrong)
