@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from conversations.actions import add_attachment, add_comment, react
 from conversations.files import Upload, examine
@@ -123,7 +123,7 @@ def test_one_answers_naming_a_colleague_from_the_menu(
     page.locator(".editor-menu li").first.wait_for()
     page.keyboard.press("Enter")
     page.keyboard.type("om det")
-    shot = {"name": "a.png", "mimeType": "image/png", "buffer": picture().read()}
+    shot: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": picture().read()}
     card.locator("form.write input[type=file]").set_input_files(shot)
     card.locator("form.write [name=alternative_text]").fill("Nøkkelskapet")
     card.locator("form.write textarea").press("Control+Enter")
