@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -102,3 +103,13 @@ def _facts_of(employee: Employee) -> dict[str, Any]:
         "mobile_visible": employee.mobile_visible,
         "chosen_name": employee.chosen_name,
     }
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """The sign-in form without the hints that say the same as our own page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)

@@ -100,7 +100,7 @@ def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None 
         "form": form or LeaversForm(),
         "groups": gained_groups(run, request.user),  # type: ignore[arg-type]
         "leaving": run.summary.get("plan", {}).get("leaving", 0),
-        "left_out": count_rows(run)["must"],
+        "left_out": count_rows(run)["must"] + count_rows(run)["should"],
         # A run from the command line keeps no rows, so there it must be gone on with.
         "has_rows": run.records.exists(),
     }

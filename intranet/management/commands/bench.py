@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils.module_loading import autodiscover_modules
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         settings.ROOT_URLCONF = "intranet.bench.floor"
         autodiscover_modules("benchmarks")
         chosen = [one for name, one in benchmarks.items() if name.startswith(options["only"])]
+        call_command("collectstatic", verbosity=0, interactive=False)
         results = self._in_own_database(chosen, options["scale"])
         self.stdout.write("Medians of five, ours and the base in turn; pages at the WSGI handler in this process.")
         self.stdout.write(table(results))
