@@ -32,7 +32,7 @@ post AS (
     RETURNING id, author_id, created_at, substr(public_id, 2)::int AS n
 )
 INSERT INTO feed_placement (post_id, group_id, published_at, placed_by_id)
-SELECT id, (%(groups)s::bigint[])[1 + (n * 7919 + extra) %% %(group_count)s], created_at, author_id
+SELECT id, (%(groups)s::bigint[])[1 + ((n::bigint * 7919 + extra) %% %(group_count)s)::int], created_at, author_id
 FROM post CROSS JOIN LATERAL (
     SELECT 0 AS extra UNION ALL SELECT 20 WHERE post.n %% 50 = 0
 ) places
