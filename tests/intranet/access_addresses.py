@@ -44,6 +44,8 @@ def kind_of(route: str) -> str:
     for kind, names in KIND_OF.items():
         if route in names:
             return kind
+    if route == "greet_colleague":
+        return "person"
     words = route.replace("api_", "").replace("-", "_").split("_")
     for kind in ("announcement", "person", "import", "rule", "post", "unit", "employee", "group"):
         if kind in words or f"{kind}s" in words:
@@ -56,10 +58,9 @@ def id_of(world: World, kind: str, target: str) -> str:
     if target == "unknown":
         return NOBODYS_ID
     if kind == "thread":
-        return world.posts[target].thread.public_id
-    if kind == "attachment":
-        return world.posts[target].thread.attachments.get().public_id
+        return str(world.posts[target].thread.public_id)
     shelves: dict[str, Any] = {
+        "attachment": world.attachments,
         "comment": world.comments,
         "announcement": world.announcements,
         "notification": world.notifications,
@@ -103,6 +104,7 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "comment_thread": {"text": "Takk!"},
         "react_to_thread": {"kind": "like"},
         "react_to_comment": {"kind": "like"},
+        "greet_colleague": {"greeting": "Velkommen!"},
         "edit_comment": {"text": "Rettet"},
         "edit_post": {"text": "Rettet"},
         "group_level": {"level": "all"},

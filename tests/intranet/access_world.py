@@ -15,9 +15,9 @@ from announcements.actions import Content, Wording, draft_announcement, publish_
 from announcements.models import Announcement
 from conversations.actions import add_comment, react
 from conversations.files import Upload
-from conversations.models import Comment
+from conversations.models import Attachment, Comment
 from core.clock import local_today
-from directory.actions import create_api_token, refresh_people
+from directory.actions import create_api_token, refresh_people, store_photo
 from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, Organisation, OrgUnit, RoleGrant
 from feed.actions import publish_post
 from feed.models import Post
@@ -25,6 +25,10 @@ from groups.audience_input import parse_audience
 from groups.models import Group, Membership, MembershipRequest
 from notifications.fan_out import run_fan_out
 from notifications.models import FanOut, Notification
+from onboarding.hr_file.columns import REQUIRED
+from onboarding.imports.actions import check_import
+from onboarding.models import EnrolmentRule, ImportRun, Welcome
+from onboarding.rules.actions import RuleFacts, save_rule
 from tests.conftest import make_unit
 
 BACKEND = "directory.authentication.EmployeeBackend"
@@ -58,15 +62,23 @@ class World:
 
     units: dict[str, OrgUnit] = field(default_factory=dict)
     people: dict[str, Employee] = field(default_factory=dict)
-    clients: dict[str, Client] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    runs: dict[str, Any] = field(default_factory=dict)
-    rules: dict[str, Any] = field(default_factory=dict)
+    runs: dict[str, ImportRun] = field(default_factory=dict)
+    rules: dict[str, EnrolmentRule] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """Return a new browser with the role's session; without one for `anonymous`."""
+        client = Client()
+        if role in self.sessions:
+            client.cookies["sessionid"] = self.sessions[role]
+        return client
 
 
 def build_world() -> World:
@@ -77,6 +89,7 @@ def build_world() -> World:
     _write(world)
     _announce(world)
     _notify(world)
+    _bring_in(world)
     _open_doors(world)
     return world
 
@@ -106,6 +119,9 @@ def _make_people(world: World) -> None:
     Employment.objects.filter(employee__in=[world.people[name] for name in ("member", "protected")]).update(
         manager=leader
     )
+    for name in ("outsider", "protected"):
+        store_photo(actor=world.people[name], employee=world.people[name], file=picture().file)
+    Welcome.objects.create(employee=world.people["member"], starts_date=local_today())
     refresh_people(Employee.objects.values_list("pk", flat=True))
 
 
@@ -153,6 +169,7 @@ def _write(world: World) -> None:
     for privacy, group in world.groups.items():
         post = publish_post(actor=former, groups=[group], text="Hvem har nøkkelen til lageret?", uploads=[picture()])
         world.posts[privacy] = post
+        world.attachments[privacy] = post.thread.attachments.get()
         world.comments[privacy] = add_comment(actor=former, thread=post.thread, text="Funnet!")
         react(actor=owner, thread=post.thread, kind="like")
     world.posts["own"] = publish_post(actor=member, groups=[world.groups["open"]], text="Min egen.")
@@ -193,11 +210,22 @@ def _notify(world: World) -> None:
     )
 
 
+def _bring_in(world: World) -> None:
+    hr = world.people["hr"]
+    row = "900001;Sunniva;Dahl;;;BAL;Bydel Alna;BAL-01;Alna vest;Rådgiver;;2020-01-01;;Fast;100;N"
+    lines = [";".join(REQUIRED), row, row.replace("900001", "x")]
+    world.runs["hr"] = check_import(
+        actor=hr, file=io.BytesIO("\n".join(lines).encode()), file_name="nye.csv", is_delta=True
+    )
+    terms = parse_audience({"include": [{"kind": "unit", "id": world.units["west"].public_id}]}, employee=hr)
+    world.rules["hr"] = save_rule(actor=hr, terms=terms, groups=[world.groups["closed"]], facts=RuleFacts())
+
+
 def _open_doors(world: World) -> None:
-    world.clients = {"anonymous": Client()}
     for name in (*ROLES, "leaver"):
-        world.clients[name] = Client()
-        world.clients[name].force_login(world.people[name], backend=BACKEND)
+        client = Client()
+        client.force_login(world.people[name], backend=BACKEND)
+        world.sessions[name] = client.cookies["sessionid"].value
     for name in ("member", "leaver", "central"):
         world.tokens[name] = create_api_token(actor=None, employee=world.people[name], name="prøve")[1]
     Employee.objects.filter(username="leaver").update(is_active=False, left_date=local_today())

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -55,7 +56,8 @@ Target = Callable[[Stage], int]
 
 def comment(stage: Stage) -> int:
     written = {"author": stage.actor, "text": "Den henger <b>på kroken</b> & venter"}
-    return Comment.objects.create(thread=stage.post().thread, **written).pk
+    made: Comment = Comment.objects.create(thread=stage.post().thread, **written)
+    return made.pk
 
 
 def thread(stage: Stage) -> int:
@@ -163,10 +165,11 @@ def test_the_email(stage: Stage, key: str, language: str) -> None:
     assert send_due() == 1
     assert Delivery.objects.get().last_error == ""
     (message,) = mail.outbox
-    html = str(message.alternatives[0][0])  # type: ignore[attr-defined]
-    assert 5 < len(message.subject) <= 150
-    assert "\n" not in message.subject
-    for text in (message.subject, str(message.body)):
+    assert isinstance(message, EmailMultiAlternatives)
+    subject, html = str(message.subject), str(message.alternatives[0][0])
+    assert 5 < len(subject) <= 150
+    assert "\n" not in subject
+    for text in (subject, str(message.body)):
         assert_readable(text, language)
         assert not re.search(r"&(amp|lt|gt|quot|#x27);", text), "escaped for HTML, but this is plain text"
     assert_readable(html, language)
