@@ -57,7 +57,7 @@ Target = Callable[[Stage], int]
 def comment(stage: Stage) -> int:
     written = {"author": stage.actor, "text": "Den henger <b>på kroken</b> & venter"}
     made: Comment = Comment.objects.create(thread=stage.post().thread, **written)
-    return made.pk
+    return int(made.pk)
 
 
 def thread(stage: Stage) -> int:
