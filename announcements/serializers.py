@@ -96,7 +96,7 @@ def _content_of(draft: Announcement) -> dict[str, Any]:
     }
 
 
-class PersonSerializer(serializers.Serializer[Employee]):
+class AuthorSerializer(serializers.Serializer[Employee]):
     id = serializers.CharField(source="public_id")
     name = serializers.CharField(source="display_name")
 
@@ -105,7 +105,7 @@ class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
     """One announcement as the reader sees it: in the own language, with the own receipt."""
 
     id = serializers.CharField(source="public_id", read_only=True)
-    author = PersonSerializer(read_only=True)
+    author = AuthorSerializer(read_only=True)
     sender_unit = serializers.CharField(source="sender_unit.public_id", default=None, read_only=True)
     title = serializers.SerializerMethodField()
     body = serializers.SerializerMethodField()

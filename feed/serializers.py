@@ -14,7 +14,7 @@ from conversations.tallies import Tally
 from directory.models import Employee
 from feed.models import Post
 from feed.reading import PostView
-from groups.models import Group
+from groups.serializers import GroupReferenceSerializer
 
 
 class PersonSerializer(serializers.Serializer[Employee]):
@@ -25,12 +25,6 @@ class PersonSerializer(serializers.Serializer[Employee]):
 
     def get_id(self, person: Employee) -> str | None:
         return None if person.protected else person.public_id
-
-
-class GroupReferenceSerializer(serializers.Serializer[Group]):
-    id = serializers.CharField(source="public_id")
-    name = serializers.CharField()
-    privacy = serializers.ChoiceField(choices=Group.Privacy.choices)
 
 
 class AttachmentSerializer(serializers.Serializer[Attachment]):

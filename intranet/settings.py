@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS = {
         "PostKind": "feed.models.Post.Kind",
         "ReactionKind": "conversations.models.Reaction.Kind",
         "AttachmentKind": "conversations.models.Attachment.Kind",
+        "UnitKind": "directory.models.OrgUnit.Kind",
+        "AnnouncementState": "announcements.models.Announcement.State",
     },
 }
 

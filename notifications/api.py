@@ -41,7 +41,7 @@ class NotificationList(generics.ListAPIView[Notification]):
 class NotificationRead(APIView):
     """Mark one as read."""
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(operation_id="notifications_read_one", request=None, responses={204: None})
     def post(self, request: Request, public_id: str) -> Response:
         mine = Notification.objects.visible_to(request.user)  # type: ignore[arg-type]
         mark_read(reader=request.user, notification=get_object_or_404(mine, public_id=public_id))  # type: ignore[arg-type]
@@ -51,7 +51,7 @@ class NotificationRead(APIView):
 class NotificationsRead(APIView):
     """Mark all as read."""
 
-    @extend_schema(request=None, responses=CountersSerializer)
+    @extend_schema(operation_id="notifications_read_all", request=None, responses=CountersSerializer)
     def post(self, request: Request) -> Response:
         mark_all_read(reader=request.user)  # type: ignore[arg-type]
         return Response({"unread": count_unread(request.user)})  # type: ignore[arg-type]

@@ -79,12 +79,14 @@ def request(stage: Stage) -> int:
 
 def answered_request(stage: Stage) -> int:
     answer = {"answered_at": timezone.now(), "answered_by": stage.actor, "accepted": True}
-    return MembershipRequest.objects.create(group_id=group(stage), employee=stage.reader, **answer).pk
+    made = MembershipRequest(group_id=group(stage), employee=stage.reader, **answer)
+    made.save()
+    return made.pk
 
 
 def welcome(stage: Stage) -> int:
     new = stage.make_employee(f"Ny {Employee.objects.count()}", manager=stage.reader)
-    return Welcome.objects.create(employee=new, starts_date=local_today()).pk
+    return int(Welcome.objects.create(employee=new, starts_date=local_today()).pk)
 
 
 def announcement(stage: Stage) -> int:
