@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse
+
+# Where people type: there nothing is found, which is answer enough.
+FREE_TEXT = {"q", "search", "text"}
 
 
 class RefuseNulMiddleware:
@@ -15,6 +17,7 @@ class RefuseNulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path or "\x00" in unquote(request.META.get("QUERY_STRING", "")):
+        named = [request.path, *(value for name, value in request.GET.items() if name not in FREE_TEXT)]
+        if any("\x00" in text for text in named):
             raise Http404
         return self.get_response(request)
