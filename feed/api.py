@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +20,6 @@ from conversations.models import Comment
 from conversations.reading import CommentView, view_comments
 from conversations.tallies import Tally, tally_reactions
 from core.errors import RefusedError
-from core.pagination import CursorPagination
 from directory.models import Employee
 from feed.actions import delete_post, edit_post, publish_post
 from feed.cursors import FeedCursor
@@ -135,18 +135,17 @@ class OnePostView(APIView):
         return Response(status=204)
 
 
-class PostCommentsView(APIView):
+class PostCommentsView(GenericAPIView[Comment]):
     """What is said under a post, newest first; answering it."""
 
-    @extend_schema(operation_id="posts_comments_list", parameters=[CURSOR], responses=CommentSerializer(many=True))
+    queryset = Comment.objects.none()
+
+    @extend_schema(operation_id="posts_comments_list", responses=CommentSerializer(many=True))
     def get(self, request: Request, public_id: str) -> Response:
         comments = Comment.objects.standing().filter(thread=_post(request, public_id).thread)
-        pages = CursorPagination()
-        rows = (
-            pages.paginate_queryset(comments.with_parts().select_related("author", "parent", "thread"), request) or []
-        )
+        rows = self.paginate_queryset(comments.with_parts().select_related("author", "parent", "thread")) or []
         shown: Any = view_comments(_me(request), rows)
-        return pages.get_paginated_response(CommentSerializer(shown, many=True).data)
+        return self.get_paginated_response(CommentSerializer(shown, many=True).data)
 
     @extend_schema(
         operation_id="posts_comments_create", request=NewCommentSerializer, responses={201: CommentSerializer}

@@ -32,3 +32,6 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("search.urls")),
 ]
+
+handler404 = "intranet.refusals.not_found"
+handler500 = "intranet.refusals.server_error"

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -62,14 +63,18 @@ class EffectSerializer(serializers.Serializer[Any]):
     joining = serializers.IntegerField()
 
 
-class RulesView(APIView):
+class RulesView(GenericAPIView[EnrolmentRule]):
     """The rules that put people into groups."""
+
+    queryset = EnrolmentRule.objects.none()
 
     @extend_schema(operation_id="rules_list", responses=RuleSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """List every rule. There are dozens, so they come in one piece."""
+        """List the rules, those in force first within a page."""
         keeper = _keeper(request)
-        return Response({"results": [_shown(listed, keeper) for listed in list_rules(keeper)]})
+        page = self.paginate_queryset(EnrolmentRule.objects.visible_to(keeper)) or []
+        listed = list_rules(keeper, only=[rule.public_id for rule in page])
+        return self.get_paginated_response([_shown(each, keeper) for each in listed])
 
     @extend_schema(operation_id="rules_create", request=RuleInputSerializer, responses={201: RuleSerializer})
     def post(self, request: Request) -> Response:
@@ -141,7 +146,7 @@ def _read(request: Request, keeper: Employee) -> tuple[list[AudienceTerm], list[
 
 
 def _show_one(rule: EnrolmentRule, keeper: Employee) -> dict[str, Any]:
-    return _shown(list_rules(keeper, public_id=rule.public_id)[0], keeper)
+    return _shown(list_rules(keeper, only=[rule.public_id])[0], keeper)
 
 
 def _shown(listed: ListedRule, keeper: Employee) -> dict[str, Any]:

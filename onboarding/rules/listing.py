@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch
@@ -26,12 +27,12 @@ class ListedRule:
     known: list[Group]
 
 
-def list_rules(reader: Employee, *, public_id: str | None = None) -> list[ListedRule]:
-    """Return the rules `reader` may see (or only one), those in force first."""
+def list_rules(reader: Employee, *, only: Collection[str] | None = None) -> list[ListedRule]:
+    """Return the rules `reader` may see (or those among them with the ids in `only`), those in force first."""
     terms = AudienceTerm.objects.select_related("unit", "job_family", "workplace", "group").order_by("pk")
     rules = EnrolmentRule.objects.visible_to(reader).select_related("audience")
-    if public_id is not None:
-        rules = rules.filter(public_id=public_id)
+    if only is not None:
+        rules = rules.filter(public_id__in=only)
     prefetched = rules.prefetch_related(Prefetch("audience__terms", queryset=terms), "groups")
     found = list(prefetched.order_by("-is_active", "pk"))
     known = set(Group.objects.visible_to(reader).values_list("pk", flat=True).filter(enrolment_rules__in=found))

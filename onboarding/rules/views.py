@@ -38,7 +38,7 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
     rule = _find(request, public_id)
     if request.method != "POST":
         return render(
-            request, "onboarding/rules_switch.html", {"listed": list_rules(_keeper(request), public_id=public_id)[0]}
+            request, "onboarding/rules_switch.html", {"listed": list_rules(_keeper(request), only=[public_id])[0]}
         )
     on = "on" in request.POST
     switch_rule(actor=_keeper(request), rule=rule, on=on)
