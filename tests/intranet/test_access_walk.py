@@ -82,6 +82,8 @@ def knock(world: World, role: str, decision: Decision, **headers: str) -> HttpRe
             facts |= {"data": json.dumps(body), "content_type": "application/json"}
     with transaction.atomic():
         answer: HttpResponseBase = getattr(world.client(role), decision.method.lower())(address, **facts)
+        if answer.streaming:
+            b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # to its end, which closes the file
         transaction.set_rollback(True)
     return answer
 

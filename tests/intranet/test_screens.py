@@ -94,6 +94,9 @@ SCREENS = [
     Screen("forbidden", AMINA, "/manage/imports/"),
 ]
 NAMES = [screen.name for screen in SCREENS]
+# The same templates as other screens: their words are seen there.
+SAME_WORDS = {"latest", "home of an administrator", "post with picture", "directory search", "own group's members"}
+TRANSLATED = [screen for screen in SCREENS if screen.name not in SAME_WORDS]
 # The only rules whose answer depends on the scheme.
 COLOURS = ["color-contrast", "link-in-text-block"]
 LOOKS = [(size, scheme) for size in (PHONE, DESK) for scheme in ("light", "dark")]
@@ -177,7 +180,7 @@ def test_screen_in_every_width_and_scheme(visit: Visit, town: dict[str, Any], sc
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])
-@pytest.mark.parametrize("screen", SCREENS, ids=NAMES)
+@pytest.mark.parametrize("screen", TRANSLATED, ids=lambda screen: screen.name)
 def test_screen_in_other_languages(visit: Visit, town: dict[str, Any], screen: Screen, language: str) -> None:
     page = visit(screen, language)
     settle(page)
