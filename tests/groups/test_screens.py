@@ -13,7 +13,6 @@ from directory.actions import refresh_people
 from directory.models import AuditEvent, Employee
 from groups.models import Group, Membership, MembershipRequest, OptOut
 from notifications.models import Notification
-from tests.conftest import City
 
 ClientOf = Callable[[Employee], Client]
 MakeGroup = Callable[..., Group]
@@ -382,20 +381,3 @@ def test_changing_level(people: dict[str, Employee], group_of: Callable[..., Gro
     client.post(at("group_level", group), {"level": "quiet"})
     client.post(at("group_level", group), {"level": "deafening"})
     assert Membership.objects.get(group=group, employee=people["member"]).notification_level == "quiet"
-
-
-def test_names_are_sorted_as_norwegians_do(make_group: MakeGroup, thanh: Employee, city: City) -> None:
-    for name in ("Åpent", "Zebra", "Ørland", "Ærlig", "alfa"):
-        make_group(name)
-    assert [group.name for group in Group.objects.by_name()] == ["alfa", "Zebra", "Ærlig", "Ørland", "Åpent"]
-
-
-def test_suggestions_come_from_colleagues_in_open_groups(
-    make_group: MakeGroup, amina: Employee, kari: Employee, thanh: Employee
-) -> None:
-    near = make_group("Strikking", members=[kari])
-    make_group("Vann", members=[thanh])
-    make_group("Lukket", "closed", members=[kari])
-    make_group("Mine", members=[kari, amina])
-    suggested: list[Any] = list(Group.objects.suggested_to(amina))
-    assert [(group.name, group.colleague_count) for group in suggested] == [(near.name, 1)]
