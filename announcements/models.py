@@ -41,16 +41,32 @@ class Announcement(models.Model):
     # How long it is kept who confirmed, in days after it left the top: 30, 90 or 365.
     keeps_confirmations_days = models.PositiveSmallIntegerField(default=90)
     created_at = models.DateTimeField(default=timezone.now)
+    # A draft thrown away, kept a while so that it can be taken back.
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    # The moment chosen for sending; the audience is described now and compiled then.
+    publish_at = models.DateTimeField(null=True, blank=True)
     publish_requested_at = models.DateTimeField(null=True, blank=True)
     publish_requested_by = models.ForeignKey(
         "directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # The second pair of eyes: before sending where the organisation wants it, afterwards for critical ones.
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Why it was sent back to its author.
+    returned_note = models.CharField(max_length=300, blank=True, default="")
     # The moment of the freeze; everything is counted from here.
     published_at = models.DateTimeField(null=True, blank=True)
     on_top_until = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     corrected_at = models.DateTimeField(null=True, blank=True)
+    # An update takes the place of the one it follows when it is sent; the chain stays readable.
+    updates = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="updated_by")
+    update_number = models.PositiveSmallIntegerField(default=1)
     superseded_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="supersedes")
+    # Whether those left are reminded once, without anybody asking, this long after sending.
+    reminds_after_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    # From here on only the stored totals tell how it went; who had seen or confirmed it is forgotten.
+    figures_final_at = models.DateTimeField(null=True, blank=True)
 
     # Added by querysets: `with_reach`, `with_receipt_of`, `with_led_by`; by policies: `may_keep`.
     to_everyone: bool
@@ -69,6 +85,9 @@ class Announcement(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["published", "withdrawn"]) | Q(published_at__isnull=False),
                 name="announcement_published_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False), name="announcement_scheduled_has_time"
             ),
         ]
         indexes = [models.Index(fields=["state", "-published_at"], name="announcement_state")]
@@ -112,6 +131,8 @@ class AnnouncementText(models.Model):
     revision = models.PositiveSmallIntegerField(default=1)
     title = models.CharField(max_length=160)
     body = models.TextField()
+    # What the button for confirming says; empty for the usual words.
+    button_text = models.CharField(max_length=40, blank=True, default="")
     # What a correction changed, in one sentence.
     change_note = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
@@ -190,3 +211,51 @@ class FigureSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.announcement_id} at {self.taken_at:%Y-%m-%d %H:%M}"
+
+
+class FormerConfirmation(models.Model):
+    """A confirmation of an earlier wording, kept when the author asked everyone to confirm anew."""
+
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="former_confirmations")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+    acknowledged_at = models.DateTimeField()
+    revision = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["announcement", "employee", "revision"], name="former_confirmation_once_per_revision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} by {self.employee_id}, revision {self.revision}"
+
+
+class FollowUpRequest(models.Model):
+    """That the leaders were asked to follow up those of their own who have not confirmed."""
+
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="follow_up_requests")
+    asked_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    # How many leaders had someone left, when they were asked.
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} {self.asked_at:%Y-%m-%d}"
+
+
+class OtherFollowUp(models.Model):
+    """That a leader follows one of their own up in another way, for a reason nobody asks for."""
+
+    announcement = models.ForeignKey(Announcement, models.CASCADE, related_name="other_follow_ups")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+    marked_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    marked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["announcement", "employee"], name="other_follow_up_once")]
+
+    def __str__(self) -> str:
+        return f"{self.announcement_id} {self.employee_id}"

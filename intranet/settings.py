@@ -31,6 +31,7 @@ HTTPS = SITE_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [
     "intranet.apps.IntranetConfig",
+    "responses.apps.ResponsesConfig",
     "announcements.apps.AnnouncementsConfig",
     "feed.apps.FeedConfig",
     "onboarding.apps.OnboardingConfig",

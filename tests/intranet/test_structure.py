@@ -19,6 +19,7 @@ LAYERS = [
     {"groups"},
     {"conversations"},
     {"announcements", "feed", "onboarding", "search"},
+    {"responses"},
     {"intranet"},
 ]
 LEVEL = {app: level for level, names in enumerate(LAYERS) for app in names}

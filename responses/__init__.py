@@ -1,0 +1,1 @@
+"""What people answer to an announcement: what their service needs, and who volunteers."""
