@@ -13,6 +13,7 @@ from django.utils import timezone
 from announcements.actions import add_newcomers
 from announcements.actions.ledger import insert_receipts, prepare_emails
 from announcements.actions.reading import REMINDER_KIND
+from announcements.actions.updating import take_former_place
 from announcements.models import Announcement, Reminder
 from announcements.querysets import ReceiptQuerySet
 from groups.audiences import compile_audience
@@ -47,6 +48,7 @@ def _freeze(announcement: Announcement, fan_out: FanOut) -> Step:
     announcement.published_at = timezone.now()
     announcement.state = State.PUBLISHED
     announcement.save(update_fields=["published_at", "state"])
+    take_former_place(announcement)
     fan_out.total_count = insert_receipts(announcement, compile_audience(announcement.audience))
     if announcement.to_everyone:
         live.publish(channel="all", event="announcement", data=_event(announcement, fan_out.total_count))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from core.clock import local_today
@@ -29,6 +30,19 @@ def keepable_by(employee: Employee) -> Q:
     return answer if isinstance(answer, Q) else Q(pk__isnull=not answer)
 
 
+# An update points to the one it follows; from any of them the whole chain is found, in one statement.
+CHAIN = """
+    WITH RECURSIVE chain (id) AS (
+        SELECT %s::bigint
+        UNION
+        SELECT other.id
+        FROM chain
+        JOIN announcements_announcement one ON one.id = chain.id
+        JOIN announcements_announcement other ON other.updates_id = one.id OR other.id = one.updates_id
+    )
+    SELECT id FROM chain
+"""
+
 COUNTS: dict[str, Any] = {
     "audience": Count("employee_id"),
     "joined_later": Count("employee_id", filter=Q(joined_later=True)),
@@ -44,6 +58,15 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         """Announcements that have gone out, the withdrawn ones too."""
         return self.filter(state__in=["sending", "published", "withdrawn"])
 
+    def standing(self) -> Self:
+        """All but the drafts that have been thrown away."""
+        return self.filter(discarded_at__isnull=True)
+
+    def in_chain_of(self, announcement: Announcement) -> Self:
+        """The announcement, those it updates and those that update it, the first first."""
+        chain = RawSQL(CHAIN, [announcement.pk])  # noqa: S611 - our own statement; the key goes as a parameter
+        return self.filter(pk__in=chain).order_by("update_number", "pk")
+
     def addressed_to(self, employee: Employee) -> Self:
         """Sent announcements of which `employee` holds a receipt."""
         receipts = self.model._meta.get_field("receipts").related_model
@@ -52,12 +75,16 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def kept_by(self, employee: Employee) -> Self:
         """Announcements `employee` writes, corrects, withdraws and sees the figures of."""
-        return self.filter(keepable_by(employee))
+        return self.standing().filter(keepable_by(employee))
+
+    def thrown_away_by(self, employee: Employee) -> Self:
+        """Drafts `employee` keeps that have been thrown away and can be taken back."""
+        return self.filter(keepable_by(employee), discarded_at__isnull=False)
 
     def visible_to(self, employee: Employee) -> Self:
         """What `employee` may open: sent announcements addressed to them, and those they keep."""
         mine = Q(pk__in=employee.receipts.values("announcement_id"), state__in=["sending", "published", "withdrawn"])
-        return self.filter(mine | keepable_by(employee))
+        return self.standing().filter(mine | keepable_by(employee))
 
     def with_people(self) -> Self:
         """Fetch author and job, the unit it is sent for, thread and audience in the same query."""
@@ -170,7 +197,12 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def unread(self) -> Self:
         """Receipts that count as unread in their owner's inbox."""
         since = timezone.now() - datetime.timedelta(days=INBOX_DAYS)
-        return self.filter(seen_at__isnull=True, announcement__state="published", announcement__published_at__gt=since)
+        return self.filter(
+            seen_at__isnull=True,
+            announcement__state="published",
+            announcement__superseded_by__isnull=True,
+            announcement__published_at__gt=since,
+        )
 
     def missing_under(self, leader: Employee) -> Self:
         """Unconfirmed receipts of the people `leader` leads; those on leave are left alone. By name."""

@@ -41,6 +41,17 @@ def find_on_top(reader: Employee, limit: int) -> list[Announcement]:
     return [_carrying(receipt.announcement, receipt) for receipt in reader.receipts.on_top()[:limit]]
 
 
+def find_chain(reader: Employee, announcement: Announcement) -> list[Announcement]:
+    """Return the sent announcements of the same chain of updates that `reader` may see, with texts, the first first.
+
+    The announcement itself is among them. Empty, and asks nothing, where there is no chain. `superseded_by_id` is
+    None on the one that holds now.
+    """
+    if announcement.updates_id is None and announcement.superseded_by_id is None:
+        return []
+    return list(Announcement.objects.visible_to(reader).sent().in_chain_of(announcement).prefetch_related("texts"))
+
+
 def leads_here(reader: Employee, announcement: Announcement) -> bool:
     """Say whether the announcement asked people `reader` leads for confirmation."""
     return Announcement.objects.for_follow_up_by(reader).filter(pk=announcement.pk).exists()

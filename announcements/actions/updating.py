@@ -1,0 +1,44 @@
+"""Updates: a new announcement takes the place of the one it follows when it is sent. The chain stays readable."""
+
+from __future__ import annotations
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from announcements.models import Announcement
+from core.errors import RefusedError
+
+State = Announcement.State
+ON_THEIR_WAY = (State.AWAITING_APPROVAL, State.SCHEDULED, State.SENDING, State.PUBLISHED)
+
+
+def require_newest(announcement: Announcement) -> None:
+    """Raise RefusedError when another update of the same message has been sent, or is on its way.
+
+    Call it inside the transaction that sends: it holds the followed one, so that of two only one passes.
+    """
+    if announcement.updates_id is None:
+        return
+    former = Announcement.objects.select_for_update(no_key=True).get(pk=announcement.updates_id)
+    others = former.updated_by.filter(state__in=ON_THEIR_WAY).exclude(pk=announcement.pk)
+    if others.exists():
+        text = _("Another update of this message has been sent. Write your update to that one instead.")
+        raise RefusedError(text, code="conflict")
+
+
+def take_former_place(announcement: Announcement) -> None:
+    """Let a sent update stand in place of the one it follows. Part of the freeze."""
+    if announcement.updates_id is not None:
+        former = Announcement.objects.filter(pk=announcement.updates_id, superseded_by=None)
+        former.update(superseded_by=announcement)
+
+
+def give_former_place_back(announcement: Announcement) -> None:
+    """Let the followed one stand again: its update has been withdrawn. Part of withdrawing."""
+    Announcement.objects.filter(superseded_by=announcement).update(superseded_by=None)
+
+
+def next_update_number(announcement: Announcement) -> int:
+    """Return the number of the next update: 2 for the first one of a message that has been followed by none."""
+    chain = Announcement.objects.sent().in_chain_of(announcement).order_by()
+    return int(chain.aggregate(highest=Max("update_number"))["highest"] or announcement.update_number) + 1
