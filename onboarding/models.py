@@ -58,6 +58,8 @@ class ImportRecord(models.Model):
     record = models.PositiveIntegerField()
     employee_number = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=9)
+    # It could be taken, and would change nothing.
+    is_unchanged = models.BooleanField(default=False, db_default=False)
     values: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
     objects: ClassVar[ImportRecordQuerySet] = ImportRecordQuerySet.as_manager()  # type: ignore[assignment]

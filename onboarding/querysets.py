@@ -28,8 +28,13 @@ class ImportRecordQuerySet(models.QuerySet["ImportRecord"]):
         return self.filter(Q(status="reject") | Q(status="warn") & ~Q(values__has_key="_confirmed"))
 
     def ready(self) -> Self:
-        """Rows that are taken as they are."""
-        return self.exclude(status="reject").exclude(Q(status="warn") & ~Q(values__has_key="_confirmed"))
+        """Rows that are taken as they are, and that change something."""
+        taken = self.exclude(status="reject").exclude(Q(status="warn") & ~Q(values__has_key="_confirmed"))
+        return taken.filter(is_unchanged=False)
+
+    def unchanged(self) -> Self:
+        """Rows that say only what is known."""
+        return self.filter(is_unchanged=True)
 
 
 class EnrolmentRuleQuerySet(models.QuerySet["EnrolmentRule"]):

@@ -12,6 +12,7 @@ from onboarding.hr_file import statuses
 from onboarding.hr_file.checking import FileCheck, Rows
 from onboarding.hr_file.rows import RawRow, Verdict
 from onboarding.hr_file.units import NewUnit
+from onboarding.imports.differing import count_changing
 from onboarding.imports.staging import Plan, Reach, create_tables, match_people_and_jobs, plan_changes, stage
 from onboarding.models import ImportRun
 
@@ -33,10 +34,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a file comes to: records by status, how many are ready, what would change, which units are new."""
+    """What a file comes to: records by status, how many are ready and how many of those say nothing new, what would
+    change, which units are new."""
 
     records: dict[str, int]
     ready: int
+    unchanged: int
     plan: Plan
     reach: Reach
     new_units: dict[str, NewUnit]
@@ -44,8 +47,8 @@ class Outcome:
 
     def to_json(self) -> dict[str, Any]:
         """Return what is kept with the run."""
-        figures = {"records": self.records, "ready": self.ready, "plan": self.plan.to_json()}
-        return figures | {"is_cut": self.is_cut}
+        figures = {"records": self.records, "ready": self.ready, "unchanged": self.unchanged}
+        return figures | {"plan": self.plan.to_json(), "is_cut": self.is_cut}
 
 
 def judge_rows(
@@ -78,7 +81,8 @@ def judge_rows(
     is_cut = source.is_cut()
     ends_absent = not run.is_delta and not is_cut and taken > 0
     reach = Reach(run.source, branch, ends_absent, today)
-    return Outcome(dict(records), ready, plan_changes(reach), reach, check.new_units, is_cut)
+    plan, changing = plan_changes(reach), count_changing()
+    return Outcome(dict(records), changing, ready - changing, plan, reach, check.new_units, is_cut)
 
 
 def stored_rows(run: ImportRun) -> Source:

@@ -62,19 +62,32 @@ class RunView:
     more: int
     pills: list[dict[str, Any]]
     ready: int
+    unchanged: int
     must: int
     should: int
     leaving: int
+    ending: int
     more_url: str
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to store."""
+        return bool(self.ready or self.leaving or self.ending)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the file asks anything of anybody: something to store, or to look at."""
+        return bool(self.changes or self.must or self.should)
 
 
 def view_of(run: ImportRun, viewer: Employee, *, wanted: str, limit: int) -> RunView:
-    """Return what to show of `run`: the rows of the filter `wanted` (needs, ready or all), at most `limit`."""
+    """Return what to show of `run`: at most `limit` rows of the filter `wanted` (needs, ready, unchanged or all)."""
     counts = count_rows(run)
-    wanted = wanted if wanted in ("needs", "ready", "all") else "needs" if counts["needs"] else "ready"
+    usual = next((name for name in ("needs", "ready", "unchanged") if counts[name]), "all")
+    wanted = wanted if wanted in ("needs", "ready", "unchanged", "all") else usual
     limit = max(1, min(limit, MOST_ROWS))
-    records = {"needs": run.records.needing_a_look, "ready": run.records.ready, "all": run.records.all}[wanted]()
-    shown = list(records.order_by("record")[:limit])
+    named = {"needs": "needing_a_look", "ready": "ready", "unchanged": "unchanged", "all": "all"}
+    shown = list(getattr(run.records, named[wanted])().order_by("record")[:limit])
     more = max(0, counts[wanted] - len(shown))
     address = reverse("import_run", args=[run.public_id])
     return RunView(
@@ -83,18 +96,22 @@ def view_of(run: ImportRun, viewer: Employee, *, wanted: str, limit: int) -> Run
         more=min(more, FIRST_ROWS) if limit < MOST_ROWS else 0,
         pills=_pills(address, wanted, counts),
         ready=counts["ready"],
+        unchanged=counts["unchanged"],
         must=counts["must"],
         should=counts["should"],
         leaving=run.summary.get("plan", {}).get("leaving", 0),
+        ending=run.summary.get("plan", {}).get("ending", 0),
         more_url=f"{address}?show={wanted}&rows={limit + FIRST_ROWS}",
     )
 
 
 def count_rows(run: ImportRun) -> dict[str, int]:
-    """Return how many rows are ready, must be mended, should be looked at."""
-    total, ready = run.record_count, run.summary.get("ready", 0)
+    """Return how many rows are ready, say nothing new, must be mended, should be looked at."""
+    ready, unchanged = run.summary.get("ready", 0), run.summary.get("unchanged", 0)
     must = run.summary.get("records", {}).get(statuses.REJECT, 0)
-    return {"all": total, "ready": ready, "must": must, "should": total - ready - must, "needs": total - ready}
+    needs = run.record_count - ready - unchanged
+    told = {"all": run.record_count, "ready": ready, "unchanged": unchanged}
+    return told | {"must": must, "should": needs - must, "needs": needs}
 
 
 def present_rows(run: ImportRun, records: list[ImportRecord], viewer: Employee) -> list[RowView]:
@@ -123,10 +140,16 @@ def gained_groups(run: ImportRun, viewer: Employee) -> list[tuple[Group, int]]:
 
 
 def _pills(address: str, wanted: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    names = (("needs", _("Needs a choice")), ("ready", _("Ready")), ("all", pgettext("rows of a file", "All")))
+    names = (
+        ("needs", _("Needs a choice")),
+        ("ready", _("Ready")),
+        ("unchanged", pgettext("rows of a file", "Unchanged")),
+        ("all", pgettext("rows of a file", "All")),
+    )
     return [
         {"name": name, "url": f"{address}?show={key}", "active": key == wanted, "count": counts[key]}
         for key, name in names
+        if counts[key] or key != "unchanged"
     ]
 
 

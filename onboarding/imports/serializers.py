@@ -12,7 +12,7 @@ from onboarding.imports.presenting import count_rows, tell
 from onboarding.imports.progress import progress_of
 from onboarding.models import ImportFinding, ImportRun
 
-SHOWN = ("records", "plan", "people", "written", "units", "is_cut", "ready")
+SHOWN = ("records", "plan", "people", "written", "units", "is_cut", "ready", "unchanged")
 
 
 class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
@@ -40,7 +40,7 @@ class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_counts(self, run: ImportRun) -> dict[str, int]:
-        """Rows that are ready, must be mended, should be looked at."""
+        """Rows that are ready, say nothing new, must be mended, should be looked at."""
         return count_rows(run)
 
     @extend_schema_field(serializers.IntegerField())

@@ -18,11 +18,11 @@ BATCH = 5_000
 _TABLES = """
 DROP TABLE IF EXISTS import_person, import_job, import_mentioned, import_absent, import_changed;
 CREATE TEMPORARY TABLE import_person (
-    record integer, number text, first_name text, last_name text, email text, mobile text, work_phone text,
-    protected boolean, language text, public_id text, employee_id bigint
+    record integer, is_ready boolean, number text, first_name text, last_name text, email text, mobile text,
+    work_phone text, protected boolean, language text, public_id text, employee_id bigint
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_job (
-    record integer, number text, agency_code text, unit_code text, title text, position_code text,
+    record integer, is_ready boolean, number text, agency_code text, unit_code text, title text, position_code text,
     position_key text, manager_number text, kind text, percentage numeric(5, 2), start_date date, end_date date,
     workplace text, leave_until_date date, says_leave boolean,
     employee_id bigint, unit_id bigint, employment_id bigint, manager_id bigint, job_family_id bigint,
@@ -32,8 +32,8 @@ CREATE TEMPORARY TABLE import_mentioned (number text) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_absent (employment_id bigint, employee_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_changed (employee_id bigint, what text) ON COMMIT DROP;
 """
-_PERSON = ("record", "number", *PersonFacts._fields)
-_JOB = ("record", "number", *JobFacts._fields)
+_PERSON = ("record", "is_ready", "number", *PersonFacts._fields)
+_JOB = ("record", "is_ready", "number", *JobFacts._fields)
 
 # One person may have many rows; the first of them says who it is.
 _ONE_ROW_EACH = """
@@ -127,7 +127,8 @@ SELECT
         WHERE j.employment_id IS NULL) AS moved,
     (SELECT count(*) FROM import_person p JOIN directory_employee e ON e.id = p.employee_id
         WHERE NOT e.is_active AND e.left_date IS NOT NULL AND p.employee_id IN (SELECT employee_id FROM begun)
-    ) AS returned
+    ) AS returned,
+    (SELECT count(*) FROM import_absent) AS ending
 """
 
 
@@ -140,6 +141,8 @@ class Plan:
     new: int = 0
     moved: int = 0
     returned: int = 0
+    # Jobs, of those who leave and of those who hold another.
+    ending: int = 0
 
     @property
     def most_leavers(self) -> int:
@@ -229,9 +232,9 @@ def _is_taken(verdict: Verdict, skips_warnings: bool) -> bool:
 
 def _person_row(verdict: Verdict) -> list[Any]:
     assert verdict.person is not None
-    return [verdict.record, verdict.number, *verdict.person]
+    return [verdict.record, verdict.is_ready, verdict.number, *verdict.person]
 
 
 def _job_row(verdict: Verdict) -> list[Any]:
     assert verdict.job is not None
-    return [verdict.record, verdict.number, *verdict.job]
+    return [verdict.record, verdict.is_ready, verdict.number, *verdict.job]

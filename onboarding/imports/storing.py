@@ -20,11 +20,16 @@ _FINDINGS = ("run_id", "record", "employee_number", "status", "field", "code", "
 
 _VERDICTS = """
 DROP TABLE IF EXISTS import_verdict;
-CREATE TEMPORARY TABLE import_verdict (record integer, number text, status text) ON COMMIT DROP;
+CREATE TEMPORARY TABLE import_verdict (record integer, number text, status text, is_ready boolean) ON COMMIT DROP;
 """
 _SETTLE = """
-UPDATE onboarding_importrecord r SET status = v.status, employee_number = v.number FROM import_verdict v
-WHERE r.run_id = %s AND r.record = v.record AND (r.status, r.employee_number) IS DISTINCT FROM (v.status, v.number)
+UPDATE onboarding_importrecord r SET status = v.status, employee_number = v.number, is_unchanged = v.is_unchanged
+FROM (
+    SELECT *, is_ready AND NOT EXISTS (SELECT 1 FROM import_changing c WHERE c.record = o.record) AS is_unchanged
+    FROM import_verdict o
+) v
+WHERE r.run_id = %s AND r.record = v.record
+  AND (r.status, r.employee_number, r.is_unchanged) IS DISTINCT FROM (v.status, v.number, v.is_unchanged)
 """
 
 
@@ -57,13 +62,13 @@ class VerdictStore:
 
     def hear(self, verdict: Verdict) -> None:
         """Keep one verdict."""
-        self._verdicts.append([verdict.record, verdict.number, verdict.status])
+        self._verdicts.append([verdict.record, verdict.number, verdict.status, verdict.is_ready])
         self._findings.extend(self._line(verdict, finding) for finding in verdict.findings)
         if len(self._verdicts) >= BATCH:
             self._flush()
 
     def finish(self) -> None:
-        """Write what remains, and the statuses that changed."""
+        """Write what remains, and the statuses that changed, once the file has been compared with what stands."""
         self._flush()
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, [self._run.pk])
@@ -75,7 +80,7 @@ class VerdictStore:
         return [self._run.pk, verdict.record, number, finding.status, finding.field, finding.code, facts, value]
 
     def _flush(self) -> None:
-        copy_rows("import_verdict", ("record", "number", "status"), self._verdicts)
+        copy_rows("import_verdict", ("record", "number", "status", "is_ready"), self._verdicts)
         copy_rows("onboarding_importfinding", _FINDINGS, self._findings)
         self._verdicts, self._findings = [], []
 

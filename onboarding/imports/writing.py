@@ -11,14 +11,9 @@ from django.utils import timezone
 from core.public_ids import new_public_id
 from directory.models import Employee, Employment, JobFamily, JobFamilyMapping, Workplace
 from onboarding.imports.copying import copy_rows
+from onboarding.imports.differing import JOB_DIFFERS, PERSON_DIFFERS
 from onboarding.imports.staging import Reach, know_people_and_units, run
 
-# HR knows best, but what HR does not say stays: an empty cell takes nobody's address or telephone away.
-_PERSON_DIFFERS = """
-(e.first_name, e.last_name, e.email, e.private_mobile, e.work_phone, e.protected) IS DISTINCT FROM
-(p.first_name, p.last_name, COALESCE(p.email, e.email), COALESCE(NULLIF(p.mobile, ''), e.private_mobile),
- COALESCE(NULLIF(p.work_phone, ''), e.work_phone), COALESCE(p.protected, e.protected))
-"""
 # Two people may have swapped addresses, so those that change are first let go of.
 _FREE_EMAILS = """
 UPDATE directory_employee e SET email = NULL FROM import_person p
@@ -26,7 +21,7 @@ WHERE p.employee_id = e.id AND p.email IS NOT NULL AND e.email IS DISTINCT FROM 
 """
 _REMEMBER_PEOPLE = f"""
 INSERT INTO import_changed SELECT e.id, 'person' FROM directory_employee e JOIN import_person p ON p.employee_id = e.id
-WHERE {_PERSON_DIFFERS}
+WHERE {PERSON_DIFFERS}
 """  # noqa: S608
 _UPDATE_PEOPLE = f"""
 UPDATE directory_employee e SET
@@ -35,7 +30,7 @@ UPDATE directory_employee e SET
                  WHERE lower(o.email) = lower(p.email) AND o.id <> e.id) THEN e.email ELSE p.email END,
     private_mobile = COALESCE(NULLIF(p.mobile, ''), e.private_mobile),
     work_phone = COALESCE(NULLIF(p.work_phone, ''), e.work_phone)
-FROM import_person p WHERE p.employee_id = e.id AND {_PERSON_DIFFERS}
+FROM import_person p WHERE p.employee_id = e.id AND {PERSON_DIFFERS}
 """  # noqa: S608
 
 _NEW_PEOPLE_CHANGED = """
@@ -64,18 +59,10 @@ UPDATE import_job j SET
     workplace_id = (SELECT w.id FROM directory_workplace w WHERE w.name = NULLIF(j.workplace, ''))
 """
 
-_JOB_DIFFERS = """
-(m.title, m.kind, m.percentage, m.start_date, m.end_date, m.manager_id, m.job_family_id, m.workplace_id,
- m.leave_until_date, m.position_code) IS DISTINCT FROM
-(j.title, j.kind, j.percentage, j.start_date, j.end_date, j.manager_id, j.job_family_id,
- CASE WHEN j.workplace IS NULL THEN m.workplace_id ELSE j.workplace_id END,
- CASE WHEN j.says_leave THEN j.leave_until_date ELSE m.leave_until_date END,
- COALESCE(NULLIF(j.position_code, ''), m.position_code))
-"""
 _REMEMBER_JOBS = f"""
 INSERT INTO import_changed SELECT m.employee_id,
     CASE WHEN j.end_date < %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) THEN 'ended' ELSE 'job' END
-FROM directory_employment m JOIN import_job j ON j.employment_id = m.id WHERE {_JOB_DIFFERS}
+FROM directory_employment m JOIN import_job j ON j.employment_id = m.id WHERE {JOB_DIFFERS}
 """  # noqa: S608
 _UPDATE_JOBS = f"""
 UPDATE directory_employment m SET
@@ -85,12 +72,12 @@ UPDATE directory_employment m SET
     leave_until_date = CASE WHEN j.says_leave THEN j.leave_until_date ELSE m.leave_until_date END,
     position_code = COALESCE(NULLIF(j.position_code, ''), m.position_code),
     position_key = CASE WHEN j.position_code <> '' THEN j.position_key ELSE m.position_key END
-FROM import_job j WHERE j.employment_id = m.id AND {_JOB_DIFFERS}
+FROM import_job j WHERE j.employment_id = m.id AND {JOB_DIFFERS}
 """  # noqa: S608
 # Who gains or loses a subordinate may become, or cease to be, a leader.
 _REMEMBER_MANAGERS = f"""
 INSERT INTO import_changed SELECT unnest(ARRAY[m.manager_id, j.manager_id]), 'manager'
-FROM directory_employment m JOIN import_job j ON j.employment_id = m.id WHERE {_JOB_DIFFERS}
+FROM directory_employment m JOIN import_job j ON j.employment_id = m.id WHERE {JOB_DIFFERS}
 """  # noqa: S608
 _NEW_JOBS_CHANGED = """
 INSERT INTO import_changed SELECT unnest(ARRAY[employee_id, manager_id]), unnest(ARRAY['begun', 'manager'])

@@ -182,7 +182,9 @@ def test_stop_has_its_own_exit_code(city: City, make_employee: object, tmp_path:
 
 
 @pytest.mark.django_db
-def test_generator_writes_what_stands(city: City, kari: Employee, amina: Employee, tmp_path: Path) -> None:
+def test_generator_writes_what_stands(
+    city: City, kari: Employee, amina: Employee, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "made.csv"
     call_command("make_hr_file", "--new", "3", "--out", path)
     assert path.read_text(encoding="utf-8").count("\n") == 6
@@ -192,5 +194,8 @@ def test_generator_writes_what_stands(city: City, kari: Employee, amina: Employe
     assert run.summary["people"]["leaving"] == 0
     assert Employee.objects.active().count() == 5
     assert Employee.objects.filter(employments__start_date=local_today()).count() == 3
+    capsys.readouterr()
+    call_command("import_employees", path, "-v0")
+    assert "0 klare, 5 uendret, 0 må rettes, 0 bør sjekkes" in capsys.readouterr().out
     call_command("import_employees", path, "--apply", "-v0")
     assert ImportRun.objects.latest("pk").summary["written"] == 0

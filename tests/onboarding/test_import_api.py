@@ -34,7 +34,7 @@ def test_file_in_findings_out_applied(hr: Client, city: City) -> None:
     run = answer.json()
     assert answer.status_code == 201
     assert run["state"] == "checked"
-    assert run["counts"] == {"all": 2, "ready": 1, "must": 1, "should": 0, "needs": 1}
+    assert run["counts"] == {"all": 2, "ready": 1, "unchanged": 0, "must": 1, "should": 0, "needs": 1}
     assert run["summary"]["plan"]["new"] == 1
     findings = hr.get(f"{ADDRESS}{run['id']}/findings/").json()["results"]
     assert [(f["record"], f["status"], f["code"]) for f in findings] == [(2, "reject", "date_impossible")]
@@ -46,6 +46,9 @@ def test_file_in_findings_out_applied(hr: Client, city: City) -> None:
     again = hr.post(f"{ADDRESS}{run['id']}/apply/", {}, "application/json")
     assert (again.status_code, again.headers["Content-Type"]) == (409, "application/problem+json")
     assert [item["id"] for item in hr.get(ADDRESS).json()["results"]] == [run["id"]]
+    twice = send(hr, hr_file(hr_row()), delta="true").json()
+    assert twice["counts"] == {"all": 1, "ready": 0, "unchanged": 1, "must": 0, "should": 0, "needs": 0}
+    assert (twice["summary"]["ready"], twice["summary"]["unchanged"]) == (0, 1)
 
 
 def test_leavers_stop_here_too(hr: Client, city: City, make_employee: Any) -> None:

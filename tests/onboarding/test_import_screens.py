@@ -200,3 +200,42 @@ def test_pages_cost_the_same_for_many_rows(hr: Client, city: City, django_assert
     with django_assert_max_num_queries(12):
         page = hr.get(reverse("import_run", args=[run.public_id]))
     assert "Vis 25 rader til" in page.content.decode()
+
+
+def test_what_is_known_already_is_told_as_unchanged(hr: Client, city: City) -> None:
+    rows = [
+        hr_row(ansattnr="900001", leder_ansattnr="900002", stilling="Nattevakt"),
+        hr_row(ansattnr="900002", fornavn="Kim", mobil="+47 900 00 001", epost="kim@oslo.example"),
+        hr_row(ansattnr="900003", fornavn="Eva", startdato="2099-01-01"),
+        hr_row(ansattnr="900004", fornavn="Odd", sluttdato="2024-06-01"),
+    ]
+    send(hr, hr_file(*rows))
+    hr.post(reverse("import_apply", args=[ImportRun.objects.get().public_id]))
+    again = send(hr, hr_file(*rows)).content.decode()
+    assert "Ingenting nytt i fila" in again
+    assert "4 uendret" in again
+    assert "klare" not in again
+    assert "apply" not in again
+    rows[1]["mobil"] = "900 00 002"
+    more = send(hr, hr_file(*rows, hr_row(ansattnr="900005"), hr_row(ansattnr="900006", leder_ansattnr="5")))
+    html = more.content.decode()
+    run = ImportRun.objects.latest("pk")
+    for said in ("2 klare", "3 uendret", "1 bør sjekkes", "Legg til 2 nå", "show=unchanged"):
+        assert said in html, said
+    assert "Ingenting nytt i fila" not in html
+    assert [row.record for row in run.records.ready().order_by("record")] == [2, 5]
+    assert [row.record for row in run.records.unchanged().order_by("record")] == [1, 3, 4]
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    run.refresh_from_db()
+    assert (run.summary["people"]["new"], run.summary["people"]["changed"]) == (1, 1)
+
+
+def test_a_job_that_is_missing_is_news(hr: Client, hege: Employee, city: City) -> None:
+    hege.employments.update(source="scim")
+    both = [hr_row(), hr_row(enhetskode="BAL-01-02", enhet="Alna øst")]
+    send(hr, hr_file(*both), kind="full")
+    hr.post(reverse("import_apply", args=[ImportRun.objects.get().public_id]))
+    html = send(hr, hr_file(both[0]), kind="full").content.decode()
+    assert "1 stilling avsluttes" in html
+    assert "Lagre dette nå" in html
+    assert "Ingenting nytt" not in html

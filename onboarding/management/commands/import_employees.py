@@ -17,6 +17,7 @@ from onboarding.hr_file.rows import Verdict
 from onboarding.hr_file.statuses import GRAVEST_FIRST
 from onboarding.imports.actions import check_import, import_file
 from onboarding.imports.checking import Hear
+from onboarding.imports.presenting import count_rows
 from onboarding.models import ImportRun
 
 STOPPED, UNUSABLE = 3, 2
@@ -99,6 +100,8 @@ class Command(BaseCommand):
         for status in reversed(GRAVEST_FIRST):
             if count := summary["records"].get(status):
                 self.stdout.write(f"  {status:10} {count:7}")
+        told = _("%(ready)d ready, %(unchanged)d unchanged, %(must)d must be mended, %(should)d should be looked at")
+        self.stdout.write(told % count_rows(run))
         people = summary["plan"] | summary.get("people", {})
         for name in ("new", "changed", "moved", "returned", "leaving", "unchanged"):
             if name in people:
