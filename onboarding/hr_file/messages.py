@@ -65,7 +65,7 @@ ROW_MESSAGES = {
     "number_of_another": gettext_noop("Employee number %(number)s belongs to someone with another name."),
     "name_differs": gettext_noop("We know employee number %(number)s under a wholly different name: %(name)s."),
     # Names
-    "not_a_name": gettext_noop("This does not look like a name."),
+    "not_a_name": gettext_noop("%(field)s: «%(value)s» does not look like a name."),
     "odd_name": gettext_noop("Is this the right name?"),
     "mojibake": gettext_noop("The letters look wrong. Did you mean «%(suggestion)s»?"),
     # E-mail and telephone

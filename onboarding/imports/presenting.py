@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.text import plain_text
 from directory.models import Employee
 from groups.models import Group
 from onboarding.hr_file import statuses
@@ -161,7 +160,7 @@ def _present(record: ImportRecord, findings: list[ImportFinding], viewer: Employ
     graver = [finding for finding in findings if finding.status in _TONES] or findings
     return RowView(
         record=record.record,
-        name=_("(protected person)") if masked else plain_text(name, length=80) or _("(no name)"),
+        name=_("(protected person)") if masked else name[:80] or _("(no name)"),
         title=row.values.get("stilling", "")[:80],
         unit=(row.values.get("enhet", "") or row.values.get("enhetskode", ""))[:80],
         said=[Said(tell(finding), _TONES.get(finding.status, "muted")) for finding in graver],

@@ -239,3 +239,10 @@ def test_a_job_that_is_missing_is_news(hr: Client, hege: Employee, city: City) -
     assert "1 stilling avsluttes" in html
     assert "Lagre dette nå" in html
     assert "Ingenting nytt" not in html
+
+
+def test_names_stand_as_they_are_in_the_file(hr: Client, city: City) -> None:
+    html = send(hr, hr_file(hr_row(fornavn="<b>Ola</b>", etternavn="Lie_*Ness*"))).content.decode()
+    assert ">&lt;b&gt;Ola&lt;/b&gt; Lie_*Ness*<" in html
+    assert "Fornavn: «&lt;b&gt;Ola&lt;/b&gt;» ser ikke ut som et navn." in html
+    assert "<b>Ola" not in html
