@@ -2,16 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from announcements import api
+from announcements.api import following_up, reading, sending, writing
 
 urlpatterns = [
-    path("announcements/", api.AnnouncementList.as_view(), name="api_announcements"),
-    path("announcements/<str:public_id>/", api.AnnouncementDetail.as_view(), name="api_announcement"),
-    path("announcements/<str:public_id>/publish/", api.Publish.as_view(), name="api_publish_announcement"),
-    path("announcements/<str:public_id>/correct/", api.Correct.as_view(), name="api_correct_announcement"),
-    path("announcements/<str:public_id>/withdraw/", api.Withdraw.as_view(), name="api_withdraw_announcement"),
-    path("announcements/<str:public_id>/seen/", api.Seen.as_view(), name="api_see_announcement"),
-    path("announcements/<str:public_id>/acknowledge/", api.Acknowledge.as_view(), name="api_acknowledge_announcement"),
-    path("announcements/<str:public_id>/remind/", api.Remind.as_view(), name="api_remind_of_announcement"),
-    path("announcements/<str:public_id>/progress/", api.Progress.as_view(), name="api_announcement_progress"),
+    path("announcements/", writing.AnnouncementList.as_view(), name="api_announcements"),
+    path("announcements/<str:public_id>/", writing.AnnouncementDetail.as_view(), name="api_announcement"),
+    path("announcements/<str:public_id>/publish/", sending.Publish.as_view(), name="api_publish_announcement"),
+    path("announcements/<str:public_id>/correct/", writing.Correct.as_view(), name="api_correct_announcement"),
+    path("announcements/<str:public_id>/withdraw/", sending.Withdraw.as_view(), name="api_withdraw_announcement"),
+    path("announcements/<str:public_id>/seen/", reading.Seen.as_view(), name="api_see_announcement"),
+    path(
+        "announcements/<str:public_id>/acknowledge/", reading.Acknowledge.as_view(), name="api_acknowledge_announcement"
+    ),
+    path("announcements/<str:public_id>/remind/", following_up.Remind.as_view(), name="api_remind_of_announcement"),
+    path("announcements/<str:public_id>/progress/", following_up.Progress.as_view(), name="api_announcement_progress"),
 ]

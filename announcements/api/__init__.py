@@ -1,0 +1,1 @@
+"""The API of announcements, one file per stage."""
