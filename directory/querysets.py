@@ -101,6 +101,13 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         """Those with a current employment of which `leader` is the manager."""
         return self.filter(pk__in=self._jobs().current().filter(manager=leader).values("employee_id"))
 
+    def with_nearest_leader(self) -> Self:
+        """Add `nearest_leader_id`: who manages the primary employment, or leads its unit; None where nobody does."""
+        managed = Q(primary_employment__manager__is_active=True) & ~Q(primary_employment__manager=F("pk"))
+        led = Q(primary_employment__unit__leader__is_active=True) & ~Q(primary_employment__unit__leader=F("pk"))
+        manager, leader = F("primary_employment__manager_id"), F("primary_employment__unit__leader_id")
+        return self.annotate(nearest_leader_id=Case(When(managed, then=manager), When(led, then=leader)))
+
     def in_branch(self, path: str) -> Self:
         """Those with a current employment in the unit with this path or below it, each once."""
         jobs = self._jobs().current().in_branch(path)
