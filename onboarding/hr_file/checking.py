@@ -128,9 +128,10 @@ class _Beside:
         same = self._jobs[verdict.number, job.unit_code, job.position_key]
         for record, other_person, other in same:
             if (other_person, other) == (person, job):
-                return Finding(statuses.IGNORE, "", "repeated_row", "", {"other": record})
+                return Finding(statuses.IGNORE, "ansattnr", "repeated_row", verdict.number, {"other": record})
             if _overlap(job, other):
-                return Finding(statuses.WARN, "", "conflicting_job", "", {"other": record})
+                column = _first_difference(job, other) or _first_difference(person, other_person)
+                return Finding(statuses.WARN, column, "conflicting_job", "", {"other": record})
         same.append((verdict.record, person, job))
         return None
 
@@ -139,9 +140,9 @@ class _Beside:
         record, first = self._people.setdefault(verdict.number, (verdict.record, person))
         if first == person:
             return
-        for column, ours, theirs in zip(_PERSON_COLUMNS, person, first, strict=True):
+        for part, ours, theirs in zip(person._fields, person, first, strict=True):
             if ours != theirs and ours not in ("", None) and theirs not in ("", None):
-                yield Finding(statuses.WARN, column, "conflicting_person", "", {"other": record})
+                yield Finding(statuses.WARN, _COLUMNS[part], "conflicting_person", "", {"other": record})
                 break
         verdict.person = first
 
@@ -178,7 +179,21 @@ class _Beside:
         return False
 
 
-_PERSON_COLUMNS = ("fornavn", "etternavn", "epost", "mobil", "jobbtelefon", "skjermet", "malform")
+# Where in the file each fact stands.
+_COLUMNS = {
+    "first_name": "fornavn", "last_name": "etternavn", "email": "epost", "mobile": "mobil",
+    "work_phone": "jobbtelefon", "protected": "skjermet", "language": "malform",
+    "agency_code": "virksomhetskode", "unit_code": "enhetskode", "title": "stilling", "position_code": "stillingskode",
+    "position_key": "stilling", "manager_number": "leder_ansattnr", "kind": "ansettelsestype",
+    "percentage": "stillingsprosent", "start_date": "startdato", "end_date": "sluttdato", "workplace": "arbeidssted",
+    "leave_until_date": "permisjon_til", "says_leave": "permisjon_til",
+}  # fmt: skip
+
+
+def _first_difference(facts: PersonFacts | JobFacts, others: PersonFacts | JobFacts) -> str:
+    """The column of the first fact that two rows tell otherwise; "" when they tell the same."""
+    both = zip(facts._fields, facts, others, strict=True)
+    return next((_COLUMNS[part] for part, ours, theirs in both if ours != theirs), "")
 
 
 def _overlap(job: JobFacts, other: JobFacts) -> bool:

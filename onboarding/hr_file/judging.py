@@ -22,6 +22,7 @@ class RowJudge:
     """Judges rows of a file with the columns `names`."""
 
     def __init__(self, names: list[str], units: UnitJudge, today: datetime.date) -> None:
+        self._names = names
         self._has = {name: name in names for name in columns.OPTIONAL}
         self._units = units
         self._today = today
@@ -32,11 +33,11 @@ class RowJudge:
         """Return the verdict on the row alone; what other rows and the directory say comes after."""
         sheet = _Sheet(row, self._tidy)
         if not any(row.values.values()) and not row.blanked:
-            return Verdict(row.record, "").settle([Finding(statuses.IGNORE, "", "empty_row")])
+            return Verdict(row.record, "").settle([Finding(statuses.IGNORE, "ansattnr", "empty_row")])
         number = sheet.number()
         verdict = Verdict(row.record, number, is_confirmed=row.is_confirmed)
         if row.problem:
-            return verdict.settle([*sheet.findings, Finding(statuses.REJECT, "", row.problem)])
+            return verdict.settle([*sheet.findings, Finding(statuses.REJECT, self._breaks_at(row), row.problem)])
         verdict.person = self._person(sheet)
         verdict.job = self._job(sheet)
         sheet.add(self._units.judge(sheet.texts, row.record))
@@ -45,6 +46,10 @@ class RowJudge:
         if not sheet.texts["stilling"] and not sheet.texts.get("stillingskode"):
             sheet.require("stilling")
         return verdict.settle(sheet.findings)
+
+    def _breaks_at(self, row: RawRow) -> str:
+        """The first column a row has nothing for; the last column where it has too much."""
+        return next((name for name in self._names if name not in row.values), self._names[-1])
 
     def _person(self, sheet: _Sheet) -> PersonFacts:
         return PersonFacts(

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable
 from typing import Protocol
 
+from core.spreadsheets import harmless
 from onboarding.hr_file.columns import REASON
 from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.messages import word
@@ -18,11 +19,6 @@ class Writable(Protocol):
     """Somewhere to write text."""
 
     def write(self, text: str, /) -> object: ...
-
-
-def safe_cell(text: str) -> str:
-    """Return `text` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 class ReportWriter:
@@ -43,7 +39,7 @@ class ReportWriter:
             self._line(record, number, status, "", "", "")
 
     def _line(self, record: int, *cells: str) -> None:
-        self._csv.writerow([record, *(safe_cell(without_identity_numbers(cell)) for cell in cells)])
+        self._csv.writerow([record, *(harmless(without_identity_numbers(cell)) for cell in cells)])
 
 
 class ErrorFileWriter:
@@ -58,4 +54,4 @@ class ErrorFileWriter:
         """Write one row with everything that is said of it."""
         reasons = [word(f.code, {"value": f.value, **f.facts}, f.field) for f in findings]
         cells = [row.values.get(name, "") for name in self._names]
-        self._csv.writerow([safe_cell(without_identity_numbers(cell)) for cell in [*cells, " ".join(reasons)]])
+        self._csv.writerow([harmless(without_identity_numbers(cell)) for cell in [*cells, " ".join(reasons)]])

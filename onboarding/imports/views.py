@@ -20,7 +20,15 @@ from onboarding.hr_file.report import ErrorFileWriter
 from onboarding.hr_file.rows import Finding, RawRow
 from onboarding.imports import actions
 from onboarding.imports.forms import LeaversForm, RowForm, UploadForm
-from onboarding.imports.presenting import count_rows, gained_groups, is_masked, present_rows, tell, view_of
+from onboarding.imports.presenting import (
+    WHOLE_ROW,
+    count_rows,
+    gained_groups,
+    is_masked,
+    present_rows,
+    tell,
+    view_of,
+)
 from onboarding.imports.progress import progress_of
 from onboarding.models import ImportRecord, ImportRun
 
@@ -200,7 +208,10 @@ def _mend(request: HttpRequest, stored: ImportRecord, values: dict[str, str], *,
 
 
 def _columns_to_mend(findings: list[Any]) -> list[str]:
-    named = {finding.field for finding in findings if finding.status in ("reject", "warn")}
+    grave = [finding for finding in findings if finding.status in ("reject", "warn")]
+    if any(finding.code in WHOLE_ROW for finding in grave):
+        return []
+    named = {finding.field for finding in grave}
     if named & {"fornavn", "etternavn"}:
         named |= {"fornavn", "etternavn"}
     if "enhetskode" in named or "virksomhetskode" in named:

@@ -108,7 +108,7 @@ def test_every_kind_of_row(city: City, kari: Employee, former: Employee, tmp_pat
     for number, (_, status, code) in enumerate(wanted, start=1):
         said = [line["status"] for line in by_record[number]]
         assert status in said, (number, code, by_record[number])
-        assert all(line["message"] for line in by_record[number] if line["status"] != "accept")
+        assert all(line["message"] and line["field"] for line in by_record[number] if line["status"] != "accept")
     assert not ImportRun.objects.exists()
     assert Employee.objects.count() == 2
 
@@ -152,6 +152,24 @@ def test_report_is_safe_in_a_spreadsheet(city: City, tmp_path: Path) -> None:
     call_command("import_employees", path, "--report", report, "-v0")
     values = [line["value"] for line in csv.DictReader(report.read_text(encoding="utf-8").splitlines())]
     assert values == ["'=1+1", "'@SUM(A1)"]
+
+
+@pytest.mark.django_db
+def test_rows_about_one_job_name_the_column_that_differs(city: City, tmp_path: Path) -> None:
+    rows = [
+        hr_row(),
+        hr_row(),
+        hr_row(stillingsprosent="10"),
+        hr_row(mobil="900 00 001"),
+        hr_row(sluttdato="2099-01-01"),
+    ]
+    path = write_file(tmp_path, rows)
+    path.write_bytes(path.read_bytes() + b"900002;Ola\n")
+    call_command("import_employees", path, "--report", tmp_path / "report.csv", "-v0")
+    lines = csv.DictReader((tmp_path / "report.csv").read_text(encoding="utf-8").splitlines())
+    assert [line["field"] for line in lines] == [
+        "", "ansattnr", "stillingsprosent", "mobil", "sluttdato", "etternavn"
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

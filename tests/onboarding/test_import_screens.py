@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from core.clock import local_today
-from directory.models import Employee
+from directory.models import Employee, Employment
+from onboarding.imports.actions import apply_import
 from onboarding.models import ImportRun
 from tests.conftest import City
 from tests.onboarding.hr import HEADER, hr_file, hr_row
@@ -246,3 +248,27 @@ def test_names_stand_as_they_are_in_the_file(hr: Client, city: City) -> None:
     assert ">&lt;b&gt;Ola&lt;/b&gt; Lie_*Ness*<" in html
     assert "Fornavn: «&lt;b&gt;Ola&lt;/b&gt;» ser ikke ut som et navn." in html
     assert "<b>Ola" not in html
+
+
+def test_the_file_of_errors_is_safe_in_a_spreadsheet(hr: Client, city: City) -> None:
+    risky = ("=1+1", "+1", "@SUM(A1)", " =1+1", "\u00a0=1+1", "\uff1d1+1", "-2+3")
+    rows = [hr_row(ansattnr=str(900001 + n), stilling=text, startdato="x") for n, text in enumerate(risky)]
+    send(hr, hr_file(*rows))
+    run = ImportRun.objects.get()
+    response = hr.get(reverse("import_errors", args=[run.public_id]))
+    data = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
+    assert [line["stilling"] for line in lines] == [f"'{text}" for text in risky]
+    send(hr, io.BytesIO(data.replace(b";x;", b";2024-01-15;")))
+    again = ImportRun.objects.latest("pk")
+    apply_import(actor=None, run=again)
+    taken = Employment.objects.filter(employee__employee_number__startswith="90000")
+    assert list(taken.order_by("employee__employee_number").values_list("title", flat=True)) == [
+        "=1+1",
+        "+1",
+        "@SUM(A1)",
+        "=1+1",
+        "=1+1",
+        "\uff1d1+1",
+        "-2+3",
+    ]
