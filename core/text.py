@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 import nh3
@@ -69,11 +68,26 @@ def render_markdown(text: str) -> SafeString:
 
 
 def plain_text(text: str, *, length: int = 140) -> str:
-    """Return the first `length` characters of a Markdown text as one plain line, cut at a word."""
-    line = re.sub(r"[*_`#>\[\]]+|\(https?://[^)]*\)", "", " ".join(text.split()))
+    """Return at most the first `length` characters of a Markdown text as one plain line of whole words."""
+    # Marks and addresses take room too, but nobody needs the whole of a long text read for its beginning.
+    words = _words(text[: 8 * length + 1000]).split()
+    line = " ".join(words)
     if len(line) <= length:
         return line
-    return line[:length].rsplit(" ", 1)[0].rstrip(",.;:– ") + " …"
+    cut = line[: length + 1].rpartition(" ")[0] or line[:length]
+    return cut.rstrip(",.;:– ") + " …"
+
+
+def _words(text: str) -> str:
+    """What is left of a Markdown text when its marks are gone."""
+    found = []
+    for block in _markdown.parse(text):
+        if block.type in ("fence", "code_block"):
+            found.append(block.content)
+        for part in block.children or []:
+            found.append(" " if part.type in ("softbreak", "hardbreak") else part.content)
+        found.append(" ")
+    return "".join(found)
 
 
 def sort_key(name: str) -> str:

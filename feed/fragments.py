@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,7 +23,7 @@ from feed.reading import load_posts
 from groups.actions import mark_read
 from groups.models import Group
 
-MOST_HISTORY = 5
+MOST_HISTORY, MOST_PINNED = 5, 3
 
 
 @fragment("home.feed", order=10)
@@ -63,12 +62,16 @@ def person_posts(request: HttpRequest, *, person: Employee) -> str:
 
 @fragment("welcome.history", order=10)
 def history(request: HttpRequest, *, employee: Employee) -> str:
-    """What was pinned and most discussed in my groups during the last three months."""
+    """What is pinned in my groups, then what was most discussed there during the last three months."""
+    places = Placement.objects.in_groups_of(employee)
+    pinned = list(places.pinned()[:MOST_PINNED])
     since = timezone.now() - datetime.timedelta(days=92)
-    places = Placement.objects.standing().filter(group__memberships__employee=employee, published_at__gt=since)
-    answers = Count("post__thread__comments", filter=Q(post__thread__comments__deleted_at__isnull=True))
-    ranked = places.annotate(answers=answers).order_by("pinned_at", "-answers", "-published_at", "-pk")
-    posts = load_posts(employee, [place.pk for place in ranked[:MOST_HISTORY]])
+    discussed = places.filter(published_at__gt=since, pinned_at=None).most_discussed()[: 2 * MOST_HISTORY]
+    # A post that stands in several of my groups is told of once.
+    once: dict[int, int] = {}
+    for place in (*pinned, *discussed):
+        once.setdefault(place.post_id, place.pk)
+    posts = load_posts(employee, list(once.values())[:MOST_HISTORY])
     return render_to_string("feed/history_before.html", {"posts": posts}, request) if posts else ""
 
 

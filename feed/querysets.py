@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from conversations.models import Thread
 from conversations.querysets import thread_parts
@@ -51,6 +51,16 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def pinned(self) -> Self:
         """Those fastened to the top of their group, the latest first."""
         return self.filter(pinned_at__isnull=False).order_by("-pinned_at")
+
+    def in_groups_of(self, employee: Employee) -> Self:
+        """Those standing in groups `employee` is a member of."""
+        return self.standing().filter(group__in=employee.memberships.values("group"))
+
+    def most_discussed(self) -> Self:
+        """Those with comments that stand, the most of them first."""
+        standing = Q(post__thread__comments__deleted_at__isnull=True)
+        counted = self.annotate(answers=Count("post__thread__comments", filter=standing))
+        return counted.filter(answers__gt=0).order_by("-answers", "-published_at", "-pk")
 
     def open(self) -> Self:
         """Those in open groups: what everyone may read and members may share."""

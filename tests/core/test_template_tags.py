@@ -127,3 +127,23 @@ def test_form_ties_help_and_errors_to_the_field() -> None:
 )
 def test_fields_know_how_they_are_laid_out(name: str, kind: str) -> None:
     assert render("{{ field|kind }}", field=Form()[name]) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("# Hei\n\nVi **flytter** `snart_nok` til [huset](https://x.example)", "Hei Vi flytter snart_nok til huset"),
+        ("> Sitat\n\n- en\n- to\n\n1. tre", "Sitat en to tre"),
+        ("Bruk <b>ikke</b> fil_navn_2 * 3", "Bruk <b>ikke</b> fil_navn_2 * 3"),
+        ("linje en\nlinje to  \nlinje tre", "linje en linje to linje tre"),
+        ("Sykepleiere i hjemmetjenesten får ny bil", "Sykepleiere i hjemmetjenesten …"),
+        ("Sykepleiere, hjemmetjenester, biler og mer", "Sykepleiere, hjemmetjenester …"),
+    ],
+)
+def test_snippets_are_whole_words_without_marks(text: str, told: str) -> None:
+    assert (
+        engines["django"]
+        .from_string("{% autoescape off %}{{ text|snippet:length }}{% endautoescape %}")
+        .render({"text": text, "length": 29 if told.endswith("…") else 140})
+        == told
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -349,6 +350,27 @@ def test_the_newcomer_reads_what_happened_before(
     request = RequestFactory().get("/welcome/")
     request.user = amina
     assert "Mest snakket om" in render_slot("welcome.history", request, employee=amina)
+
+
+def test_the_newcomer_reads_the_pinned_and_then_the_most_discussed(
+    town: Group, alna: Group, amina: Employee, kari: Employee, make_post: MakePost
+) -> None:
+    months_ago = timezone.now() - datetime.timedelta(days=120)
+    old = make_post(kari, alna, text="## Slik bytter du **vakt**", created_at=months_ago)
+    pin_post(actor=kari, placement=old.placements.get())
+    told = ["Om kjørebok og sykkel", "Fest her og der", "Ny nøkkelboks", "Ingen svarte", "For lenge siden"]
+    posts = {text: make_post(kari, alna, text=text) for text in told}
+    Placement.objects.filter(post=posts["For lenge siden"]).update(published_at=months_ago)
+    Placement.objects.create(post=posts["Fest her og der"], group=town, placed_by=kari)
+    for text, answers in (("Om kjørebok og sykkel", 1), ("Fest her og der", 2), ("Ny nøkkelboks", 3)):
+        for _ in range(answers):
+            add_comment(actor=amina, thread=posts[text].thread, text="Ja")
+    add_comment(actor=amina, thread=posts["For lenge siden"].thread, text="Nei")
+    request = RequestFactory().get("/welcome/")
+    request.user = amina
+    html = render_slot("welcome.history", request, employee=amina)
+    names = re.findall(r'class="name" href="[^"]+">([^<]+)<', html)
+    assert names == ["Slik bytter du vakt", "Ny nøkkelboks", "Fest her og der", "Om kjørebok og sykkel"]
 
 
 def test_posts_are_found_by_every_word(
