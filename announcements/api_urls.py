@@ -9,6 +9,11 @@ urlpatterns = [
     path("announcements/<str:public_id>/", writing.AnnouncementDetail.as_view(), name="api_announcement"),
     path("announcements/<str:public_id>/publish/", sending.Publish.as_view(), name="api_publish_announcement"),
     path("announcements/<str:public_id>/correct/", writing.Correct.as_view(), name="api_correct_announcement"),
+    path("announcements/<str:public_id>/history/", writing.History.as_view(), name="api_announcement_history"),
+    path("announcements/<str:public_id>/restore/", writing.Restore.as_view(), name="api_restore_announcement"),
+    path("announcements/<str:public_id>/trial/", writing.Trial.as_view(), name="api_try_announcement"),
+    path("announcements/<str:public_id>/update/", writing.Update.as_view(), name="api_update_announcement"),
+    path("announcements/<str:public_id>/picture/", writing.Picture.as_view(), name="api_announcement_picture"),
     path("announcements/<str:public_id>/withdraw/", sending.Withdraw.as_view(), name="api_withdraw_announcement"),
     path("announcements/<str:public_id>/seen/", reading.Seen.as_view(), name="api_see_announcement"),
     path(

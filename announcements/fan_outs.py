@@ -93,6 +93,31 @@ def remind_next(fan_out: FanOut) -> Step:
     return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
 
 
+@fan_out_job("announcements.ask_again")
+def ask_again(fan_out: FanOut) -> Step:
+    """Set the confirmations of former wordings aside, in one transaction."""
+    announcement, revision = _corrected(fan_out)
+    done = set_former_confirmations_aside(announcement=announcement, revision=revision) if announcement else 0
+    return Step(cursor=0, done=done, finished=True)
+
+
+@fan_out_job("announcements.tell_corrected")
+def tell_corrected(fan_out: FanOut) -> Step:
+    """Tell the next chunk of those it was sent to that it has been corrected."""
+    announcement, _revision = _corrected(fan_out)
+    if announcement is None:
+        return Step(cursor=fan_out.cursor, done=0, finished=True)
+    ids, _chunk = _next_chunk(announcement.receipts.active(), fan_out.cursor)
+    notify(kind=CORRECTED_KIND, recipients=ids, event_key=f"correction:{fan_out.key}", target_id=announcement.pk)
+    return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
+
+
+def _corrected(fan_out: FanOut) -> tuple[Announcement | None, int]:
+    """Return the announcement that was corrected, unless it has been taken back since, and the new revision."""
+    pk, revision = fan_out.key.split(":")
+    return Announcement.objects.filter(pk=pk, state=State.PUBLISHED).first(), int(revision)
+
+
 @fan_out_job("announcements.add_newcomers")
 def add_those_who_begin(fan_out: FanOut) -> Step:
     """Add people whose facts have changed to what is on top."""

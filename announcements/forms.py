@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from announcements.actions import Content, Wording
-from announcements.actions.writing import LANGUAGES, MAX_BODY, MAX_TITLE
+from announcements.actions.writing import LANGUAGES, MAX_BODY, MAX_BUTTON, MAX_TITLE
 from announcements.models import Announcement
 from conversations.files import StoredFile, Upload, examine
 from core.errors import RefusedError
@@ -21,14 +23,26 @@ from groups.models import AudienceTerm
 
 TITLES = {"nb": _("Title"), "nn": _("Title in Nynorsk"), "en": _("Title in English")}
 BODIES = {"nb": _("Message"), "nn": _("Message in Nynorsk"), "en": _("Message in English")}
+BUTTONS = {
+    "nb": _("What the button for confirming says"),
+    "nn": _("What the button says in Nynorsk"),
+    "en": _("What the button says in English"),
+}
+LONGEST = (("title", MAX_TITLE), ("body", MAX_BODY), ("button", MAX_BUTTON))
 DAYS = [(number, str(number)) for number in range(1, 8)]
 KEEPING = [(30, _("30 days")), (90, _("90 days")), (365, _("365 days"))]
 # Where an action's field has another name on the screen.
 FIELDS = {"pictures": "picture", "files": "picture"}
 
 
+def usual_button(language: str) -> str:
+    """Return what the button for confirming says in `language` where the author has written nothing else."""
+    with translation.override(language):
+        return gettext("I have read this")
+
+
 class WordingForm(forms.Form):
-    """Title and body in three languages."""
+    """Title, body and the confirming button's text in three languages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,11 +53,15 @@ class WordingForm(forms.Form):
             body.widget.attrs.update({"data-grow": "", "maxlength": MAX_BODY})
             body.validators.clear()
             title.validators.clear()
-            self.fields[f"title_{language}"], self.fields[f"body_{language}"] = title, body
+            button = forms.CharField(label=BUTTONS[language], required=False, strip=True)
+            button.widget.attrs.update(maxlength=MAX_BUTTON, placeholder=usual_button(language), lang=language)
+            button.validators.clear()
+            fields = {f"title_{language}": title, f"body_{language}": body, f"button_{language}": button}
+            self.fields.update(fields)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        for name, most in (("title", MAX_TITLE), ("body", MAX_BODY)):
+        for name, most in LONGEST:
             for language in LANGUAGES:
                 self._check(f"{name}_{language}", most)
         return data
@@ -55,10 +73,18 @@ class WordingForm(forms.Form):
             self.add_error(name, error)
 
     @property
+    def has_other_languages(self) -> bool:
+        """Whether anything is written, or must be mended, in another language than bokmål."""
+        fields = [self[f"{name}_{code}"] for name, _most in LONGEST for code in LANGUAGES if code != "nb"]
+        return any(field.value() or field.errors for field in fields)
+
+    @property
     def texts(self) -> dict[str, Wording]:
         """What was written, by language."""
         data = self.cleaned_data
-        return {code: Wording(data[f"title_{code}"], data[f"body_{code}"]) for code in LANGUAGES}
+        return {
+            code: Wording(data[f"title_{code}"], data[f"body_{code}"], data[f"button_{code}"]) for code in LANGUAGES
+        }
 
     def refuse(self, refusal: RefusedError) -> None:
         """Put an action's refusal at its field, or on top."""
@@ -74,6 +100,11 @@ class AnnouncementForm(WordingForm):
         label=_("What does the picture show?"),
         help_text=_("Read out to those who do not see it: «Dark clouds over the fjord»."),
         max_length=500,
+        required=False,
+    )
+    decorative = forms.BooleanField(
+        label=_("Send it without a description"),
+        help_text=_("For a picture that only decorates and says nothing the text does not say."),
         required=False,
     )
     asks_confirmation = forms.BooleanField(label=_("Ask everyone to confirm that they have read it"), required=False)
@@ -149,6 +180,21 @@ class CorrectionForm(WordingForm):
         max_length=200,
         required=False,
     )
+    tell_again = forms.BooleanField(
+        label=_("Tell everyone again"),
+        help_text=_("Those it was sent to are told that it has changed, by e-mail too where they want it."),
+        required=False,
+    )
+    ask_again = forms.BooleanField(
+        label=_("Ask everyone to confirm again"),
+        help_text=_("Those who have confirmed the former wording are asked anew. Their first confirmation is kept."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, asks_confirmation: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_confirmation:
+            del self.fields["ask_again"]
 
 
 def written(announcement: Announcement) -> dict[str, str]:
@@ -156,6 +202,7 @@ def written(announcement: Announcement) -> dict[str, str]:
     values: dict[str, str] = {}
     for language, text in announcement.current_texts.items():
         values |= {f"title_{language}": text.title, f"body_{language}": text.body}
+        values |= {f"button_{language}": text.button_text}
     return values
 
 

@@ -39,7 +39,7 @@ class AnnouncementKind(_AboutAnnouncement):
     key = "announcement"
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
-        return target.my_seen_at is None
+        return target.my_seen_at is None and target.superseded_by_id is None
 
 
 @notification_kind

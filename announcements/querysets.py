@@ -165,6 +165,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Active receipts not yet confirmed."""
         return self.active().filter(acknowledged_at__isnull=True)
 
+    def confirmed_before(self, revision: int) -> Self:
+        """Receipts that confirm a wording before this revision."""
+        return self.filter(acknowledged_at__isnull=False).exclude(revision__gte=revision).order_by()
+
     def waiting(self, to: str) -> Self:
         """Those a reminder of this kind is for: "unseen" or "unacknowledged"."""
         return self.unseen() if to == "unseen" else self.unacknowledged()

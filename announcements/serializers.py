@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from announcements.actions import Content, Wording
+from announcements.actions import Content, Wording, version_of, wordings_of
 from announcements.actions.writing import LANGUAGES
 from announcements.models import Announcement, AnnouncementText, Reminder
+from conversations.files import StoredFile, Upload, examine
+from core.errors import RefusedError
 from directory.models import Employee, OrgUnit
 from groups.audience_input import parse_audience
 from groups.audience_words import audience_as_input
 from groups.audiences import terms_of
+
+WORDS = ("title", "body", "button_text")
 
 
 class TermSerializer(serializers.Serializer[Any]):
@@ -34,33 +39,68 @@ class AudienceSerializer(serializers.Serializer[Any]):
 class TextSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
     body = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
+    # What the button for confirming says; empty for the usual words.
+    button_text = serializers.CharField(allow_blank=True, default="", trim_whitespace=False)
     revision = serializers.IntegerField(read_only=True)
 
 
 class WordingSerializer(serializers.Serializer[Any]):
-    """A wording: `title` and `body` in bokmål, other languages under `texts`."""
+    """A wording: `title`, `body` and `button_text` in bokmål, other languages under `texts`."""
 
     title = serializers.CharField(allow_blank=True, required=False, trim_whitespace=False)
     body = serializers.CharField(allow_blank=True, required=False, trim_whitespace=False)
+    button_text = serializers.CharField(allow_blank=True, required=False, trim_whitespace=False)
     texts = serializers.DictField(child=TextSerializer(), required=False)
 
     def wordings(self, before: dict[str, Wording] | None = None) -> dict[str, Wording]:
         """Return what was sent by language, laid over what was there before."""
         data, texts = self.validated_data, dict(before or {})
-        texts |= {code: Wording(text["title"], text["body"]) for code, text in data.get("texts", {}).items()}
-        if "title" in data or "body" in data:
-            known = texts.get("nb", Wording("", ""))
-            texts["nb"] = Wording(data.get("title", known.title), data.get("body", known.body))
+        texts |= {code: Wording(**text) for code, text in data.get("texts", {}).items()}
+        named = {name: data[name] for name in WORDS if name in data}
+        if named:
+            texts["nb"] = replace(texts.get("nb", Wording("", "")), **named)
         return texts
 
 
 class CorrectionSerializer(WordingSerializer):
+    """A new wording; `tell_again` tells everyone of it, `ask_again` asks all to confirm it."""
+
     change_note = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    tell_again = serializers.BooleanField(default=False)
+    ask_again = serializers.BooleanField(default=False)
+
+
+class PictureSerializer(serializers.Serializer[Any]):
+    picture = serializers.FileField()
+    alternative_text = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+    def examined(self) -> StoredFile:
+        """Return the picture, found good. Raises RefusedError at `picture`."""
+        file = self.validated_data["picture"]
+        try:
+            return examine(Upload(file, f"{file.name}.jpg", self.validated_data["alternative_text"]))
+        except RefusedError as refusal:
+            refusal.field = "picture"
+            raise
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    revision = serializers.IntegerField()
+    is_current = serializers.BooleanField()
+    language = serializers.CharField(source="text.language")
+    languages = serializers.ListField(child=serializers.CharField())
+    title = serializers.CharField(source="text.title")
+    body = serializers.CharField(source="text.body")
+    change_note = serializers.CharField(source="text.change_note")
+    created_at = serializers.DateTimeField(source="at")
+    created_by = serializers.CharField(source="by.display_name", default=None)
 
 
 class WriteSerializer(WordingSerializer):
     """What an author decides."""
 
+    # The version that was read: a save since then is answered with 409. Not asked where it is left out.
+    version = serializers.CharField(required=False)
     # Read by `parse_audience`, which says in the reader's language what is wrong with it.
     audience = serializers.JSONField(required=False)
     asks_confirmation = serializers.BooleanField(required=False)
@@ -75,7 +115,7 @@ class WriteSerializer(WordingSerializer):
     def content(self, author: Employee, draft: Announcement | None = None) -> Content:
         """Return the content: what was sent, and for the rest what the draft had. Raises RefusedError."""
         data = dict(self.validated_data)
-        for name in ("title", "body", "texts"):
+        for name in (*WORDS, "texts", "version"):
             data.pop(name, None)
         before = _content_of(draft) if draft else {}
         if "audience" in data:
@@ -85,7 +125,7 @@ class WriteSerializer(WordingSerializer):
 
 def _content_of(draft: Announcement) -> dict[str, Any]:
     return {
-        "texts": {code: Wording(text.title, text.body) for code, text in draft.current_texts.items()},
+        "texts": wordings_of(draft),
         "terms": terms_of(draft.audience),
         "asks_confirmation": draft.asks_confirmation,
         "days_on_top": draft.days_on_top,
@@ -113,6 +153,9 @@ class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
     revision = serializers.SerializerMethodField()
     texts = serializers.DictField(source="current_texts", child=TextSerializer(), read_only=True)
     comments_open = serializers.BooleanField(source="thread.comments_open", read_only=True)
+    # The one it follows, and the update that has taken its place.
+    updates = serializers.CharField(source="updates.public_id", default=None, read_only=True)
+    superseded_by = serializers.CharField(source="superseded_by.public_id", default=None, read_only=True)
     delivered_at = serializers.DateTimeField(source="my_delivered_at", read_only=True)
     seen_at = serializers.DateTimeField(source="my_seen_at", read_only=True)
     acknowledged_at = serializers.DateTimeField(source="my_acknowledged_at", read_only=True)
@@ -124,6 +167,7 @@ class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
             *("id", "state", "level", "author", "sender_unit", "title", "body", "language", "revision", "texts"),
             *("asks_confirmation", "days_on_top", "comments_open", "created_at", "published_at", "on_top_until"),
             *("withdrawn_at", "corrected_at", "delivered_at", "seen_at", "acknowledged_at", "url"),
+            *("update_number", "updates", "superseded_by"),
         ]
         read_only_fields = fields
 
@@ -154,10 +198,17 @@ class DraftSerializer(AnnouncementSerializer):
     """One announcement as its keeper sees it: with the audience as it was chosen."""
 
     audience = serializers.SerializerMethodField()
+    version = serializers.SerializerMethodField()
 
     class Meta(AnnouncementSerializer.Meta):
-        fields = [*AnnouncementSerializer.Meta.fields, "audience", "keeps_confirmations_days", "publish_requested_at"]
+        fields = [
+            *AnnouncementSerializer.Meta.fields,
+            *("audience", "keeps_confirmations_days", "publish_requested_at", "version"),
+        ]
         read_only_fields = fields
+
+    def get_version(self, announcement: Announcement) -> str:
+        return version_of(announcement)
 
     @extend_schema_field(AudienceSerializer)
     def get_audience(self, announcement: Announcement) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from announcements.views import following_up, managing, reading, sending, writing
+from announcements.views import correcting, following_up, managing, reading, sending, trying, writing
 
 urlpatterns = [
     path("announcements/", reading.announcements, name="announcements"),
@@ -12,13 +12,17 @@ urlpatterns = [
     path("announcements/<str:public_id>/seen/", reading.seen, name="see_announcement"),
     path("announcements/<str:public_id>/acknowledge/", reading.acknowledge, name="acknowledge_announcement"),
     path("announcements/<str:public_id>/print/", reading.print_announcement, name="print_announcement"),
+    path("announcements/<str:public_id>/history/", correcting.history, name="announcement_history"),
     path("announcements/<str:public_id>/my-team/", following_up.my_team, name="announcement_team"),
     path("manage/announcements/", managing.manage_announcements, name="manage_announcements"),
     path("manage/announcements/new/", writing.write_announcement, name="new_announcement"),
     path("manage/announcements/<str:public_id>/", writing.write_announcement, name="write_announcement"),
     path("manage/announcements/<str:public_id>/publish/", sending.publish, name="publish_announcement"),
     path("manage/announcements/<str:public_id>/delete/", writing.throw_away, name="delete_announcement"),
-    path("manage/announcements/<str:public_id>/correct/", writing.correct, name="correct_announcement"),
+    path("manage/announcements/<str:public_id>/restore/", writing.take_back, name="restore_announcement"),
+    path("manage/announcements/<str:public_id>/trial/", trying.trial, name="announcement_trial"),
+    path("manage/announcements/<str:public_id>/update/", writing.write_update, name="update_announcement"),
+    path("manage/announcements/<str:public_id>/correct/", correcting.correct, name="correct_announcement"),
     path("manage/announcements/<str:public_id>/withdraw/", sending.withdraw, name="withdraw_announcement"),
     path("manage/announcements/<str:public_id>/figures/", following_up.figures, name="announcement_figures"),
     path("manage/announcements/<str:public_id>/units/", following_up.units, name="announcement_units"),

@@ -1,5 +1,7 @@
 """Every write to announcements and to the ledger, one file per stage."""
 
+from announcements.actions.correcting import correct_announcement, set_former_confirmations_aside
+from announcements.actions.discarding import discard_draft, purge_discarded_drafts, restore_draft
 from announcements.actions.following_up import (
     add_newcomers,
     next_reminder_at,
@@ -7,35 +9,49 @@ from announcements.actions.following_up import (
     remind,
     start_adding_newcomers,
 )
+from announcements.actions.pictures import describe_picture, remove_picture, set_picture
 from announcements.actions.reading import acknowledge, mark_delivered, mark_seen
-from announcements.actions.sending import correct_announcement, publish_announcement, withdraw_announcement
+from announcements.actions.sending import publish_announcement, withdraw_announcement
+from announcements.actions.trying import try_on_oneself
+from announcements.actions.updating import draft_update
 from announcements.actions.writing import (
     Content,
+    EditedElsewhereError,
     Wording,
-    delete_draft,
-    describe_picture,
     draft_announcement,
     edit_draft,
-    set_picture,
+    last_saved_at,
+    version_of,
+    wordings_of,
 )
 
 __all__ = [
     "Content",
+    "EditedElsewhereError",
     "Wording",
     "acknowledge",
     "add_newcomers",
     "correct_announcement",
-    "delete_draft",
     "describe_picture",
+    "discard_draft",
     "draft_announcement",
+    "draft_update",
     "edit_draft",
+    "last_saved_at",
     "mark_delivered",
     "mark_seen",
     "next_reminder_at",
     "open_team_list",
     "publish_announcement",
+    "purge_discarded_drafts",
     "remind",
+    "remove_picture",
+    "restore_draft",
+    "set_former_confirmations_aside",
     "set_picture",
     "start_adding_newcomers",
+    "try_on_oneself",
+    "version_of",
     "withdraw_announcement",
+    "wordings_of",
 ]

@@ -1,4 +1,4 @@
-"""Sending, correcting and taking back. What reaches people is done by the fan-out; this only stores that it must be."""
+"""Sending and taking back. What reaches people is done by the fan-out; this only stores that it must be."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from announcements.actions.writing import Wording, check_reach, check_texts, require_draft, store_texts
+from announcements.actions.updating import give_former_place_back, require_newest
+from announcements.actions.writing import Wording, check_reach, require_draft
 from announcements.models import Announcement
 from core.errors import RefusedError, require
 from directory.actions import record_audit_event
@@ -22,7 +22,6 @@ from groups.models import AudienceTerm
 from notifications.actions import start_fan_out
 
 State = Announcement.State
-MAX_NOTE = 200
 
 
 @transaction.atomic
@@ -35,6 +34,7 @@ def publish_announcement(*, actor: Employee, announcement: Announcement) -> Anno
     require(actor.has_perm("announcements.manage", announcement))
     announcement = Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
     require_draft(announcement)
+    require_newest(announcement)
     require_complete({text.language: Wording(text.title, text.body) for text in announcement.texts.all()})
     require_audience(actor, announcement)
     now = timezone.now()
@@ -78,24 +78,6 @@ def withdraw_announcement(*, actor: Employee, announcement: Announcement) -> Ann
     announcement.state, announcement.withdrawn_at = State.WITHDRAWN, timezone.now()
     announcement.published_at = announcement.published_at or announcement.withdrawn_at
     announcement.save(update_fields=["state", "withdrawn_at", "published_at"])
+    give_former_place_back(announcement)
     record_audit_event(actor=actor, verb="announcements.withdrawn", obj=announcement)
-    return announcement
-
-
-@transaction.atomic
-def correct_announcement(
-    *, actor: Employee, announcement: Announcement, texts: Mapping[str, Wording], note: str = ""
-) -> Announcement:
-    """Give a sent announcement a new wording. Earlier ones are kept, and so are the confirmations of them."""
-    require(actor.has_perm("announcements.manage", announcement))
-    announcement = Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
-    if announcement.state not in (State.SENDING, State.PUBLISHED):
-        raise RefusedError(_("Only a message that has been sent can be corrected."), code="conflict")
-    check_texts(texts)
-    require_complete(texts)
-    revision = (announcement.texts.aggregate(newest=Max("revision"))["newest"] or 0) + 1
-    store_texts(announcement, texts, revision=revision, author=actor, note=" ".join(note.split())[:MAX_NOTE])
-    announcement.corrected_at = timezone.now()
-    announcement.save(update_fields=["corrected_at"])
-    record_audit_event(actor=actor, verb="announcements.corrected", obj=announcement, facts={"revision": revision})
     return announcement

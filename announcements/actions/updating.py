@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from announcements.actions.pictures import copy_picture
+from announcements.actions.writing import SETTINGS, store_texts, wordings_of
 from announcements.models import Announcement
-from core.errors import RefusedError
+from conversations.actions import open_thread
+from core.errors import RefusedError, require
+from directory.models import Employee
+from groups.actions import copy_audience
 
 State = Announcement.State
 ON_THEIR_WAY = (State.AWAITING_APPROVAL, State.SCHEDULED, State.SENDING, State.PUBLISHED)
+
+
+@transaction.atomic
+def draft_update(*, actor: Employee, announcement: Announcement) -> Announcement:
+    """Return a new draft that updates a sent announcement: same audience, settings, picture and texts.
+
+    Raises RefusedError when it is not out, or when a newer update holds instead.
+    """
+    require(actor.has_perm("announcements.manage", announcement))
+    if announcement.state not in (State.SENDING, State.PUBLISHED):
+        raise RefusedError(_("Only a message that has been sent can be updated."), code="conflict")
+    if announcement.superseded_by_id is not None:
+        text = _("This message has an update already. Write your update to that one instead.")
+        raise RefusedError(text, code="conflict")
+    draft = Announcement.objects.create(
+        author=actor,
+        audience=copy_audience(audience=announcement.audience),
+        thread=open_thread(owner_kind="announcement", comments_open=announcement.thread.comments_open),
+        updates=announcement,
+        update_number=next_update_number(announcement),
+        **{name: getattr(announcement, name) for name in SETTINGS},
+    )
+    store_texts(draft, wordings_of(announcement), revision=1, author=actor)
+    copy_picture(announcement, draft)
+    return draft
 
 
 def require_newest(announcement: Announcement) -> None:

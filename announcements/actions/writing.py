@@ -4,33 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from announcements.models import Announcement, AnnouncementText
 from announcements.policies import may_address
-from conversations.actions import add_attachment, open_thread
-from conversations.files import StoredFile
+from conversations.actions import open_thread
 from conversations.models import Thread
 from core.errors import RefusedError, require
 from core.text import check_text
+from core.times import clock_time
 from directory.models import Employee, OrgUnit
 from groups.actions import save_audience
 from groups.models import AudienceTerm
 
-MAX_TITLE, MAX_BODY = 160, 20_000
+MAX_TITLE, MAX_BODY, MAX_BUTTON = 160, 20_000, 40
 KEEPING_DAYS = (30, 90, 365)
 LANGUAGES = ("nb", "nn", "en")
+# What an author decides beside texts and audience.
+SETTINGS = ("asks_confirmation", "days_on_top", "level", "sender_unit", "keeps_confirmations_days")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Title and body in one language."""
+    """Title and body in one language, and what the button for confirming says; the usual words where it is empty."""
 
     title: str
     body: str
+    button_text: str = ""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything is written."""
+        return bool(self.title.strip() or self.body.strip())
+
+
+class EditedElsewhereError(RefusedError):
+    """Someone, perhaps in another window, has saved the draft since this version of it was read."""
+
+    def __init__(self, message: str, *, saved_by: Employee | None, saved_at: datetime) -> None:
+        super().__init__(message, field="version", code="conflict")
+        self.saved_by, self.saved_at = saved_by, saved_at
 
 
 @dataclass(frozen=True)
@@ -66,11 +85,18 @@ def draft_announcement(*, actor: Employee, content: Content) -> Announcement:
 
 
 @transaction.atomic
-def edit_draft(*, actor: Employee, announcement: Announcement, content: Content) -> Announcement:
-    """Change a draft. Raises RefusedError once it has been sent: then it is corrected instead."""
+def edit_draft(
+    *, actor: Employee, announcement: Announcement, content: Content, version: str | None = None
+) -> Announcement:
+    """Change a draft. Raises RefusedError once it has been sent: then it is corrected instead.
+
+    With the `version` the editor had read, raises EditedElsewhereError where another one has been saved since.
+    """
     require(actor.has_perm("announcements.manage", announcement))
     announcement = Announcement.objects.select_for_update(no_key=True).get(pk=announcement.pk)
     require_draft(announcement)
+    if version is not None:
+        _require_version(announcement, version, actor)
     check_content(actor, content)
     for name, value in _settings(content).items():
         setattr(announcement, name, value)
@@ -82,20 +108,33 @@ def edit_draft(*, actor: Employee, announcement: Announcement, content: Content)
     return announcement
 
 
-@transaction.atomic
-def delete_draft(*, actor: Employee, announcement: Announcement) -> None:
-    """Throw a draft away. What has been sent is withdrawn instead, and stays in the ledger."""
-    require(actor.has_perm("announcements.manage", announcement))
-    announcement = Announcement.objects.select_for_update().get(pk=announcement.pk)
-    require_draft(announcement)
-    audience, thread = announcement.audience, announcement.thread
-    announcement.delete()
-    audience.delete()
-    thread.delete()
+def version_of(draft: Announcement) -> str:
+    """Return what tells one saved version of a draft from the next."""
+    return last_saved_at(draft).isoformat()
+
+
+def last_saved_at(draft: Announcement) -> datetime:
+    """Return when a draft was saved last. Reads `texts`: one in bokmål, perhaps empty, is always there."""
+    return max((text.created_at for text in draft.texts.all()), default=draft.created_at)
+
+
+def _require_version(draft: Announcement, version: str, actor: Employee) -> None:
+    if version == version_of(draft):
+        return
+    newest = draft.texts.select_related("created_by").order_by("-created_at").first()
+    saved_at, saved_by = (newest.created_at, newest.created_by) if newest else (draft.created_at, None)
+    if saved_by is None or saved_by == actor:
+        text = _("This draft was saved in another window at %(time)s.") % {"time": clock_time(saved_at)}
+    else:
+        facts = {"name": saved_by.display_name, "time": clock_time(saved_at)}
+        text = _("%(name)s saved this draft at %(time)s.") % facts
+    raise EditedElsewhereError(text, saved_by=saved_by, saved_at=saved_at)
 
 
 def require_draft(announcement: Announcement) -> None:
-    """Raise RefusedError when it is no draft any more."""
+    """Raise RefusedError when it is no draft any more, or one that has been thrown away."""
+    if announcement.discarded_at is not None:
+        raise RefusedError(_("This draft has been thrown away. Take it back first."), code="conflict")
     if announcement.state != Announcement.State.DRAFT:
         raise RefusedError(_("This message has already been sent."), code="conflict")
 
@@ -128,6 +167,7 @@ def check_texts(texts: Mapping[str, Wording]) -> None:
             raise RefusedError(_("There is no such language."), field="texts")
         _check(f"title_{language}", wording.title, MAX_TITLE)
         _check(f"body_{language}", wording.body, MAX_BODY)
+        _check(f"button_{language}", wording.button_text, MAX_BUTTON)
 
 
 def _check(name: str, text: str, most: int) -> None:
@@ -140,7 +180,8 @@ def _check(name: str, text: str, most: int) -> None:
 def store_texts(
     announcement: Announcement, texts: Mapping[str, Wording], *, revision: int, author: Employee, note: str = ""
 ) -> None:
-    """Store one revision in every language that has something; empty ones are left out."""
+    """Store one revision in every language that has something; empty ones but bokmål are left out."""
+    now = timezone.now()
     AnnouncementText.objects.bulk_create(
         AnnouncementText(
             announcement=announcement,
@@ -148,30 +189,20 @@ def store_texts(
             revision=revision,
             title=" ".join(wording.title.split()),
             body=wording.body.strip(),
+            button_text=" ".join(wording.button_text.split()),
             change_note=note,
+            created_at=now,
             created_by=author,
         )
-        for language, wording in texts.items()
-        if wording.title.strip() or wording.body.strip()
+        for language, wording in ({"nb": Wording("", "")} | dict(texts)).items()
+        if wording.is_begun or language == "nb"
     )
 
 
-def _settings(content: Content) -> dict[str, object]:
-    names = ("asks_confirmation", "days_on_top", "level", "sender_unit", "keeps_confirmations_days")
-    return {name: getattr(content, name) for name in names}
+def wordings_of(announcement: Announcement) -> dict[str, Wording]:
+    """Return the wording in force by language. Reads `texts`."""
+    return {code: Wording(text.title, text.body, text.button_text) for code, text in announcement.current_texts.items()}
 
 
-@transaction.atomic
-def set_picture(*, actor: Employee, announcement: Announcement, picture: StoredFile) -> None:
-    """Let a draft carry this picture in place of the one it had."""
-    require(actor.has_perm("announcements.manage", announcement))
-    require_draft(announcement)
-    announcement.thread.attachments.filter(comment=None).delete()
-    add_attachment(actor=actor, thread=announcement.thread, stored=picture)
-
-
-@transaction.atomic
-def describe_picture(*, actor: Employee, announcement: Announcement, text: str) -> None:
-    """Say what the picture shows, for those who do not see it."""
-    require(actor.has_perm("announcements.manage", announcement))
-    announcement.thread.attachments.filter(comment=None).update(alternative_text=text[:500])
+def _settings(content: Content) -> dict[str, Any]:
+    return {name: getattr(content, name) for name in SETTINGS}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from announcements.actions import (
     acknowledge,
     correct_announcement,
-    delete_draft,
+    discard_draft,
     draft_announcement,
     edit_draft,
     mark_seen,
@@ -168,7 +168,7 @@ class TestWho:
 
     def test_others_cannot_keep_it(self, announce: Announce, liv: Employee, hege: Employee) -> None:
         sent = announce(liv)
-        for act in (withdraw_announcement, publish_announcement, delete_draft):
+        for act in (withdraw_announcement, publish_announcement, discard_draft):
             with pytest.raises(PermissionDenied):
                 act(actor=hege, announcement=sent)
         with pytest.raises(PermissionDenied):
@@ -184,8 +184,8 @@ def test_a_draft_is_changed_and_thrown_away(liv: Employee, city: City) -> None:
     draft = Announcement.objects.get(pk=draft.pk)
     assert (draft.days_on_top, draft.thread.comments_open) == (7, False)
     assert draft.audience.terms.get().unit == city.alna
-    delete_draft(actor=liv, announcement=draft)
-    assert not Announcement.objects.exists()
+    discard_draft(actor=liv, announcement=draft)
+    assert not Announcement.objects.kept_by(liv).exists()
 
 
 class TestReading:

@@ -87,4 +87,4 @@ class TestWriting:
         draft.refresh_from_db()
         assert draft.state == "draft"
         writer.post(reverse("delete_announcement", args=[draft.public_id]))
-        assert not Announcement.objects.exists()
+        assert not Announcement.objects.kept_by(liv).exists()
