@@ -169,6 +169,9 @@ class Receipt(models.Model):
     revision = models.PositiveSmallIntegerField(null=True, blank=True)
     language = models.CharField(max_length=2, blank=True, default="")
 
+    # Added by `missing_receipts`.
+    is_followed_up: bool
+
     objects: ClassVar[ReceiptQuerySet] = ReceiptQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:

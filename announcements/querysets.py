@@ -10,9 +10,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from core.clock import local_today
 from core.pagination import Cursor
 from core.policies import rules
+from directory.nearest_leaders import own_people
 from groups.models import AudienceTerm
 
 if TYPE_CHECKING:
@@ -131,16 +131,17 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.filter(state="published", on_top_until__gt=timezone.now(), superseded_by__isnull=True)
 
     def with_led_by(self, leader: Employee) -> Self:
-        """Add `leads_here`: whether it went to someone `leader` leads."""
+        """Add `leads_here`: whether it went to someone whose nearest leader is `leader`, or whom `leader` acts for."""
         receipts = self.model._meta.get_field("receipts").related_model
-        led = receipts._base_manager.filter(
-            announcement=OuterRef("pk"), employee__in=leader.led_employments().values("employee_id")
+        own = own_people(leader).values("pk")
+        return self.annotate(
+            leads_here=Exists(receipts._base_manager.filter(announcement=OuterRef("pk"), employee__in=own))
         )
-        return self.annotate(leads_here=Exists(led))
 
     def for_follow_up_by(self, leader: Employee) -> Self:
-        """Announcements that asked for confirmation and went to someone `leader` leads."""
-        return self.with_led_by(leader).filter(leads_here=True, asks_confirmation=True, state="published")
+        """Announcements that asked the own people of `leader` for confirmation, while it is kept who has confirmed."""
+        asked = self.filter(asks_confirmation=True, state="published", figures_final_at__isnull=True)
+        return asked.with_led_by(leader).filter(leads_here=True)
 
     def on_top_for(self, employee: Employee) -> Self:
         """What stands on top of the home page: mine, live, and not yet done with. Newest first.
@@ -206,17 +207,6 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
             announcement__state="published",
             announcement__superseded_by__isnull=True,
             announcement__published_at__gt=since,
-        )
-
-    def missing_under(self, leader: Employee) -> Self:
-        """Unconfirmed receipts of the people `leader` leads; those on leave are left alone. By name."""
-        today = local_today()
-        at_work = leader.led_employments().exclude(leave_until_date__gte=today)
-        return (
-            self.unacknowledged()
-            .filter(employee__in=at_work.values("employee_id"))
-            .select_related("employee__primary_employment__unit")
-            .order_by("employee__sort_key", "employee_id")
         )
 
     def counts_by_unit(self) -> list[dict[str, Any]]:

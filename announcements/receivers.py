@@ -6,12 +6,12 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from announcements import fan_outs
+from announcements import audit_words, fan_outs, following_up_jobs
 from announcements.actions import start_adding_newcomers
 from announcements.models import Announcement
 from directory.signals import employees_changed
 
-__all__ = ["fan_outs", "people_changed"]
+__all__ = ["audit_words", "fan_outs", "following_up_jobs", "people_changed"]
 
 
 @receiver(employees_changed, dispatch_uid="announcements")
