@@ -13,17 +13,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.errors import require
 from core.pagination import CursorPagination
 from core.policies import annotate_allowed
 from core.text import fold
-from directory.actions import change_profile, change_settings
+from directory.actions import change_profile, change_second_pair_of_eyes, change_settings
 from directory.house_rules import has_accepted
-from directory.models import Employee, OrgUnit
+from directory.models import Employee, Organisation, OrgUnit
 from directory.querysets import EmployeeQuerySet, OrgUnitQuerySet
 from directory.serializers import (
     EmployeeSerializer,
     MeSerializer,
     MyFactsSerializer,
+    OrganisationSerializer,
     UnitNodeSerializer,
     UnitSerializer,
 )
@@ -69,6 +71,30 @@ class MeView(APIView):
     def _answer(self, employee: Any) -> Response:
         me = Employee.objects.with_job().get(pk=employee.pk)
         return Response(MeSerializer(me, context={"house_rules_accepted": has_accepted(me)}).data)
+
+
+class OrganisationView(APIView):
+    """What the organisation has decided for itself; its administrators change it."""
+
+    @extend_schema(operation_id="organisation_retrieve", responses=OrganisationSerializer)
+    def get(self, request: Request) -> Response:
+        """Return the settings."""
+        return self._answer(request)
+
+    @extend_schema(operation_id="organisation_update", request=OrganisationSerializer, responses=OrganisationSerializer)
+    def patch(self, request: Request) -> Response:
+        """Turn the second pair of eyes on or off."""
+        sent = OrganisationSerializer(data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        employee: Employee = request.user  # type: ignore[assignment]
+        require(employee.has_perm("directory.keep_settings"))
+        if "second_pair_of_eyes" in sent.validated_data:
+            change_second_pair_of_eyes(actor=employee, wanted=sent.validated_data["second_pair_of_eyes"])
+        return self._answer(request)
+
+    def _answer(self, request: Request) -> Response:
+        require(request.user.has_perm("directory.keep_settings"))
+        return Response(OrganisationSerializer(Organisation.load()).data)
 
 
 @extend_schema_view(

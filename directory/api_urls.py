@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from directory.api import EmployeeViewSet, MeView, UnitTreeView, UnitViewSet
+from directory.api import EmployeeViewSet, MeView, OrganisationView, UnitTreeView, UnitViewSet
 
 router = SimpleRouter()
 router.register("employees", EmployeeViewSet, basename="api_employees")
@@ -11,6 +11,7 @@ router.register("units", UnitViewSet, basename="api_units")
 
 urlpatterns = [
     path("me/", MeView.as_view(), name="api_me"),
+    path("organisation/", OrganisationView.as_view(), name="api_organisation"),
     path("units/tree/", UnitTreeView.as_view(), name="api_units_tree"),
     path("", include(router.urls)),
 ]

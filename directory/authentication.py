@@ -36,7 +36,9 @@ class EmployeeBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> Employee | None:
         """Return the account of a session; None once the person has left, which ends the session at once."""
-        employee: Employee | None = Employee.objects.with_job().filter(pk=user_id, is_active=True).first()
+        employee: Employee | None = (
+            Employee.objects.with_job().with_led_units().filter(pk=user_id, is_active=True).first()
+        )
         return employee
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

@@ -113,3 +113,13 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class OrganisationForm(forms.Form):
+    """What the organisation decides for itself."""
+
+    second_pair_of_eyes = forms.BooleanField(
+        label=_("Another person looks over what goes to everyone before it is sent"),
+        help_text=_("Someone else who may write to everyone reads it, and approves it or sends it back."),
+        required=False,
+    )

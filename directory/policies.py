@@ -49,3 +49,9 @@ def see_hr_facts(employee: Employee) -> Q:
     if employee.has_role("hr"):
         return Q()
     return Q(pk=employee.pk) | Q(pk__in=employee.led_employments().values("employee_id"))
+
+
+@policy("directory.keep_settings")
+def keep_settings(employee: Employee) -> bool:
+    """What the organisation itself decides is set by its administrators, not by those of one agency."""
+    return employee.has_role_everywhere("admin")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
@@ -125,6 +127,19 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
     def newcomers(self, days: int = DAYS_NEW) -> Self:
         """Those whose first job here began within the last `days`; protected people are nobody's news."""
         return self.filter(self._first_began_after(local_today() - datetime.timedelta(days=days)), protected=False)
+
+    def with_led_units(self) -> Self:
+        """Add `led_unit_paths`: the units each person leads, in the same query.
+
+        That is as the unit's leader, or, where nobody else is, as manager of someone who works in it. Who manages a
+        few people in a unit that another one leads does not lead that unit.
+        """
+        units = apps.get_model("directory", "OrgUnit")._default_manager.active().order_by("path")
+        managed = self._jobs().current().filter(manager=OuterRef("pk"), unit__ended_date__isnull=True)
+        leaderless = managed.filter(Q(unit__leader__isnull=True) | Q(unit__leader__is_active=False))
+        others = leaderless.exclude(employee=OuterRef("pk")).order_by("unit__path").values("unit__path").distinct()
+        led = ArraySubquery(units.filter(leader=OuterRef("pk")).values("path"))
+        return self.annotate(led_unit_paths=Func(led, ArraySubquery(others), function="array_cat"))
 
     def with_tags(self) -> Self:
         """Add `is_leader` and `is_new`, in the same query."""

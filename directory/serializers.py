@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from directory.actions.profiles import MAX_LENGTHS, MAX_SKILLS, TEXT_SIZES
-from directory.models import Employee, OrgUnit
+from directory.models import Employee, Organisation, OrgUnit
 
 
 class UnitReferenceSerializer(serializers.ModelSerializer[OrgUnit]):
@@ -155,3 +155,12 @@ class MyFactsSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=["nb", "nn", "en"], required=False)
     color_scheme = serializers.ChoiceField(choices=Employee.ColorScheme.choices, required=False)
     text_size = serializers.ChoiceField(choices=TEXT_SIZES, required=False)
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    """What the organisation decides for itself."""
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "second_pair_of_eyes"]
+        read_only_fields = ["name"]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from directory.views.house_rules import house_rules
 from directory.views.me import me, me_visible, my_photo
+from directory.views.organisation import manage_organisation
 from directory.views.people import people
 from directory.views.person import person, person_card, person_photo
 from directory.views.settings import settings
@@ -18,4 +19,5 @@ urlpatterns = [
     path("me/visible/", me_visible, name="me_visible"),
     path("settings/", settings, name="settings"),
     path("house-rules/", house_rules, name="house_rules"),
+    path("manage/organisation/", manage_organisation, name="manage_organisation"),
 ]

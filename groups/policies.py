@@ -74,4 +74,4 @@ def address(employee: Employee) -> Q:
 def choose_audience(employee: Employee) -> bool:
     """Counting people is for those who address them: whoever writes announcements, leads or keeps rules."""
     roles = ("hr", "admin", "agency_admin", "central_communications", "agency_communications", "preparedness")
-    return employee.has_role(*roles) or employee.led_employments().exists()
+    return employee.has_role(*roles) or bool(employee.led_paths) or employee.led_employments().exists()

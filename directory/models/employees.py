@@ -147,9 +147,24 @@ class Employee(AbstractBaseUser):
         """Say whether the person holds any of the roles `names`, anywhere."""
         return any(grant.role in names for grant in self.roles)
 
+    def has_role_everywhere(self, *names: str) -> bool:
+        """Say whether the person holds any of the roles for the whole organisation, not for a branch of it."""
+        return any(grant.role in names and (grant.unit is None or grant.unit.depth == 0) for grant in self.roles)
+
     def role_paths(self, *names: str) -> list[str]:
         """Return the unit paths for which the person holds any of the roles; "/" stands for everywhere."""
         return [grant.unit.path if grant.unit else "/" for grant in self.roles if grant.role in names]
+
+    @cached_property
+    def led_unit_paths(self) -> list[str]:
+        """The paths of the units the person leads. `with_led_units` fetches them beforehand, and says who leads."""
+        return list(Employee.objects.with_led_units().values_list("led_unit_paths", flat=True).get(pk=self.pk))
+
+    @property
+    def led_paths(self) -> list[str]:
+        """The paths of the units the person leads, or leads for the time being; all below them are led as well."""
+        acting = [grant.unit.path for grant in self.roles if grant.role == "acting_leader" and grant.unit]
+        return [*self.led_unit_paths, *acting]
 
     def led_employments(self) -> EmploymentQuerySet:
         """Current employments this person leads: as manager, or in units led for the time being."""

@@ -10,7 +10,8 @@ class Organisation(models.Model):
     product_name = models.CharField(max_length=60, default="Tunet")
     support_phone = models.CharField(max_length=30, blank=True)
     support_email = models.EmailField(blank=True)
-    second_pair_of_eyes = models.BooleanField(default=False)
+    # Whether another person looks over what goes to everyone before it is sent.
+    second_pair_of_eyes = models.BooleanField(default=True)
     # Named confirmation, «sett av» and insights stay off until purpose, DPIA and discussion are recorded.
     insight_purpose = models.TextField(blank=True)
     dpia_reference = models.CharField(max_length=200, blank=True)
