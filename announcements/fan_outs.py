@@ -10,9 +10,11 @@ import time
 
 from django.utils import timezone
 
-from announcements.actions import add_newcomers
+from announcements.actions import add_newcomers, set_former_confirmations_aside
+from announcements.actions.correcting import CORRECTED_KIND
 from announcements.actions.ledger import insert_receipts, prepare_emails
 from announcements.actions.reading import REMINDER_KIND
+from announcements.actions.reminding import start_automatic_reminder
 from announcements.actions.updating import take_former_place
 from announcements.models import Announcement, Reminder
 from announcements.querysets import ReceiptQuerySet
@@ -49,6 +51,7 @@ def _freeze(announcement: Announcement, fan_out: FanOut) -> Step:
     announcement.state = State.PUBLISHED
     announcement.save(update_fields=["published_at", "state"])
     take_former_place(announcement)
+    start_automatic_reminder(announcement)
     fan_out.total_count = insert_receipts(announcement, compile_audience(announcement.audience))
     if announcement.to_everyone:
         live.publish(channel="all", event="announcement", data=_event(announcement, fan_out.total_count))

@@ -6,10 +6,15 @@ import datetime
 from collections.abc import Collection
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone, translation
 
+from announcements.actions.asking_leaders import FOLLOW_UP_KIND
+from announcements.actions.correcting import CORRECTED_KIND
+from announcements.actions.trying import TRIAL_KIND
+from announcements.follow_ups import may_be_followed_up, missing_under
 from announcements.models import Announcement, AnnouncementText, Receipt
-from directory.models import Employee
+from directory.models import Employee, Organisation
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from notifications.models import Delivery
 
@@ -50,7 +55,59 @@ class ReminderKind(_AboutAnnouncement):
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
         done = target.my_acknowledged_at if target.asks_confirmation else target.my_seen_at
-        return done is None
+        return done is None and target.superseded_by_id is None
+
+
+@notification_kind
+class CorrectedKind(_AboutAnnouncement):
+    """What it said has been corrected, and its author wants everyone to know."""
+
+    key = CORRECTED_KIND
+
+    def after_email(self, delivery: Delivery) -> None:
+        """It came to everyone before."""
+
+    def is_still_due(self, reader: Employee, target: Announcement) -> bool:
+        return target.superseded_by_id is None
+
+
+@notification_kind
+class TrialKind(_AboutAnnouncement):
+    """A draft, to its author alone."""
+
+    key = TRIAL_KIND
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:
+        drafts = Announcement.objects.kept_by(reader).exclude(state=Announcement.State.WITHDRAWN)
+        return {found.pk: found for found in drafts.filter(pk__in=ids).with_sender().with_receipt_of(reader)}
+
+    def url(self, bundle: Bundle, target: Announcement) -> str:
+        return reverse("announcement_trial", args=[target.public_id])
+
+    def after_email(self, delivery: Delivery) -> None:
+        """A trial leaves nothing in the ledger."""
+
+
+@notification_kind
+class FollowUpKind(_AboutAnnouncement):
+    """A leader has own people who have not confirmed. Says how to see who; never who."""
+
+    key = FOLLOW_UP_KIND
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:
+        if not ids or not Organisation.load().may_measure:
+            return {}
+        mine = Announcement.objects.for_follow_up_by(reader).filter(pk__in=ids, superseded_by__isnull=True)
+        return {found.pk: found for found in mine.with_sender().with_receipt_of(reader)}
+
+    def url(self, bundle: Bundle, target: Announcement) -> str:
+        return reverse("announcement_team", args=[target.public_id])
+
+    def after_email(self, delivery: Delivery) -> None:
+        """It says nothing of the announcement itself having come."""
+
+    def is_still_due(self, reader: Employee, target: Announcement) -> bool:
+        return may_be_followed_up(target) and any(not one.is_followed_up for one in missing_under(target, reader))
 
 
 def _text(announcement: Announcement) -> AnnouncementText:

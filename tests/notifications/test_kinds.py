@@ -100,6 +100,14 @@ def announcement(stage: Stage) -> int:
     return draft.pk
 
 
+def led_announcement(stage: Stage) -> int:
+    """One the reader's own people have not confirmed, in an organisation that uses named confirmation."""
+    facts = {"insight_purpose": "Nå fram.", "dpia_reference": "1", "discussed_with_stewards_date": local_today()}
+    Organisation.objects.filter(pk=1).update(**facts)
+    stage.make_employee(f"Nils Ny {Employee.objects.count()}", manager=stage.reader)
+    return announcement(stage)
+
+
 # What each kind is about. A new kind fails until it has a line here.
 TARGETS: dict[str, Target] = {
     "comment": comment,
@@ -117,6 +125,7 @@ TARGETS: dict[str, Target] = {
     "new_colleague": welcome,
     "announcement": announcement,
     "announcement_reminder": announcement,
+    "announcement_follow_up": led_announcement,
 }
 KEYS = sorted(TARGETS)
 
