@@ -35,9 +35,31 @@ class Benchmark:
     reset: Callable[[Any], None] = field(default=lambda prepared: None)
 
 
+@dataclass(frozen=True)
+class Curve:
+    """What the same work costs for each person it is done for, at several sizes of the organisation.
+
+    People are added up to each size in turn; `measure` does the work once and returns the seconds and how many it was
+    done for. What counts is the cost at the largest size beside the cost at the smallest, medians of five.
+    """
+
+    name: str
+    prepare: Callable[[float], Any]
+    measure: Callable[[Any], tuple[float, int]]
+    sizes: tuple[int, ...]
+    goal: float
+    says: str = ""
+
+
 benchmarks: Registry[Benchmark] = Registry("benchmark")
+curves: Registry[Curve] = Registry("curve")
 
 
 def add_benchmark(benchmark: Benchmark) -> Benchmark:
     """Offer `benchmark`; its name begins with the app's."""
     return benchmarks.add(benchmark.name, benchmark)
+
+
+def add_curve(curve: Curve) -> Curve:
+    """Offer `curve`; its name begins with the app's."""
+    return curves.add(curve.name, curve)

@@ -42,7 +42,7 @@ class Listener(threading.Thread):
     def __init__(self, employee: Employee, port: int) -> None:
         super().__init__(daemon=True)
         self.port = port
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}={_session_of(employee)}"
+        self.cookie = cookie_of(employee)
         self.heard: dict[str, float] = {}
 
     def run(self) -> None:
@@ -61,10 +61,11 @@ class Listener(threading.Thread):
         return self.heard.get(kind)
 
 
-def _session_of(employee: Employee) -> str:
+def cookie_of(employee: Employee) -> str:
+    """Sign the person in and return the cookie that a browser would send from then on."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(employee.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = employee.get_session_auth_hash()
     session.save()
-    return str(session.session_key)
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -65,3 +66,10 @@ def _processes() -> list[tuple[int, int, str]]:
     ).stdout
     rows = [line.split(None, 2) for line in listing.splitlines()]
     return [(int(row[0]), int(row[1]), row[2]) for row in rows if len(row) == 3]
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody uses just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

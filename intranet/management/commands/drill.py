@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -13,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intranet.drills.main_job import DrillFailed, run_main_job
-from intranet.drills.town import MANAGE, environment, running_town
+from intranet.drills.town import MANAGE, environment, free_port, running_town
 
 EMPLOYEES = 50_000
 FEWEST = 600
@@ -56,10 +55,3 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
