@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from announcements.actions import publish_announcement, withdraw_announcement
 from announcements.models import Announcement
+from announcements.previews import phone_preview
 from announcements.reach import Reach, read_reach
 from announcements.views.requests import kept_announcement, person_of
 from announcements.wording import article_html, minutes_to_read
@@ -47,6 +48,7 @@ def _preview(draft: Announcement, person: Employee) -> dict[str, Any]:
     reach: Reach = read_reach(terms)
     return {
         "announcement": draft,
+        "preview": phone_preview(draft),
         "text": text,
         "html": article_html(text.body),
         "minutes": minutes_to_read(text.body),
