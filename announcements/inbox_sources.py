@@ -33,6 +33,7 @@ def _line(announcement: Announcement) -> Line:
         icon="Megaphone",
         person=announcement.author,
         key=f"announcement-{announcement.public_id}",
+        read_at=announcement.my_seen_at,
     )
 
 

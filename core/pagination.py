@@ -9,7 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
+from rest_framework.request import Request
 
 T = TypeVar("T")
 
@@ -45,6 +47,26 @@ class Cursor:
             return cls(moment, int(number)) if moment.tzinfo and abs(int(number)) < 2**63 else None
         except (ValueError, TypeError, binascii.Error):
             return None
+
+
+CURSOR = OpenApiParameter("cursor", str, description="From `next` of the page before.")
+PAGE_SIZE = OpenApiParameter("page_size", int, description="How many at most on a page: 25 unless said, 100 at most.")
+# What lists take that are no querysets and so draw their own pages.
+PAGE_PARAMETERS = [CURSOR, PAGE_SIZE]
+
+
+def page_size(request: Request) -> int:
+    """Return how many the caller wants on a page."""
+    return CursorPagination().get_page_size(request) or CursorPagination.page_size
+
+
+def next_address(request: Request, cursor: str | None) -> str | None:
+    """Return the address of the page that begins at `cursor`, the other parameters kept; None where that is None."""
+    if cursor is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
 class CursorPagination(DrfCursorPagination):

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -20,6 +20,7 @@ from conversations.models import Comment
 from conversations.reading import CommentView, view_comments
 from conversations.tallies import Tally, tally_reactions
 from core.errors import RefusedError
+from core.pagination import PAGE_PARAMETERS, next_address, page_size
 from directory.models import Employee
 from feed.actions import delete_post, edit_post, publish_post
 from feed.cursors import FeedCursor
@@ -37,8 +38,6 @@ from feed.serializers import (
     TextSerializer,
 )
 from groups.models import Group
-
-CURSOR = OpenApiParameter("cursor", str, description="From `next` of the page before.")
 
 
 def _me(request: Request) -> Employee:
@@ -70,14 +69,13 @@ class PostsView(APIView):
 
     parser_classes = [JSONParser, MultiPartParser]
 
-    @extend_schema(operation_id="posts_list", parameters=[CURSOR], responses=PostPageSerializer)
+    @extend_schema(operation_id="posts_list", parameters=PAGE_PARAMETERS, responses=PostPageSerializer)
     def get(self, request: Request) -> Response:
-        page = read_feed(_me(request), FeedCursor.decode(request.query_params.get("cursor", "")), unread_first=False)
-        after = f"{request.path}?cursor={page.next_cursor.encode()}" if page.next_cursor else None
+        cursor = FeedCursor.decode(request.query_params.get("cursor", ""))
+        page = read_feed(_me(request), cursor, unread_first=False, size=page_size(request))
+        after = next_address(request, page.next_cursor.encode() if page.next_cursor else None)
         results = load_posts(_me(request), page.placement_ids)
-        return Response(
-            PostPageSerializer({"next": after and request.build_absolute_uri(after), "results": results}).data
-        )
+        return Response(PostPageSerializer({"next": after, "results": results}).data)
 
     @extend_schema(operation_id="posts_create", request=NewPostSerializer, responses={201: PostSerializer})
     def post(self, request: Request) -> Response:

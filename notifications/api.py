@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.pagination import PAGE_PARAMETERS, next_address, page_size
 from notifications.actions import mark_all_read, mark_read
 from notifications.inbox import count_unread
+from notifications.listing import Entry, list_entries
 from notifications.models import Notification
-from notifications.querysets import NotificationQuerySet
 
 
-class NotificationSerializer(serializers.ModelSerializer[Notification]):
-    id = serializers.CharField(source="public_id", read_only=True)
-    actor = serializers.CharField(source="actor.public_id", read_only=True, default=None)
+class NotificationSerializer(serializers.Serializer[Entry]):
+    id = serializers.CharField()
+    kind = serializers.CharField(help_text="What kind of notification, or the source that keeps it: announcements.")
+    actor = serializers.CharField(source="actor.public_id", default=None, allow_null=True)
+    created_at = serializers.DateTimeField()
+    unread = serializers.BooleanField(help_text="As many as the counters tell are unread.")
+    read_at = serializers.DateTimeField(allow_null=True)
 
-    class Meta:
-        model = Notification
-        fields = ["id", "kind", "actor", "created_at", "read_at"]
+
+class NotificationPageSerializer(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="The address of the next page.")
+    results = NotificationSerializer(many=True)
 
 
 class CountersSerializer(serializers.Serializer[dict[str, int]]):
     unread = serializers.IntegerField()
 
 
-class NotificationList(generics.ListAPIView[Notification]):
-    """The signed-in person's own notifications, newest first."""
+class NotificationList(APIView):
+    """What waits for the signed-in person, announcements included, newest first."""
 
-    serializer_class = NotificationSerializer
-    queryset = Notification.objects.none()
-
-    def get_queryset(self) -> NotificationQuerySet:
-        return Notification.objects.visible_to(self.request.user).select_related("actor")  # type: ignore[arg-type]
+    @extend_schema(operation_id="notifications_list", parameters=PAGE_PARAMETERS, responses=NotificationPageSerializer)
+    def get(self, request: Request) -> Response:
+        size = page_size(request)
+        page = list_entries(request.user, after=request.query_params.get("cursor", ""), size=size)  # type: ignore[arg-type]
+        answer = {"next": next_address(request, page.next_cursor), "results": page.items}
+        return Response(NotificationPageSerializer(answer).data)
 
 
 class NotificationRead(APIView):

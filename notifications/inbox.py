@@ -34,6 +34,7 @@ class Line:
     icon: str
     person: Employee | None = None
     key: str = ""
+    read_at: datetime.datetime | None = None
 
 
 # Each source answers how many entries of its own the person has not read.
@@ -56,9 +57,9 @@ def load_inbox(reader: Employee, *, before: datetime.datetime | None = None) -> 
     if before:
         entries = entries.filter(created_at__lt=before)
     lines = _lines(reader, _bundles(list(entries[:READ_AT_MOST])))
-    if before is None:
-        for source in line_sources:
-            lines += source(reader, PAGE)
+    for source in line_sources:
+        wanted = PAGE if before is None else READ_AT_MOST
+        lines += [line for line in source(reader, wanted) if before is None or line.at < before]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:PAGE]
 
 

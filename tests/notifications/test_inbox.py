@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.template import engines
-from django.utils.safestring import mark_safe
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from directory.models import Employee
 from notifications.actions import mark_read, notify
-from notifications.inbox import count_unread, load_inbox
+from notifications.inbox import Line, count_unread, line_sources, load_inbox, unread_sources
 from notifications.kinds import Bundle, NotificationKind, kinds
 from notifications.models import Delivery, Notification
 
@@ -103,6 +106,45 @@ def test_api_shows_only_the_own(amina: Employee, kari: Employee, client_of: Any)
     assert client_of(kari).post(f"/api/v1/notifications/{entry['id']}/read/").status_code == 404
     assert client_of(amina).post(f"/api/v1/notifications/{entry['id']}/read/").status_code == 204
     assert client_of(amina).get("/api/v1/notifications/counters/").json() == {"unread": 0}
+
+
+def test_api_lists_what_the_counters_count(amina: Employee, kari: Employee, client_of: Any) -> None:
+    now = timezone.now()
+    noon = Line(now, SafeString("Hei"), "/announcements/x/", unread=True, icon="Megaphone", key="posters-2")
+    same = replace(noon, key="posters-1", unread=False, read_at=now)
+    old = replace(noon, at=now - datetime.timedelta(days=9), key="posters-0", person=kari)
+    line_sources.add("posters", lambda employee, limit: [noon, same, old][:limit])
+    unread_sources.add("posters", lambda employee: 2)
+    try:
+        for number in range(3):
+            wave(kari, [amina], number=number)
+        Notification.objects.update(created_at=now)
+        client, address, found = client_of(amina), "/api/v1/notifications/?page_size=2", []
+        while address:
+            page = client.get(address).json()
+            address = page["next"]
+            found.append([(entry["kind"], entry["id"], entry["unread"]) for entry in page["results"]])
+        counted = client.get("/api/v1/notifications/counters/").json()["unread"]
+    finally:
+        line_sources._items.pop("posters")
+        unread_sources._items.pop("posters")
+    entries = [entry for page in found for entry in page]
+    assert [len(page) for page in found] == [2, 2, 2]
+    assert [kind for kind, _, _ in entries] == ["tests.wave"] * 3 + ["posters"] * 3
+    assert [name for _, name, _ in entries[3:]] == ["posters-2", "posters-1", "posters-0"]
+    assert len(set(entries)) == 6
+    assert counted == sum(unread for _, _, unread in entries) == 5
+
+
+def test_older_pages_hold_the_other_sources_too(amina: Employee) -> None:
+    now = timezone.now()
+    lines = [Line(now - datetime.timedelta(hours=n), SafeString(f"nr {n}"), "/", False, "Bell") for n in range(40)]
+    line_sources.add("posters", lambda employee, limit: lines[:limit])
+    try:
+        first = load_inbox(amina)
+        assert [*first, *load_inbox(amina, before=first[-1].at)] == lines
+    finally:
+        line_sources._items.pop("posters")
 
 
 def test_no_email_without_a_server(amina: Employee, kari: Employee) -> None:

@@ -1,0 +1,92 @@
+"""What waits for a person as programs list it: each stored notification by itself, and the other sources' entries."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from core.pagination import Page
+from directory.models import Employee
+from notifications.inbox import READ_AT_MOST, Line, line_sources
+from notifications.models import Notification
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where an entry stands in the list: by time, then stored ones by number, then the others by name."""
+
+    at: datetime.datetime
+    number: int
+    key: str
+
+    def encode(self) -> str:
+        """Return the place as it stands in an address."""
+        raw = json.dumps([self.at.isoformat(), self.number, self.key]).encode()
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str) -> Place | None:
+        """Return the place in `text`; None when it is empty or damaged, which means the first page."""
+        try:
+            at, number, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            place = cls(datetime.datetime.fromisoformat(at), int(number), str(key))
+        except (ValueError, TypeError):
+            return None
+        return place if place.at.tzinfo and abs(place.number) < 2**63 else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing told to a person. `actor` is None where nobody did it."""
+
+    id: str
+    kind: str
+    actor: Employee | None
+    created_at: datetime.datetime
+    unread: bool
+    read_at: datetime.datetime | None
+    place: Place
+
+
+def list_entries(reader: Employee, *, after: str, size: int) -> Page[Entry]:
+    """Return at most `size` entries after the place `after`, newest first.
+
+    Over all pages as many are unread as `inbox.count_unread` counts.
+    """
+    place = Place.decode(after)
+    found = _stored(reader, place, size + 1)
+    for name, source in line_sources.items():
+        found += [_of_line(name, line) for line in source(reader, READ_AT_MOST)]
+    if place:
+        found = [entry for entry in found if entry.place < place]
+    found.sort(key=lambda entry: entry.place, reverse=True)
+    return Page(found[:size], found[size - 1].place.encode() if len(found) > size else None)
+
+
+def _stored(reader: Employee, place: Place | None, limit: int) -> list[Entry]:
+    mine: Any = Notification.objects.visible_to(reader).newest_first()
+    if place:
+        mine = mine.filter(Q(created_at__lt=place.at) | Q(created_at=place.at, pk__lt=place.number))
+    return [_of_notification(notification) for notification in mine[:limit]]
+
+
+def _of_notification(notification: Notification) -> Entry:
+    at = notification.created_at
+    return Entry(
+        id=notification.public_id,
+        kind=notification.kind,
+        actor=notification.actor,
+        created_at=at,
+        unread=notification.read_at is None,
+        read_at=notification.read_at,
+        place=Place(at, notification.pk, ""),
+    )
+
+
+def _of_line(source: str, line: Line) -> Entry:
+    return Entry(line.key, source, line.person, line.at, line.unread, line.read_at, Place(line.at, 0, line.key))
