@@ -30,6 +30,7 @@ BUTTONS = {
 }
 LONGEST = (("title", MAX_TITLE), ("body", MAX_BODY), ("button", MAX_BUTTON))
 DAYS = [(number, str(number)) for number in range(1, 8)]
+REMINDING = [("", _("No, I do that myself")), (24, _("After 24 hours")), (48, _("After 48 hours"))]
 KEEPING = [(30, _("30 days")), (90, _("90 days")), (365, _("365 days"))]
 # Where an action's field has another name on the screen.
 FIELDS = {"pictures": "picture", "files": "picture"}
@@ -112,6 +113,14 @@ class AnnouncementForm(WordingForm):
     keeps_confirmations_days = forms.TypedChoiceField(
         label=_("How long it is kept who has confirmed"), choices=KEEPING, coerce=int, initial=90
     )
+    reminds_after_hours = forms.TypedChoiceField(
+        label=_("Remind by itself"),
+        help_text=_("Sent once to those who are left, while it still stands on top."),
+        choices=REMINDING,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     level = forms.ChoiceField(label=_("Level"), choices=Announcement.Level.choices, initial=Announcement.Level.NORMAL)
     comments_open = forms.BooleanField(label=_("Let people ask and comment"), required=False, initial=True)
     sender = forms.ChoiceField(label=_("Sender"), required=False)
@@ -168,6 +177,7 @@ class AnnouncementForm(WordingForm):
             comments_open=data["comments_open"],
             sender_unit=next((unit for unit in self.units if unit.public_id == data["sender"]), None),
             keeps_confirmations_days=data["keeps_confirmations_days"],
+            reminds_after_hours=data["reminds_after_hours"],
         )
 
 
@@ -214,6 +224,7 @@ def chosen(announcement: Announcement) -> dict[str, Any]:
         "asks_confirmation": announcement.asks_confirmation,
         "days_on_top": announcement.days_on_top,
         "keeps_confirmations_days": announcement.keeps_confirmations_days,
+        "reminds_after_hours": announcement.reminds_after_hours or "",
         "level": announcement.level,
         "comments_open": announcement.thread.comments_open,
         "sender": announcement.sender_unit.public_id if announcement.sender_unit else "",

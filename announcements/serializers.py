@@ -108,6 +108,7 @@ class WriteSerializer(WordingSerializer):
     level = serializers.CharField(required=False)
     comments_open = serializers.BooleanField(required=False)
     keeps_confirmations_days = serializers.IntegerField(required=False)
+    reminds_after_hours = serializers.IntegerField(required=False, allow_null=True)
     sender_unit = serializers.SlugRelatedField(
         slug_field="public_id", queryset=OrgUnit.objects.active(), required=False, allow_null=True
     )
@@ -133,6 +134,7 @@ def _content_of(draft: Announcement) -> dict[str, Any]:
         "comments_open": draft.thread.comments_open,
         "sender_unit": draft.sender_unit,
         "keeps_confirmations_days": draft.keeps_confirmations_days,
+        "reminds_after_hours": draft.reminds_after_hours,
     }
 
 
@@ -203,7 +205,7 @@ class DraftSerializer(AnnouncementSerializer):
     class Meta(AnnouncementSerializer.Meta):
         fields = [
             *AnnouncementSerializer.Meta.fields,
-            *("audience", "keeps_confirmations_days", "publish_requested_at", "version"),
+            *("audience", "keeps_confirmations_days", "reminds_after_hours", "publish_requested_at", "version"),
         ]
         read_only_fields = fields
 

@@ -16,7 +16,6 @@ from notifications.actions import start_fan_out
 
 BETWEEN_REMINDERS = datetime.timedelta(hours=24)
 BETWEEN_CRITICAL_REMINDERS = datetime.timedelta(hours=1)
-REMINDED_AFTER_HOURS = (24, 48)
 
 
 def pause_between(announcement: Announcement) -> datetime.timedelta:

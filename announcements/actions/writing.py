@@ -25,9 +25,13 @@ from groups.models import AudienceTerm
 
 MAX_TITLE, MAX_BODY, MAX_BUTTON = 160, 20_000, 40
 KEEPING_DAYS = (30, 90, 365)
+REMINDED_AFTER_HOURS = (24, 48)
 LANGUAGES = ("nb", "nn", "en")
 # What an author decides beside texts and audience.
-SETTINGS = ("asks_confirmation", "days_on_top", "level", "sender_unit", "keeps_confirmations_days")
+SETTINGS = (
+    *("asks_confirmation", "days_on_top", "level", "sender_unit", "keeps_confirmations_days"),
+    "reminds_after_hours",
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ class Content:
     comments_open: bool = True
     sender_unit: OrgUnit | None = None
     keeps_confirmations_days: int = 90
+    # Whether those left are reminded once by itself, this many hours after sending.
+    reminds_after_hours: int | None = None
 
 
 @transaction.atomic
@@ -146,11 +152,22 @@ def check_content(actor: Employee, content: Content) -> None:
         raise RefusedError(_("Choose from one to seven days."), field="days_on_top")
     if content.keeps_confirmations_days not in KEEPING_DAYS:
         raise RefusedError(_("Choose 30, 90 or 365 days."), field="keeps_confirmations_days")
+    _check_reminding(content)
     if content.level not in Announcement.Level.values:
         raise RefusedError(_("There is no such level."), field="level")
     if content.level == Announcement.Level.CRITICAL and not actor.has_perm("announcements.write_critical"):
         raise RefusedError(_("Only those with the preparedness right send critical messages."), field="level")
     check_reach(actor, content.terms)
+
+
+def _check_reminding(content: Content) -> None:
+    if content.reminds_after_hours is None:
+        return
+    if content.reminds_after_hours not in REMINDED_AFTER_HOURS:
+        raise RefusedError(_("Choose 24 or 48 hours."), field="reminds_after_hours")
+    if content.reminds_after_hours >= content.days_on_top * 24:
+        text = _("By then it no longer stands on top. Choose more days, or no reminder by itself.")
+        raise RefusedError(text, field="reminds_after_hours")
 
 
 def check_reach(actor: Employee, terms: Iterable[AudienceTerm]) -> None:
