@@ -19,7 +19,8 @@ from notifications.models import Delivery, Notification
 
 logger = logging.getLogger(__name__)
 
-LEASE = datetime.timedelta(minutes=2)
+# Longer than the slowest server may take over one message; it is renewed for each as its turn comes.
+LEASE = datetime.timedelta(seconds=75)
 MAX_ATTEMPTS = 8
 
 
@@ -31,7 +32,8 @@ def is_on() -> bool:
 def send_due(limit: int = 100) -> int:
     """Send up to `limit` messages that are due and return how many were taken up.
 
-    A message is marked when the server has taken it: a worker that dies in between repeats at most that one.
+    A message is marked when the server has taken it: a worker that dies in between repeats at most that one. What
+    a slow server kept waiting past its lease is left to whoever has taken it up.
     """
     claimed = _claim(limit)
     if not claimed:
@@ -40,7 +42,8 @@ def send_due(limit: int = 100) -> int:
     organisation = Organisation.load()
     try:
         for delivery in claimed:
-            _send_one(delivery, connection, organisation)
+            if _still_mine(delivery):
+                _send_one(delivery, connection, organisation)
     finally:
         connection.close()
     return len(claimed)
@@ -54,6 +57,13 @@ def _claim(limit: int) -> list[Delivery]:
     return list(Delivery.objects.filter(pk__in=ids).select_related("recipient").order_by("pk"))
 
 
+def _still_mine(delivery: Delivery) -> bool:
+    """Renew the lease, unless another worker has taken the message up since."""
+    mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING, leased_until=delivery.leased_until)
+    delivery.leased_until = timezone.now() + LEASE
+    return mine.update(leased_until=delivery.leased_until) == 1
+
+
 def _send_one(delivery: Delivery, connection: Any, organisation: Organisation) -> None:
     try:
         with translation.override(delivery.recipient.language or settings.LANGUAGE_CODE):
@@ -61,10 +71,12 @@ def _send_one(delivery: Delivery, connection: Any, organisation: Organisation) -
         if message is None:
             delivery.state = Delivery.State.SKIPPED
         else:
+            connection.open()  # once for all messages; does nothing when it is open
             message.connection = connection
             message.send()
             delivery.state, delivery.sent_at = Delivery.State.SENT, timezone.now()
     except Exception as error:
+        connection.close()
         _postpone(delivery, error)
     delivery.leased_until = None
     delivery.save(update_fields=["state", "sent_at", "attempts", "last_error", "not_before", "leased_until"])

@@ -1,0 +1,64 @@
+"""Several send at once, slowly or not at all: each message goes once, and what one leaves another takes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
+
+from directory.models import Employee
+from notifications.channels import email
+from notifications.kinds import kinds
+from notifications.models import Delivery
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def three_waiting(kari: Employee, liv: Employee, amina: Employee) -> list[Employee]:
+    people = [kari, liv, amina]
+    for person in people:
+        Delivery.objects.create(recipient=person, channel="email", kind="announcement", event_key="announcement:0")
+    return people
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every message has something to say, whatever it is about."""
+    monkeypatch.setattr(email, "_compose", lambda delivery, _: mail.EmailMultiAlternatives("Hei", to=[_name(delivery)]))
+    monkeypatch.setattr(kinds.get("announcement"), "after_email", lambda delivery: None)
+
+
+def _name(delivery: Delivery) -> str:
+    return delivery.recipient.email or ""
+
+
+class SlowServer(BaseEmailBackend):
+    """Takes so long over the first message that all leases run out and another worker passes by."""
+
+    first = True
+    meanwhile: Callable[[], object]
+
+    def send_messages(self, messages: object) -> int:
+        if SlowServer.first:
+            SlowServer.first = False
+            Delivery.objects.filter(recipient__email__isnull=False).update(leased_until=None)
+            SlowServer.meanwhile()
+        mail.outbox.extend(messages)  # type: ignore[arg-type]
+        return 1
+
+
+def test_what_a_slow_sender_lost_is_not_sent_again(
+    three_waiting: list[Employee], composed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the message in hand may go twice; those still to come are the other worker's."""
+    monkeypatch.setattr(SlowServer, "meanwhile", lambda: email.send_due(), raising=False)
+    monkeypatch.setattr(SlowServer, "first", True)
+    monkeypatch.setattr(email, "get_connection", lambda: SlowServer())
+    email.send_due()
+    sent = [message.to[0] for message in mail.outbox]
+    assert sorted(set(sent)) == sorted(person.email or "" for person in three_waiting)
+    assert len(sent) == len(three_waiting) + 1
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
