@@ -18,7 +18,9 @@ LONGEST_HOLD = 60.0
 class MailServer:
     """Listens on a port of the loopback while used as a context manager."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, prefix: str = "") -> None:
+        # Only messages whose Message-ID begins so are counted.
+        self.prefix = prefix
         # How often each message was taken, by its Message-ID, and whom it went to.
         self.taken: Counter[str] = Counter()
         self.recipients: Counter[str] = Counter()
@@ -37,8 +39,10 @@ class MailServer:
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Take a message; the one to be held has been taken, but its sender is not told yet."""
-        message = message_from_bytes(envelope.content)
-        self.taken[str(message["Message-ID"]).strip()] += 1
+        name = str(message_from_bytes(envelope.content)["Message-ID"]).strip()
+        if not name.startswith(self.prefix):
+            return TAKEN
+        self.taken[name] += 1
         self.recipients.update(envelope.rcpt_tos)
         if self._hold_at is not None and self.count >= self._hold_at:
             self._hold_at = None

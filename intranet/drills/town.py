@@ -53,11 +53,16 @@ def _await_ready(process: subprocess.Popen[bytes], log: Path) -> None:
 
 def workers_of(supervisor: int) -> list[int]:
     """Return the pids of the Celery worker that `supervisor` started: the worker itself and its children."""
-    found = []
-    for pid, parent, command in _processes():
-        if parent == supervisor and re.search(r"celery.* worker", command):
-            found.append(pid)
-    return found + [pid for pid, parent, _command in _processes() if parent in found]
+    return part_of(supervisor, r"celery.* worker")
+
+
+def part_of(supervisor: int, pattern: str) -> list[int]:
+    """Return the pids of the part of `supervisor` whose command line matches, and of all it started in turn."""
+    processes = list(_processes())
+    found = [pid for pid, parent, command in processes if parent == supervisor and re.search(pattern, command)]
+    for pid in found:
+        found += [child for child, parent, _command in processes if parent == pid]
+    return found
 
 
 def _processes() -> list[tuple[int, int, str]]:

@@ -1,4 +1,4 @@
-"""Break things at full size: `manage.py drill --scale 1` (or `make drill SCALE=0.1`)."""
+"""Break things at full size: `manage.py drill --scale 1` (or `make drill ONLY=announcements SCALE=0.1`)."""
 
 from __future__ import annotations
 
@@ -11,44 +11,68 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from intranet.drills.announcements import run_announcements
 from intranet.drills.main_job import DrillFailed, run_main_job
 from intranet.drills.town import MANAGE, environment, free_port, running_town
 
 EMPLOYEES = 50_000
 FEWEST = 600
+DRILLS = ("main_job", "announcements")
 
 
 class Command(BaseCommand):
     help = (
-        "Start a Tunet of its own under var/drill, do the main job in it with faults, and check that nobody is missed."
+        "Start a Tunet of its own under var/drill, do in it what the drill is about while things break, and check "
+        "that nobody is missed and nobody is told twice. The drills: main_job, announcements."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--only", default="", help="kept for drills to come")
+        parser.add_argument("--only", default="", help="one drill; or one fault of it: announcements.worker")
         parser.add_argument("--scale", type=float, default=1.0, help="1 is 50,000 employees (default: 1)")
         parser.add_argument(
-            "--inside", nargs=2, type=int, metavar=("PORT", "PID"), help="what the drill calls itself with"
+            "--inside", nargs=3, metavar=("DRILL", "PORT", "PID"), help="what the drill calls itself with"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        employees = max(FEWEST, round(EMPLOYEES * options["scale"]))
+        only, _, fault = options["only"].partition(".")
         if options["inside"]:
-            self._inside(*options["inside"])
+            self._inside(*options["inside"], employees=employees, fault=fault)
             return
-        state = Path(settings.STATE_DIR) / "drill"
-        employees, port = max(FEWEST, round(EMPLOYEES * options["scale"])), free_port()
-        environ = environment(state, port, employees)
+        chosen = [drill for drill in DRILLS if drill.startswith(only)]
+        if not chosen:
+            raise CommandError(f"The drills are {', '.join(DRILLS)}; there is no {only!r}.")
+        failed = [drill for drill in chosen if not self._passes(drill, employees, options)]
+        if failed:
+            raise CommandError(f"Failed: {', '.join(failed)}. The log is {self._state(failed[-1]) / 'up.log'}.")
+        self.stdout.write("all drills passed")
+
+    def _state(self, drill: str) -> Path:
+        return Path(settings.STATE_DIR) / "drill" / drill
+
+    def _passes(self, drill: str, employees: int, options: dict[str, Any]) -> bool:
+        """Run one drill in a fresh Tunet and return whether it passed."""
+        state, port = self._state(drill), free_port()
+        # The main job's people are all of the demo; the others' are added in bulk.
+        environ = environment(state, port, employees if drill == "main_job" else FEWEST)
+        if drill == "announcements":
+            environ |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port())}
         shutil.rmtree(state, ignore_errors=True)
         began = time.monotonic()
         with running_town(environ, state / "up.log") as supervisor:
-            self.stdout.write(f"Tunet with {employees} employees is up after {time.monotonic() - began:.0f} s")
-            inside = [*MANAGE, "drill", "--inside", str(port), str(supervisor)]
-            if subprocess.run(inside, env=environ, check=False).returncode:
-                raise CommandError(f"The drill failed; the log of its Tunet is {state / 'up.log'}.")
-        self.stdout.write("the drill passed")
+            self._say(f"{drill}: a Tunet of its own is up after {time.monotonic() - began:.0f} s")
+            inside = [*MANAGE, "drill", "--inside", drill, str(port), str(supervisor)]
+            inside += ["--scale", str(options["scale"]), "--only", options["only"]]
+            return not subprocess.run(inside, env=environ, check=False).returncode
 
-    def _inside(self, port: int, supervisor: int) -> None:
+    def _inside(self, drill: str, port: str, supervisor: str, *, employees: int, fault: str) -> None:
+        place: dict[str, Any] = {"port": int(port), "supervisor": int(supervisor), "say": self._say}
+        place["folder"] = Path(settings.STATE_DIR)
         try:
-            run_main_job(port=port, supervisor=supervisor, folder=Path(settings.STATE_DIR), say=self._say)
+            if drill == "main_job":
+                run_main_job(**place)
+            else:
+                run_announcements(**place, employees=employees, only=fault)
         except DrillFailed as error:
             raise CommandError(str(error)) from error
 
