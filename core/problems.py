@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -15,12 +17,21 @@ from rest_framework.views import exception_handler, set_rollback
 from core.errors import HouseRulesRequiredError, RefusedError
 
 CONTENT_TYPE = "application/problem+json"
+UNREADABLE = gettext_lazy("What was sent cannot be read. Is it whole, and of the kind it says it is?")
+# Raised by ourselves, with a sentence of ours.
+OWN_WORDS = (exceptions.AuthenticationFailed,)
 
 
 def problem(code: int, slug: str, title: str, **members: Any) -> Response:
     """Return a problem document with HTTP status `code` and type `/problems/<slug>`."""
     body = {"type": f"/problems/{slug}", "title": title, "status": code, **members}
     return Response(body, status=code, content_type=CONTENT_TYPE)
+
+
+def plain_problem(code: int, slug: str, title: str, **members: Any) -> HttpResponse:
+    """Return the same where no view of the API answers."""
+    body = {"type": f"/problems/{slug}", "title": title, "status": code, **members}
+    return JsonResponse(body, status=code, content_type=CONTENT_TYPE)
 
 
 def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -49,7 +60,7 @@ def _from_rest_framework(exc: Exception, context: dict[str, Any]) -> Response | 
     if isinstance(exc, exceptions.ValidationError):
         title, members = _("Some of what you sent cannot be used."), {"errors": response.data}
     else:
-        title, members = str(getattr(exc, "detail", "") or _status_title(response.status_code)), {}
+        title, members = _title(exc, context, response.status_code), {}
     answer = problem(response.status_code, slug, title, **members)
     for header in ("WWW-Authenticate", "Retry-After"):
         if header in response:
@@ -57,8 +68,24 @@ def _from_rest_framework(exc: Exception, context: dict[str, Any]) -> Response | 
     return answer
 
 
-def _status_title(code: int) -> str:
+def _title(exc: Exception, context: dict[str, Any], code: int) -> str:
+    """What is said instead of the framework's own words, which come in its own language."""
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        return _("%(method)s cannot be used here.") % {"method": context["request"].method}
+    if isinstance(exc, exceptions.UnsupportedMediaType):
+        return _("We cannot read «%(kind)s» here.") % {"kind": str(context["request"].content_type)[:60]}
+    if isinstance(exc, exceptions.Throttled):
+        return _("That was many requests. Try again in %(seconds)d s.") % {
+            "seconds": ceil(getattr(exc, "wait", None) or 1)
+        }
+    if isinstance(exc, exceptions.PermissionDenied) and str(exc.detail).startswith("CSRF"):
+        return _("We cannot tell that this comes from our own pages. Send the CSRF token, or use an API token.")
+    if isinstance(exc, OWN_WORDS):
+        return str(exc.detail)
     return {
-        status.HTTP_404_NOT_FOUND: _("Not found."),
+        status.HTTP_400_BAD_REQUEST: str(UNREADABLE),
+        status.HTTP_401_UNAUTHORIZED: _("Sign in, or send a token."),
         status.HTTP_403_FORBIDDEN: _("You may not do this."),
+        status.HTTP_404_NOT_FOUND: _("Not found."),
+        status.HTTP_406_NOT_ACCEPTABLE: _("We can only answer with JSON."),
     }.get(code, _("Something went wrong."))

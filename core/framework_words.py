@@ -1,0 +1,45 @@
+"""What the framework of the API says of fields, named so that our catalogues hold our words for it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+FIELD_WORDS = (
+    _("This field is required."),
+    _("This field may not be null."),
+    _("This field may not be blank."),
+    _("Must be a valid boolean."),
+    _("Not a valid string."),
+    _("Ensure this field has no more than {max_length} characters."),
+    _("Ensure this field has at least {min_length} characters."),
+    _("A valid integer is required."),
+    _("A valid number is required."),
+    _("String value too large."),
+    _("Ensure this value is less than or equal to {max_value}."),
+    _("Ensure this value is greater than or equal to {min_value}."),
+    _("Datetime has wrong format. Use one of these formats instead: {format}."),
+    _("Expected a datetime but got a date."),
+    _("Datetime value out of range."),
+    _("Date has wrong format. Use one of these formats instead: {format}."),
+    _("Expected a date but got a datetime."),
+    _('"{input}" is not a valid choice.'),
+    _('Expected a list of items but got type "{input_type}".'),
+    _("This selection may not be empty."),
+    _("This list may not be empty."),
+    _("Ensure this field has at least {min_length} elements."),
+    _("Ensure this field has no more than {max_length} elements."),
+    _('Expected a dictionary of items but got type "{input_type}".'),
+    _("This dictionary may not be empty."),
+    _("Value must be valid JSON."),
+    _("Invalid data. Expected a dictionary, but got {datatype}."),
+    _("No file was submitted."),
+    _("The submitted data was not a file. Check the encoding type on the form."),
+    _("No filename could be determined."),
+    _("The submitted file is empty."),
+    _("Ensure this filename has at most {max_length} characters (it has {length})."),
+    _("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
+    _("Object with {slug_name}={value} does not exist."),
+    _("Invalid value."),
+    _("This field must be unique."),
+    _("Surrogate characters are not allowed: U+{code_point:X}."),
+)
