@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -72,6 +73,8 @@ class BearerTokenAuthentication(BaseAuthentication):
         token = ApiToken.objects.select_related("employee").filter(digest=token_digest(key)).first()
         if token is None or not self._is_valid(token):
             raise AuthenticationFailed(_("The token is unknown or no longer valid."))
+        # From here on the caller is known, and is answered in the own language.
+        translation.activate(token.employee.language or settings.LANGUAGE_CODE)
         return token.employee, token
 
     @staticmethod

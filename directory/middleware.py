@@ -27,7 +27,8 @@ class LanguageMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
+            # A program with a token is known only when the API has looked at it.
+            response.headers.setdefault("Content-Language", translation.get_language() or language)
             return response
 
     @staticmethod

@@ -33,5 +33,6 @@ urlpatterns = [
     path("", include("search.urls")),
 ]
 
+handler400 = "intranet.refusals.bad_request"
 handler404 = "intranet.refusals.not_found"
 handler500 = "intranet.refusals.server_error"
