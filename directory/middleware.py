@@ -1,4 +1,4 @@
-"""The reader's language for every request, and the house rules before writing."""
+"""The day of every visit, the reader's language, and the house rules before writing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,29 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from core.clock import local_today
 from core.errors import HouseRulesRequiredError
+from directory.actions import record_sign_in
+from directory.actions.sign_ins import SIGN_IN_DAY
 from directory.models import Employee
 from directory.views.house_rules import rules_before_writing
+
+
+class SignInDayMiddleware:
+    """Keeps which days a person was here, by the first request of each: a session lasts for many days.
+
+    The session remembers the day, so that all further requests ask the database nothing more.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user, today = request.user, local_today().isoformat()
+        if isinstance(user, Employee) and request.session.get(SIGN_IN_DAY) != today:
+            record_sign_in(employee=user)
+            request.session[SIGN_IN_DAY] = today
+        return self.get_response(request)
 
 
 class LanguageMiddleware:

@@ -6,6 +6,9 @@ from django.utils import timezone
 from core.clock import local_today
 from directory.models import Employee, SignInDay
 
+# Where a session notes the last day that has been kept.
+SIGN_IN_DAY = "sign_in_day"
+
 
 def record_sign_in(*, employee: Employee) -> None:
     """Keep that `employee` signed in today, and when it was the first time. Never the hour of any other time."""
