@@ -22,6 +22,7 @@ from announcements.reading import find_for_reader, leads_here, read_answers
 from announcements.views.requests import person_of, readable
 from announcements.wording import LANGUAGE_NAMES
 from core.errors import RefusedError
+from core.fragments import render_slot
 from core.pagination import Cursor
 from groups.audience_words import describe_audience
 from groups.audiences import terms_of
@@ -56,6 +57,8 @@ def announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     context["panel"] = read_panel(found) if found.may_keep and found.is_sent else None
     if request.GET.keys() & WITH_ANSWERS:
         context |= _answers(request, found)
+    for place in ("main", "side"):
+        context[place] = render_slot(f"announcement.{place}", request, announcement=found)
     return render(request, "announcements/announcement.html", context)
 
 
