@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from core.templatetags.tunet import percent
 from core.text import render_markdown
 
 WORDS_PER_MINUTE = 200
@@ -21,3 +23,10 @@ def article_html(body: str) -> SafeString:
 def minutes_to_read(body: str) -> int:
     """Return the whole minutes an ordinary reader needs, at least one."""
     return max(1, round(len(body.split()) / WORDS_PER_MINUTE))
+
+
+def told_share(share: int | None) -> str:
+    """Return a unit's share as it may be told: «66 %», with «nesten ingen» for 0 and «nesten alle» for 100."""
+    if share is None:
+        return ""
+    return {0: _("almost none"), 100: _("almost all")}.get(share) or percent(share)

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from announcements.benchmarks.stage import Stage, browser_of, empty_ledger, prepare, press_the_button
-from announcements.figures import read_unit_figures
 from announcements.models import Announcement, Receipt
+from announcements.unit_figures import read_unit_figures
 from conversations.models import Thread
 from directory.models import Employee
 from groups.models import Audience

@@ -1,33 +1,43 @@
-"""Following up: figures, units, reminders, and the leader's own people."""
+"""Following up, by those who keep the message: figures, units, files, reminders, asking the leaders."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from announcements.actions import next_reminder_at, open_team_list
-from announcements.actions import remind as remind_people
-from announcements.figures import read_figures, read_unit_figures
+from announcements.actions.asking_leaders import ask_leaders_to_follow_up, next_follow_up_at
+from announcements.actions.reminding import next_reminder_at, pause_between
+from announcements.actions.reminding import remind as remind_people
+from announcements.exports import KINDS, export_name, export_rows
+from announcements.follow_ups import may_be_followed_up, read_follow_up_counts
 from announcements.models import Announcement, Reminder
 from announcements.panel import read_panel
+from announcements.reach import read_roads
+from announcements.reminder_preview import preview_reminder
+from announcements.unit_figures import read_unit_figures
 from announcements.views.requests import kept_announcement, person_of
 from core.errors import RefusedError
+from core.spreadsheets import spreadsheet_response
 from directory.models import OrgUnit
 
 
 @require_safe
 @never_cache
 def figures(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The figures: for htmx the panel alone, else a page of its own."""
+    """The figures on a page of their own; for a page that is being looked at, only what moves by itself."""
     sent = kept_announcement(request, public_id)
-    context = {"announcement": sent, "text": _text(sent), "panel": read_panel(sent)}
-    part = getattr(request, "htmx", False)
-    return render(request, "announcements/panel.html" if part else "announcements/figures.html", context)
+    moving = bool(getattr(request, "htmx", False))
+    context = _of(sent) | {"panel": read_panel(sent, moving=moving)}
+    return render(request, "announcements/moving_figures.html" if moving else "announcements/figures.html", context)
 
 
 @require_safe
@@ -38,53 +48,72 @@ def units(request: HttpRequest, public_id: str) -> HttpResponse:
     wanted = request.GET.get("unit", "")
     within = get_object_or_404(OrgUnit, public_id=wanted) if wanted else None
     found = read_unit_figures(sent, within)
-    context = {"announcement": sent, "text": _text(sent), "within": within, "units": found}
-    context["shown"] = [row for row in found if row.share is not None]
-    context["hidden"] = [row for row in found if row.share is None]
+    context = _of(sent) | {"within": within, "units": found}
+    context["shown"] = [row for row in found if row.is_shown]
+    context["hidden"] = [row for row in found if not row.is_shown]
     if within:
         context["above"] = OrgUnit.objects.above(within).exclude(parent=None)
     return render(request, "announcements/units.html", context)
 
 
+@require_safe
+@never_cache
+def export(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
+    """The figures as a file for a spreadsheet: what the screens show, and no more."""
+    sent = kept_announcement(request, public_id)
+    if kind not in KINDS or not sent.is_sent:
+        raise Http404
+    # Read at once, so that a file is right or not there at all; there is one row per unit.
+    return spreadsheet_response(list(export_rows(sent)), name=export_name(sent), kind=kind)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def remind(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show exactly what is sent to how many, then send it."""
+    """Show exactly what is sent, by which roads and to how many, then send it."""
     sent = kept_announcement(request, public_id)
     to = request.POST.get("to") or request.GET.get("to") or Reminder.To.UNSEEN
     to = to if to in Reminder.To.values else Reminder.To.UNSEEN
     if request.method == "POST":
         try:
             remind_people(actor=person_of(request), announcement=sent, to=to)
-            messages.success(request, _("The reminder is sent. The next can be sent in 24 hours."))
+            messages.success(request, _("The reminder is sent. %(next)s") % {"next": _next_possible(sent)})
         except RefusedError as refusal:
             messages.error(request, str(refusal.message))
         return redirect(sent)
-    counted = read_figures(sent)
-    context = {
-        "announcement": sent,
-        "text": _text(sent),
-        "to": to,
-        "count": counted.unseen if to == Reminder.To.UNSEEN else counted.unacknowledged,
-        "next_reminder_at": next_reminder_at(sent),
-    }
+    context = _of(sent) | {"to": to, "roads": read_roads(sent, to), "preview": preview_reminder(sent, to)}
+    context |= {"next_reminder_at": next_reminder_at(sent), "pause": _hours(sent)}
     return render(request, "announcements/remind.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def my_team(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Who among the leader's own people has not confirmed; opening it is logged for each of them."""
-    leader = person_of(request)
-    mine = Announcement.objects.for_follow_up_by(leader).with_sender().with_reach()
-    sent = get_object_or_404(mine, public_id=public_id)
-    try:
-        missing, refusal = open_team_list(leader=leader, announcement=sent), None
-    except RefusedError as error:
-        missing, refusal = [], error
-    context = {"announcement": sent, "text": _text(sent), "missing": missing, "refusal": refusal}
-    return render(request, "announcements/my_team.html", context | {"opened_at": timezone.now()})
+def ask_leaders(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say how many leaders have someone left, then ask them."""
+    sent = kept_announcement(request, public_id)
+    if request.method == "POST":
+        try:
+            ask_leaders_to_follow_up(actor=person_of(request), announcement=sent)
+            messages.success(request, _("The leaders have been asked. %(next)s") % {"next": _next_possible(sent)})
+        except RefusedError as refusal:
+            messages.error(request, str(refusal.message))
+        return redirect(sent)
+    if not may_be_followed_up(sent):
+        messages.error(request, _("Leaders can only follow up messages that ask for confirmation and still hold."))
+        return redirect(sent)
+    context = _of(sent) | {"counts": read_follow_up_counts(sent), "next_at": next_follow_up_at(sent)}
+    return render(request, "announcements/ask_leaders.html", context | {"pause": _hours(sent)})
 
 
-def _text(announcement: Announcement) -> object:
-    return announcement.text_in(translation.get_language() or "nb")
+def _hours(announcement: Announcement) -> int:
+    return int(pause_between(announcement).total_seconds() // 3600)
+
+
+def _next_possible(announcement: Announcement) -> str:
+    hours = _hours(announcement)
+    text = ngettext("Next possible in %(count)d hour.", "Next possible in %(count)d hours.", hours)
+    return text % {"count": hours}
+
+
+def _of(announcement: Announcement) -> dict[str, Any]:
+    return {"announcement": announcement, "text": announcement.text_in(translation.get_language() or "nb")}

@@ -17,7 +17,7 @@ from announcements.actions import mark_delivered, mark_seen
 from announcements.articles import read_article
 from announcements.fragments import read_banners
 from announcements.models import Announcement
-from announcements.panel import read_panel
+from announcements.panel import try_read_panel
 from announcements.reading import find_for_reader, leads_here, read_answers
 from announcements.views.requests import person_of, readable
 from announcements.wording import LANGUAGE_NAMES
@@ -54,7 +54,7 @@ def announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     if found.is_mine and found.my_delivered_at is None:
         mark_delivered(employee=person, announcements=[found])
     context = _article(request, found)
-    context["panel"] = read_panel(found) if found.may_keep and found.is_sent else None
+    context["panel"] = try_read_panel(found) if found.may_keep and found.is_sent else None
     if request.GET.keys() & WITH_ANSWERS:
         context |= _answers(request, found)
     for place in ("main", "side"):

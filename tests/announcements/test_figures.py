@@ -13,10 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from announcements.actions import acknowledge, add_newcomers, mark_delivered, mark_seen, publish_announcement, remind
 from announcements.actions.writing import draft_announcement
-from announcements.figures import read_figures, read_listed_figures, read_unit_figures
+from announcements.figures import read_figures, read_listed_figures
 from announcements.models import Announcement, FigureSnapshot
+from announcements.unit_figures import read_unit_figures
 from directory.models import Employee, OrgUnit
-from tests.announcements.conftest import Announce, content, deliver_all
+from tests.announcements.conftest import Announce, content, deliver_all, one_pair_of_eyes
 from tests.conftest import City, MakeEmployee, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,7 @@ class Ledger(RuleBasedStateMachine):
 
     @initialize()
     def send(self) -> None:
+        one_pair_of_eyes()
         draft = draft_announcement(actor=self.author, content=content(self.author, asks_confirmation=True))
         self.sent = publish_announcement(actor=self.author, announcement=draft)
         deliver_all()
