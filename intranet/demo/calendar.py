@@ -18,7 +18,13 @@ MONTHS = {
     "nb": "januar februar mars april mai juni juli august september oktober november desember".split(),  # noqa: SIM905
     "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905
 }
+NEARLY = {"nb": ("i dag", "i morgen"), "nn": ("i dag", "i morgon"), "en": ("today", "tomorrow")}
 PLACEHOLDER = re.compile(r"\{(weekday|date|week|year)([+-]\d+)?\}")
+# Nobody posts at night: what is new then was written until nine in the evening before.
+DAY_BEGINS, DAY_ENDS, EVENING = datetime.time(6, 30), datetime.time(22), datetime.time(21)
+FIRST_HOUR = datetime.timedelta(hours=1)
+# As far back as «today» goes, once the day is old enough to hold it.
+STRETCH = datetime.timedelta(minutes=190)
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,11 @@ class Calendar:
     def moment(self, when: dict[str, Any]) -> datetime.datetime:
         """Return the time `when` names; never later than now.
 
-        `minutes_ago`; or `days_ago` with a clock `at`, moved back to the nearest `weekday` where one is given
-        ("work" is any working day).
+        `minutes_ago`, with the clock `at` which the words fit where they fit only one; or `days_ago` with a clock `at`,
+        moved back to the nearest `weekday` where one is given ("work" is any working day).
         """
         if "minutes_ago" in when:
-            return self.now - datetime.timedelta(minutes=when["minutes_ago"])
+            return self._lately(datetime.timedelta(minutes=when["minutes_ago"]), when.get("at"))
         date = self.today - datetime.timedelta(days=when["days_ago"])
         if "weekday" in when:
             date -= datetime.timedelta(days=_days_back(date, when["weekday"]))
@@ -51,9 +57,30 @@ class Calendar:
         # Later today: then it was last week on that weekday, or yesterday.
         return moment - datetime.timedelta(days=7 if when.get("weekday", "work") != "work" else 1)
 
+    def _lately(self, ago: datetime.timedelta, clock: str | None) -> datetime.datetime:
+        """The time of something new: of this day if people are up, else of the evening before."""
+        now = self.now.astimezone(self.zone)
+        begins = self._at(now.date(), DAY_BEGINS)
+        day, latest = now.date(), now
+        if now < begins + FIRST_HOUR or now >= self._at(day, DAY_ENDS):
+            day = day if now >= begins + FIRST_HOUR else day - datetime.timedelta(days=1)
+            latest = self._at(day, EVENING)
+        elif now - begins < STRETCH:
+            ago *= (now - begins) / STRETCH
+        moment = latest - ago
+        return min(moment, self._at(day, datetime.time.fromisoformat(clock))) if clock else moment
+
+    def _at(self, date: datetime.date, clock: datetime.time) -> datetime.datetime:
+        return datetime.datetime.combine(date, clock, tzinfo=self.zone)
+
     def fill(self, text: str, language: str = "nb", written: datetime.datetime | None = None) -> str:
-        """Return `text` with {week}, {weekday+1}, {date-3} and {year-6} put as of the day it was written."""
+        """Return `text` with {week}, {weekday+1}, {date-3} and {year-6} put as of the day it was written.
+
+        {today} is the day the demo shows: «i morgen» when written the evening before.
+        """
         day = (written or self.now).astimezone(self.zone).date()
+        nearly = NEARLY.get(language, NEARLY["nb"])[min(1, max(0, (self.today - day).days))]
+        text = text.replace("{today}", nearly).replace("{Today}", nearly[0].upper() + nearly[1:])
         return PLACEHOLDER.sub(lambda match: _word(day, match[1], int(match[2] or 0), language), text)
 
 
