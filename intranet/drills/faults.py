@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from announcements.models import Announcement
 from directory.models import Employee
+from directory.querysets import EmployeeQuerySet
 from intranet.drills.cases import Case, require
 from intranet.drills.doubling import Doubling
 from intranet.drills.victims import patiently, redis
@@ -173,7 +174,9 @@ class PeopleLeave(Fault):
     def strike(self, case: Case) -> None:
         crowd = Employee.objects.active().filter(username__startswith="crowd-").order_by("pk")
         count = max(FEWEST_LEAVERS, LEAVERS_OF_50000 * case.expected // 50_000)
-        ids = list(crowd.values_list("pk", flat=True))[:: max(1, len(crowd) // count)][:count]
+        # From all over, one in ten of them with an e-mail that may be on its way.
+        ids = spread(crowd.filter(email__isnull=False), count // 10)
+        ids += spread(crowd.filter(email__isnull=True), count - len(ids))
         self.leavers = Employee.objects.filter(pk__in=ids)
         self.leavers.update(is_active=False)
         self.told_before = self._mailed(case)
@@ -216,6 +219,12 @@ class Withdrawn(Fault):
         late = set(case.mail.recipients) - self.told_before
         require(len(late) <= 3, f"{len(late)} people got the e-mail after it had been withdrawn")
         return set(case.mail.recipients)
+
+
+def spread(people: EmployeeQuerySet, count: int) -> list[int]:
+    """Return the ids of `count` of the people, evenly spread."""
+    ids = list(people.values_list("pk", flat=True))
+    return ids[:: max(1, len(ids) // count)][:count]
 
 
 FAULTS: tuple[type[Fault], ...] = (
