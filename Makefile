@@ -29,12 +29,12 @@ format: ## Bring the code into shape
 
 bench: export ONLY := $(ONLY)
 bench: export SCALE := $(SCALE)
-bench: ## Measure: ONLY=announcements SCALE=0.1
+bench: ## Measure beside the floor (docs/benchmarks.md): ONLY=announcements SCALE=0.1
 	$(TASK) bench
 
 drill: export ONLY := $(ONLY)
 drill: export SCALE := $(SCALE)
-drill: ## Break things at full size and see that nobody is missed
+drill: ## Break things at full size, see that nobody is missed: ONLY=announcements SCALE=0.1
 	$(TASK) drill
 
 reset: ## Delete the demo's database, pictures and secrets
