@@ -20,6 +20,8 @@ LOG_DAYS = 30
 
 # What else apps want looked after in each round: functions that return how much they did.
 rounds: Registry[Callable[[], int]] = Registry("sweeper round")
+# What else apps want removed when its time is over: functions that return how much they removed.
+purges: Registry[Callable[[], int]] = Registry("sweeper purge")
 rounds.add("fan-outs", fan_out.run_due_fan_outs)
 rounds.add("e-mail", email.send_due)
 
@@ -36,9 +38,14 @@ def sweep_once() -> int:
 
 
 def purge_old() -> None:
-    """Remove what is past its retention: inbox entries after 90 days, the message log after 30."""
+    """Remove what is past its retention: inbox entries after 90 days, the message log after 30, and what apps say."""
     now = timezone.now()
     Notification.objects.filter(created_at__lt=now - datetime.timedelta(days=INBOX_DAYS)).delete()
     ended = now - datetime.timedelta(days=LOG_DAYS)
     Delivery.objects.filter(created_at__lt=ended).exclude(state=Delivery.State.WAITING).delete()
     FanOut.objects.filter(finished_at__lt=ended).delete()
+    for name, part in purges.items():
+        try:
+            part()
+        except Exception:
+            logger.exception("purging: %s failed", name)
