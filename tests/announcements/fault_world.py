@@ -28,9 +28,14 @@ def make_crowd() -> list[Employee]:
     return list(Employee.objects.order_by("pk"))
 
 
-def publish(author: Employee) -> FanOut:
-    """Send an announcement to everyone; nobody works on it yet. One person decides: faults are the subject here."""
+def one_pair_of_eyes() -> None:
+    """Let one person decide: the second pair of eyes has tests of its own."""
     Organisation.objects.update_or_create(pk=1, defaults={"second_pair_of_eyes": False})
+
+
+def publish(author: Employee) -> FanOut:
+    """Send an announcement to everyone; nobody works on it yet."""
+    one_pair_of_eyes()
     draft = draft_announcement(actor=author, content=content(author))
     publish_announcement(actor=author, announcement=draft)
     return FanOut.objects.get(job="announcements.deliver")

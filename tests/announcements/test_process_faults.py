@@ -19,7 +19,7 @@ from redis import Redis
 from announcements import fan_outs
 from announcements.actions import draft_announcement
 from announcements.models import Announcement
-from directory.models import Employee, Organisation
+from directory.models import Employee
 from intranet.runner.servers import Valkey
 from intranet.runner.state import State
 from intranet.services import celery_url
@@ -34,6 +34,7 @@ from tests.announcements.fault_world import (
     PEOPLE,
     check_everyone_once,
     make_crowd,
+    one_pair_of_eyes,
     process_environment,
     publish,
     time_passes,
@@ -142,7 +143,7 @@ def _await_done_or_put_aside(fan_out: FanOut) -> None:
 
 def test_the_web_process_dies_between_commit_and_enqueue(liv: Employee, crowd: list[Employee]) -> None:
     """All that is left is the row; the sweeper finds it."""
-    Organisation.objects.update_or_create(pk=1, defaults={"second_pair_of_eyes": False})
+    one_pair_of_eyes()
     draft = draft_announcement(actor=liv, content=content(liv))
     script = str(Path(__file__).with_name("dying_web.py"))
     with Program([sys.executable, script, str(draft.pk)], **process_environment()) as web:
