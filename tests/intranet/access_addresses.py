@@ -12,7 +12,10 @@ from tests.intranet.access_world import World
 KIND_OF = {
     "thread": ("comment_thread", "react_to_thread", "thread_reactions"),
     "comment": ("reply_form", "edit_comment", "delete_comment", "restore_comment", "react_to_comment", "api_comment"),
-    "announcement": ("announcement", "api_announcement"),
+    "announcement": (
+        *("announcement", "api_announcement", "export_figures", "api_export_figures", "api_ask_leaders"),
+        *("ask_leaders_to_follow_up", "follow_up_person_otherwise"),
+    ),
     "notification": ("open_notification", "api_notification_read"),
     "attachment": ("attachment",),
     "person": ("person", "api_employees"),
@@ -88,7 +91,7 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
         return id_of(world, kind_of(route), target)
     if name == "slug":
         return world.groups[target].slug if target in world.groups else "gruppe-secret"
-    fixed = {"size": 96, "token": "made-up", "record": 1, "uidb36": "1", "key": "made-up"}
+    fixed = {"size": 96, "token": "made-up", "record": 1, "uidb36": "1", "key": "made-up", "kind": "csv"}
     if name == "person_id":
         who = {"answer_request": "asking", "add_member": "outsider"}.get(route, "member")
         return world.people[who].public_id
@@ -106,6 +109,8 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "react_to_comment": {"kind": "like"},
         "greet_colleague": {"greeting": "Velkommen!"},
         "edit_comment": {"text": "Rettet"},
+        "send_back_announcement": {"note": "Si når."},
+        "api_send_back_announcement": {"note": "Si når."},
         "edit_post": {"text": "Rettet"},
         "group_level": {"level": "all"},
         "answer_request": {"accept": "1"},

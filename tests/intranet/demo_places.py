@@ -88,7 +88,7 @@ def _places_of_announcements(amina: Employee) -> dict[str, str]:
     places = {"announcement": storm.get_absolute_url()}
     for name in ("announcement_figures", "announcement_units", "remind_of_announcement", "correct_announcement"):
         places[name] = reverse(name, args=[storm.public_id])
-    for name in ("announcement_team", "print_announcement"):
+    for name in ("announcement_team", "print_announcement_team", "print_announcement", "ask_leaders_to_follow_up"):
         places[name] = reverse(name, args=[storm.public_id])
     if draft:
         places["publish_announcement"] = reverse("publish_announcement", args=[draft.public_id])
