@@ -22,6 +22,7 @@ let timer = 0;
 let busy = false;
 let leaving = false;
 let stopped = false;
+let waiting = null;
 
 const version = () => form.elements.version;
 const words = (data) => [...data].filter(([name, value]) => !UNSAVED.has(name) && typeof value === "string");
@@ -62,7 +63,8 @@ async function save() {
     failed(navigator.onLine ? form.dataset.failed : form.dataset.later);
   }
   busy = false;
-  if (dirty !== saved && upTo !== dirty) changed();
+  if (waiting) form.requestSubmit(waiting);
+  else if (dirty !== saved && upTo !== dirty) changed();
 }
 
 function failed(text) {
@@ -169,7 +171,14 @@ if (form) {
   document.addEventListener("htmx:afterSwap", (event) => {
     if (form.querySelector("#audience")?.contains(event.target) && event.target.id !== "audience-hits") changed();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    // What is being saved right now gives the draft a new version: the button waits for it.
+    if (busy) {
+      event.preventDefault();
+      waiting = event.submitter ?? form.querySelector("[type=submit]");
+      return;
+    }
+    waiting = null;
     leaving = true;
     clearTimeout(timer);
     if (dirty !== saved) keep();
