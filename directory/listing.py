@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, IntegerField, When
+from django.core.cache import cache
 from django.urls import reverse
+from redis.exceptions import RedisError
 
+from core.clock import local_today
 from core.text import fold
 from directory.faces import Face, face_of, tagged_faces
 from directory.models import Employee, Employment, JobFamily, OrgUnit, Workplace
@@ -19,6 +22,9 @@ PAGE_SIZE = 24
 SHORTEST_SEARCH = 2
 MAX_PLACES = 200
 SUGGESTIONS = 3
+# So few in a team without units below are shown among their section.
+SEVERAL = 4
+COUNTED_FOR = 300
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ def read_listing(viewer: Employee, filters: Filters) -> Listing:
     unit = filters.unit or (None if filters.narrows else own_unit(viewer))
     found = find_people(viewer, filters, unit)
     listing = Listing(filters, unit, total=found.count())
-    shown = found.first_ids(filters.start, filters.start + PAGE_SIZE)
+    shown = _ids_in_order(viewer, filters, unit, found)
     listing.people = tagged_faces(Employee.objects.with_tags().with_job().at(shown), viewer)
     if filters.start == 0:
         _describe(listing, viewer)
@@ -127,7 +133,7 @@ def read_listing(viewer: Employee, filters: Filters) -> Listing:
 
 
 def find_people(viewer: Employee, filters: Filters, unit: OrgUnit | None) -> EmployeeQuerySet:
-    """Return the people who work here, whom `viewer` may find and the filters ask for, in the order they stand."""
+    """Return the people who work here, whom `viewer` may find and the filters ask for: best hits first, or by name."""
     people: EmployeeQuerySet = Employee.objects.active().visible_to(viewer)
     if unit and unit.parent_id:
         people = people.in_branch(unit.path)
@@ -139,15 +145,31 @@ def find_people(viewer: Employee, filters: Filters, unit: OrgUnit | None) -> Emp
         people = people.newcomers()
     if filters.is_search:
         return people.search(filters.text)
-    return people.annotate(place_in_list=_first_leader_then_me(unit, viewer)).order_by(
-        "place_in_list", "sort_key", "pk"
-    )
+    return people.order_by("sort_key", "pk")
+
+
+def _ids_in_order(viewer: Employee, filters: Filters, unit: OrgUnit | None, found: EmployeeQuerySet) -> list[int]:
+    """Return who stands on the page. The leader and the viewer come first; the rest an index gives, however many."""
+    start, stop = filters.start, filters.start + PAGE_SIZE
+    if filters.is_search:
+        return found.first_ids(start, stop)
+    wanted = [unit.leader_id, viewer.pk] if unit else [viewer.pk]
+    there = set(found.filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True))
+    heads = [pk for pk in dict.fromkeys(wanted) if pk in there]
+    rest = found.exclude(pk__in=heads).first_ids(max(0, start - len(heads)), stop - len(heads))
+    return heads[start:stop] + rest
 
 
 def own_unit(viewer: Employee) -> OrgUnit | None:
-    """Return the unit of the viewer's main job, or the whole organisation for one without a job."""
+    """Return the unit of the viewer's main job, or the one above a team of a few; without a job the organisation."""
     job = viewer.primary_employment
-    return job.unit if job else OrgUnit.objects.active().filter(parent=None).first()
+    if job is None:
+        return OrgUnit.objects.active().filter(parent=None).first()
+    above = job.unit.parent
+    if above is None or above.parent_id is None or OrgUnit.objects.active().filter(parent=job.unit).exists():
+        return job.unit
+    several = Employee.objects.active().in_branch(job.unit.path)[:SEVERAL].count() == SEVERAL
+    return job.unit if several else above
 
 
 def filter_choices(viewer: Employee, filters: Filters) -> dict[str, list[Any]]:
@@ -171,11 +193,6 @@ def _places_in(unit: OrgUnit | None) -> list[Workplace]:
     return list(Workplace.objects.filter(pk__in=jobs.values("workplace")).order_by("name")[:MAX_PLACES])
 
 
-def _first_leader_then_me(unit: OrgUnit | None, viewer: Employee) -> Case:
-    leads = [When(pk=unit.leader_id, then=0)] if unit and unit.leader_id else []
-    return Case(*leads, When(pk=viewer.pk, then=1), default=2, output_field=IntegerField())
-
-
 def _describe(listing: Listing, viewer: Employee) -> None:
     unit = listing.unit
     if unit:
@@ -195,10 +212,28 @@ def _unit_address(filters: Filters, unit: OrgUnit) -> str:
 
 
 def branches_with_counts(unit: OrgUnit) -> list[tuple[OrgUnit, int]]:
-    """Return the units right below `unit` where anyone works, with how many, in two queries."""
-    counts = Employment.objects.current().in_branch(unit.path).people_per_branch(unit.depth + 1)
+    """Return the units right below `unit` where anyone works, with how many, in two queries.
+
+    Of the whole organisation they are counted once in a while: that reads every employment there is.
+    """
+    counts = _count_below(unit) if unit.parent_id else _counts_of_all(unit)
     children = OrgUnit.objects.active().filter(parent=unit, pk__in=counts).order_by("name")
     return [(child, counts[child.pk]) for child in children]
+
+
+def _counts_of_all(unit: OrgUnit) -> dict[int, int]:
+    key = f"people-per-branch:{unit.pk}:{local_today()}"
+    with suppress(RedisError):
+        if (kept := cache.get(key)) is not None:
+            return dict(kept)
+    counts = _count_below(unit)
+    with suppress(RedisError):
+        cache.set(key, counts, COUNTED_FOR)
+    return counts
+
+
+def _count_below(unit: OrgUnit) -> dict[int, int]:
+    return Employment.objects.current().in_branch(unit.path).people_per_branch(unit.depth + 1)
 
 
 def _named(queryset: Any, public_id: str | None) -> Any:

@@ -123,7 +123,8 @@ def queries_of(client: Client, url: str) -> int:
 def test_the_queries_do_not_grow_with_the_people(
     url: str, amina: Employee, make_employee: MakeEmployee, client_of: ClientOf, found_by_search: Refresh
 ) -> None:
-    make_employee("Kollega Null", started_days_ago=2)
+    for name in ("Null", "En", "To", "Tre"):  # fewer would be shown with their section
+        make_employee(f"Kollega {name}", started_days_ago=2)
     found_by_search()
     client = client_of(amina)
     few = queries_of(client, url)
@@ -140,3 +141,46 @@ def test_the_search_is_answered_by_the_index(text: str, amina: Employee) -> None
         cursor.execute("SET LOCAL enable_seqscan = off")  # so few people would be read through otherwise
     assert "employee_search_text" in people.explain()
     assert "employee_search_text" in Employee.objects.active().sounds_like(text)[:3].explain()
+
+
+def test_a_team_of_a_few_is_shown_in_its_section(
+    make_employee: MakeEmployee, city: City, kari: Employee, client_of: ClientOf
+) -> None:
+    team = OrgUnit.objects.create(
+        code="BAL-01-01-01", name="Nattpatrulje", kind="section", parent=city.west, agency=city.alna, path="", depth=4
+    )
+    OrgUnit.objects.filter(pk=team.pk).update(path=f"{city.west.path}{team.pk}/")
+    team.refresh_from_db()
+    night = [make_employee(f"Natt Nummer{place}", unit=team) for place in range(3)]
+    listing = client_of(night[0]).get("/people/").context["listing"]
+    assert listing.unit == city.west
+    assert [(branch.name, branch.count) for branch in listing.branches] == [("Nattpatrulje", 3)]
+    make_employee("Natt Nummer3", unit=team)
+    assert client_of(night[0]).get("/people/").context["listing"].unit == team
+
+
+def test_pages_go_on_after_the_leader_and_me(make_employee: MakeEmployee, city: City, client_of: ClientOf) -> None:
+    people = [make_employee(f"Ada Nummer{place:02}", unit=city.west) for place in range(30)]
+    OrgUnit.objects.filter(pk=city.west.pk).update(leader=people[28])
+    client = client_of(people[29])
+    first = names_on(client.get(f"/people/?unit={city.west.public_id}"))
+    second = names_on(client.get(f"/people/?unit={city.west.public_id}&from=24"))
+    assert first[:3] == ["Ada Nummer28", "Ada Nummer29", "Ada Nummer00"]
+    assert [*first, *second] == [*first[:2], *(f"Ada Nummer{place:02}" for place in range(28))]
+
+
+def test_the_whole_organisation_is_not_counted_again_and_again(
+    make_employee: MakeEmployee, city: City, amina: Employee, client_of: ClientOf
+) -> None:
+    client, address = client_of(amina), f"/people/?unit={city.whole.public_id}"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for place in range(30):
+        make_employee(f"Ada Nummer{place}", unit=city.water)
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(address).status_code == 200
+    assert len(many) == len(few)
+    statements = [query["sql"] for query in many]
+    assert not any("split_part" in sql for sql in statements), "counted again"
+    assert not any("CASE WHEN" in sql and "ORDER BY" in sql for sql in statements), "an order no index gives"
