@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db.models import F
+from django.template.loader import render_to_string
 from django.test import Client
 
 from conversations.actions import (
@@ -299,3 +301,15 @@ def test_people_to_mention_come_with_a_warning_when_they_cannot_see(
     found = client_of(amina).get(f"/mentions/?q=kari&thread={thread.public_id}").json()["people"]
     assert [(row["name"], row["warning"]) for row in found] == [("Kari Nordby", "")]
     assert client_of(amina).get("/mentions/?q=kari").status_code == 404
+
+
+def test_an_empty_thread_draws_no_empty_box(thread: Thread, amina: Employee) -> None:
+    view = load_whole_thread(amina, thread)
+    assert view
+
+    def box() -> str:
+        return render_to_string("conversations/comments.html", {"view": view, "whole": True}).partition(">")[0]
+
+    assert not box().endswith("hidden")
+    view.parts = replace(view.parts, may_comment=False)
+    assert box().endswith("hidden")
