@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from directory.models import Employee, Employment, OrgUnit
 # Told apart from everybody else by the name they sign in with.
 PREFIX = "crowd-"
 TITLE = "Medarbeider"
+YEAR = datetime.timedelta(days=365)
 CROWD = "(SELECT id, substr(username, 7)::int AS n FROM directory_employee WHERE username LIKE 'crowd-%%') person"
 JOBS = """
 UPDATE directory_employee person SET primary_employment_id = job.id
@@ -53,7 +55,7 @@ def _add_people(first: int, last: int, *, every: int) -> None:
 
 
 def _add_jobs(first: int) -> None:
-    blank = Employment(title=TITLE, position_key=TITLE.lower(), start_date=local_today().replace(month=1, day=1))
+    blank = Employment(title=TITLE, position_key=TITLE.lower(), start_date=local_today() - YEAR)
     units = list(OrgUnit.objects.filter(kind=OrgUnit.Kind.SECTION).order_by("pk").values_list("pk", flat=True))
     unit = f"(ARRAY{units}::bigint[])[1 + n %% {len(units)}]"
     _insert(blank, {"employee_id": "person.id", "unit_id": unit}, f"{CROWD} WHERE n >= {first:d}")

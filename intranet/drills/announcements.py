@@ -67,7 +67,7 @@ def _run(kind: type[Fault], case: Case, say: Say) -> str:
     try:
         case.write()
         fault.run(case)
-        queued, mailed = case.await_end()
+        queued, mailed = fault.await_end(case)
         say(f"{fault.name:<46}{at:>5}{case.told:>8}{_counted(fault, case)}{queued:>7.1f} s{mailed:>7.1f} s")
     except CaseFailed as error:
         say(f"{fault.name:<46}{at:>5}  FAILED: {error}")

@@ -42,6 +42,8 @@ class Case:
     expected: int = 0
     addressed: set[str] = field(default_factory=set)
     told: int = 0
+    # When the fault was over; everything is waited for from here.
+    over_at: float = 0.0
 
     def write(self) -> None:
         """Write an announcement to everyone, and note who it is to reach."""
@@ -89,9 +91,9 @@ class Case:
 
     def await_end(self) -> tuple[float, float]:
         """Return the seconds until every channel was queued, and until the last e-mail had gone. Raises CaseFailed."""
-        began = time.monotonic()
-        queued = _seconds_until(lambda: self.fan_out().state == FanOut.State.DONE, began, "was not queued for all")
-        mailed = _seconds_until(lambda: not self.messages_waiting(), began, "was not sent to all by e-mail")
+        since = self.over_at
+        queued = _seconds_until(lambda: self.fan_out().state == FanOut.State.DONE, since, "was not queued for all")
+        mailed = _seconds_until(lambda: not self.messages_waiting(), since, "was not sent to all by e-mail")
         return queued, mailed
 
     def count(self) -> tuple[int, int, int]:
@@ -127,8 +129,8 @@ def require(holds: bool, what: str) -> None:
         raise CaseFailed(what)
 
 
-def _seconds_until(condition: Callable[[], bool], began: float, otherwise: str) -> float:
+def _seconds_until(condition: Callable[[], bool], since: float, otherwise: str) -> float:
     while not patiently(condition):
-        require(time.monotonic() < began + FINISHED_WITHIN, f"{otherwise} {FINISHED_WITHIN:.0f} s after the fault")
+        require(time.monotonic() < since + FINISHED_WITHIN, f"{otherwise} {FINISHED_WITHIN:.0f} s after the fault")
         time.sleep(0.05)
-    return time.monotonic() - began
+    return time.monotonic() - since

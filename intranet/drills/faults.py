@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 import time
 from typing import ClassVar
 
 from announcements.models import Announcement
-from directory.models import Employee
+from core.clock import local_today
+from directory.models import Employee, Employment
+from directory.people import refresh_people
 from directory.querysets import EmployeeQuerySet
 from intranet.drills.cases import Case, require
 from intranet.drills.doubling import Doubling
@@ -38,9 +41,14 @@ class Fault:
             self.strike(case)
         finally:
             case.gate.open()
+            case.over_at = time.monotonic()
 
     def strike(self, case: Case) -> None:
         """Do it."""
+
+    def await_end(self, case: Case) -> tuple[float, float]:
+        """Return the seconds until everything was queued, and until the last e-mail had gone."""
+        return case.await_end()
 
     def end(self, case: Case) -> None:
         """Put back what the next case needs, whatever came of this one."""
@@ -77,6 +85,7 @@ class SendersKilled(Fault):
             case.victims.kill("worker", "sweeper")
         finally:
             case.mail.release()
+            case.over_at = time.monotonic()
 
 
 class RedisRestarted(Fault):
@@ -131,6 +140,7 @@ class WebKilled(Fault):
             waiting = request.is_alive()
         finally:
             case.victims.kill("web", "valkey")
+            case.over_at = time.monotonic()
         request.join(60)
         require(waiting, "the request had been answered before the web part was killed")
 
@@ -157,10 +167,11 @@ class EverythingTwice(Fault):
         case.victims.start_second_ones(case.folder)
         with Doubling(redis()) as doubling:
             super().run(case)
-            deadline = time.monotonic() + 60
-            while case.messages_waiting() and time.monotonic() < deadline:
-                time.sleep(0.05)
+            self.seconds = case.await_end()
         require(bool(doubling.doubled), "no task was delivered twice")
+
+    def await_end(self, case: Case) -> tuple[float, float]:
+        return self.seconds
 
     def end(self, case: Case) -> None:
         case.victims.end_second_ones()
@@ -178,7 +189,7 @@ class PeopleLeave(Fault):
         ids = spread(crowd.filter(email__isnull=False), count // 10)
         ids += spread(crowd.filter(email__isnull=True), count - len(ids))
         self.leavers = Employee.objects.filter(pk__in=ids)
-        self.leavers.update(is_active=False)
+        self._end_jobs(local_today() - datetime.timedelta(days=1))
         self.told_before = self._mailed(case)
 
     def mailed(self, case: Case) -> set[str]:
@@ -193,7 +204,13 @@ class PeopleLeave(Fault):
         return set(case.mail.recipients) & set(self.leavers.values_list("email", flat=True))
 
     def end(self, case: Case) -> None:
-        self.leavers.update(is_active=True)
+        self._end_jobs(None)
+
+    def _end_jobs(self, day: datetime.date | None) -> None:
+        """End their jobs as HR does, or let them hold again: who works here follows from that."""
+        ids = list(self.leavers.values_list("pk", flat=True))
+        Employment.objects.filter(employee__in=ids).update(end_date=day)
+        refresh_people(ids)
 
 
 class Withdrawn(Fault):
