@@ -29,7 +29,7 @@ def _line(announcement: Announcement) -> Line:
         at=announcement.published_at or announcement.created_at,
         html=mark_safe(html),  # noqa: S308 - a rendered template
         url=announcement.get_absolute_url(),
-        unread=announcement.my_seen_at is None and announcement.superseded_by_id is None,
+        unread=announcement.waits_to_be_seen,
         icon="Megaphone",
         person=announcement.author,
         key=f"announcement-{announcement.public_id}",

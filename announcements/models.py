@@ -68,8 +68,9 @@ class Announcement(models.Model):
     # From here on only the stored totals tell how it went; who had seen or confirmed it is forgotten.
     figures_final_at = models.DateTimeField(null=True, blank=True)
 
-    # Added by querysets: `with_reach`, `with_receipt_of`, `with_led_by`; by policies: `may_keep`.
+    # Added by querysets: `with_reach`, `listed_before`, `with_receipt_of`, `with_led_by`; by policies: `may_keep`.
     to_everyone: bool
+    listed_at: datetime.datetime
     leads_here: bool
     may_keep: bool
     is_mine: bool
@@ -115,6 +116,12 @@ class Announcement(models.Model):
     def is_sent(self) -> bool:
         """Whether it has left the author's hands."""
         return self.state in (self.State.SENDING, self.State.PUBLISHED, self.State.WITHDRAWN)
+
+    @property
+    def waits_to_be_seen(self) -> bool:
+        """Whether the reader whose receipt it carries (`with_receipt_of`) has not seen it, and should."""
+        holds = self.state != self.State.WITHDRAWN and self.superseded_by_id is None
+        return holds and self.my_seen_at is None and self.figures_final_at is None
 
     @property
     def is_on_top(self) -> bool:

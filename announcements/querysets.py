@@ -205,6 +205,7 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(
             seen_at__isnull=True,
             announcement__state="published",
+            announcement__figures_final_at__isnull=True,
             announcement__superseded_by__isnull=True,
             announcement__published_at__gt=since,
         )

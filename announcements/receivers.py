@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from announcements import audit_words, fan_outs, following_up_jobs
 from announcements.actions import purge_discarded_drafts, start_adding_newcomers
+from announcements.actions.forgetting import forget_readings
 from announcements.models import Announcement
 from directory.signals import employees_changed
 from notifications.sweeping import purges
@@ -15,6 +16,7 @@ from notifications.sweeping import purges
 __all__ = ["audit_words", "fan_outs", "following_up_jobs", "people_changed"]
 
 purges.add("announcements: discarded drafts", purge_discarded_drafts)
+purges.add("announcements: who saw and confirmed", forget_readings)
 
 
 @receiver(employees_changed, dispatch_uid="announcements")

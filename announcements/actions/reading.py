@@ -21,19 +21,25 @@ REMINDER_KIND = "announcement_reminder"
 
 def mark_delivered(*, employee: Employee, announcements: Collection[Announcement]) -> int:
     """Note that a page showed these to `employee`; return how many had not been delivered before."""
-    waiting = employee.receipts.filter(announcement__in=announcements, delivered_at__isnull=True)
+    counted = [one for one in announcements if one.figures_final_at is None]
+    waiting = employee.receipts.filter(announcement__in=counted, delivered_at__isnull=True)
     return waiting.update(delivered_at=timezone.now())
 
 
 @transaction.atomic
 def mark_seen(*, employee: Employee, announcement: Announcement) -> bool:
-    """Note that `employee` has had the announcement in view. Return False when it was known, or not for them."""
+    """Note that `employee` has had the announcement in view.
+
+    Returns False when it was known, not for them, or so long ago that it is noted of nobody any more.
+    """
+    if announcement.figures_final_at is not None:
+        return False
     now = timezone.now()
     unseen = employee.receipts.filter(announcement=announcement, seen_at__isnull=True)
     if not unseen.update(seen_at=now, delivered_at=Coalesce("delivered_at", now)):
         return False
     _read_reminders(employee, announcement)
-    live.publish(channel=f"u:{employee.pk}", event="notifications")
+    _tell_other_devices(employee, announcement)
     return True
 
 
@@ -44,12 +50,14 @@ def acknowledge(
     """Store that `employee` has read the wording `revision` in `language` (the one in force unless given).
 
     Returns False when it was confirmed before: the first confirmation stands. Raises RefusedError when nobody asked
-    for confirmation, or the announcement was not addressed to the person or has been withdrawn.
+    for confirmation, the time for it is over, it was not addressed to the person, or it has been withdrawn.
     """
     if announcement.state not in (Announcement.State.SENDING, Announcement.State.PUBLISHED):
         raise RefusedError(_("This message has been withdrawn. There is nothing to confirm."), code="conflict")
     if not announcement.asks_confirmation:
         raise RefusedError(_("This message does not ask for confirmation."), code="conflict")
+    if announcement.figures_final_at is not None:
+        raise RefusedError(_("The time for confirming this message is over."), code="conflict")
     mine = employee.receipts.filter(announcement=announcement)
     shown = _shown(announcement, revision, language)
     now = timezone.now()
@@ -64,8 +72,13 @@ def acknowledge(
         raise RefusedError(_("This message was not addressed to you."), code="conflict")
     if first:
         _read_reminders(employee, announcement)
-        live.publish(channel=f"u:{employee.pk}", event="notifications")
+        _tell_other_devices(employee, announcement)
     return bool(first)
+
+
+def _tell_other_devices(employee: Employee, announcement: Announcement) -> None:
+    """Let counters and banners on the person's other devices follow."""
+    live.publish(channel=f"u:{employee.pk}", event="notifications", data={"announcement": announcement.public_id})
 
 
 def _shown(announcement: Announcement, revision: int | None, language: str) -> tuple[int, str]:
