@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import translation
 
-from announcements.models import Announcement, Receipt
+from announcements.models import Announcement, AnnouncementText, Receipt
 from conversations.models import Thread
 from conversations.querysets import thread_parts
 from conversations.reading import ALL_COMMENTS, PAGE_COMMENTS, PAGE_REPLIES, Parts, ThreadView, load_threads
@@ -50,6 +53,31 @@ def find_chain(reader: Employee, announcement: Announcement) -> list[Announcemen
     if announcement.updates_id is None and announcement.superseded_by_id is None:
         return []
     return list(Announcement.objects.visible_to(reader).sent().in_chain_of(announcement).prefetch_related("texts"))
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The other messages of a chain of updates, as one reader may see them."""
+
+    earlier: list[Link]
+    newest: Link | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """One of them, with the wording in the reader's language."""
+
+    announcement: Announcement
+    text: AnnouncementText
+
+
+def read_chain(reader: Employee, announcement: Announcement) -> Chain:
+    """Return the former messages, the newest of them first, and the one that holds instead of this one, if any."""
+    language = translation.get_language() or "nb"
+    links = [Link(one, one.text_in(language)) for one in find_chain(reader, announcement)]
+    place = next((n for n, link in enumerate(links) if link.announcement.pk == announcement.pk), 0)
+    newest = links[-1] if announcement.superseded_by_id is not None and links[place + 1 :] else None
+    return Chain(earlier=links[:place][::-1], newest=newest)
 
 
 def leads_here(reader: Employee, announcement: Announcement) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from announcements.articles import read_article
 from announcements.fragments import read_banners
 from announcements.models import Announcement
 from announcements.panel import try_read_panel
-from announcements.reading import find_for_reader, leads_here, read_answers
+from announcements.reading import find_for_reader, leads_here, read_answers, read_chain
 from announcements.views.requests import person_of, readable
 from announcements.wording import LANGUAGE_NAMES
 from core.errors import RefusedError
@@ -57,6 +57,7 @@ def announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     context["panel"] = try_read_panel(found) if found.may_keep and found.is_sent else None
     if request.GET.keys() & WITH_ANSWERS:
         context |= _answers(request, found)
+    context["chain"] = read_chain(person, found)
     for place in ("main", "side"):
         context[place] = render_slot(f"announcement.{place}", request, announcement=found)
     return render(request, "announcements/announcement.html", context)
@@ -99,6 +100,8 @@ def print_announcement(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest, public_id: str) -> HttpResponse:
     """The message has been in view, or the person without scripts says so."""
+    if _kept_by_another(request):
+        return HttpResponse(status=403)
     found = find_for_reader(person_of(request), public_id)
     mark_seen(employee=person_of(request), announcement=found)
     return HttpResponse(status=204) if "beacon" in request.POST else redirect(found)
@@ -106,7 +109,9 @@ def seen(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
-    """«Jeg har lest dette»."""
+    """«Jeg har lest dette», said now or kept on the device until the network was back."""
+    if _kept_by_another(request):
+        return HttpResponse(status=403)
     person = person_of(request)
     found = find_for_reader(person, public_id)
     revision = request.POST.get("revision", "")
@@ -118,12 +123,21 @@ def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
             language=request.POST.get("language", "")[:2],
         )
     except RefusedError as refusal:
+        if "kept" in request.POST:
+            return JsonResponse({"detail": str(refusal.message)}, status=409)
         messages.error(request, str(refusal.message))
         return redirect(found)
+    if "kept" in request.POST:
+        return HttpResponse(status=204)
     if not getattr(request, "htmx", False):
         return redirect(f"{found.get_absolute_url()}#confirm")
     context = _article(request, find_for_reader(person, public_id)) | {"swapped": True}
     return render(request, "announcements/confirm.html", context)
+
+
+def _kept_by_another(request: HttpRequest) -> bool:
+    """Whether this was kept on the device for somebody else than the one who is signed in now."""
+    return "kept" in request.POST and request.POST.get("person") != person_of(request).public_id
 
 
 @require_safe

@@ -1,6 +1,6 @@
 // Important messages: told to the server once they have been in view, and fetched when something new is out.
 
-const WATCHED_MILLISECONDS = 800;
+const WATCHED_MILLISECONDS = 1000;
 
 // --- Seen: only by a person who has the message before them, never by a page fetched in advance ----------------
 function watch(article) {
@@ -19,12 +19,13 @@ function watch(article) {
     if (document.visibilityState !== "visible") return;
     observer.disconnect();
     document.removeEventListener("visibilitychange", again);
+    const address = article.dataset.seen;
     const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
     const body = new URLSearchParams({ beacon: "1" });
     try {
-      await fetch(article.dataset.seen, { method: "POST", headers, body, keepalive: true });
+      await fetch(address, { method: "POST", headers, body, keepalive: true });
     } catch {
-      addEventListener("online", told, { once: true });
+      document.dispatchEvent(new CustomEvent("tunet:keep", { detail: { address, fields: { beacon: "1" } } }));
     }
   }
   document.addEventListener("visibilitychange", again);
@@ -48,6 +49,10 @@ async function refresh() {
 }
 document.body.addEventListener("tunet:announcement", (event) => {
   setTimeout(refresh, Math.random() * (event.detail?.spread ?? 0) * 1000);
+});
+// Seen or confirmed on another device of the same person.
+document.body.addEventListener("tunet:notifications", (event) => {
+  if (event.detail?.announcement) refresh();
 });
 
 // --- Printing ------------------------------------------------------------------------------------------

@@ -8,12 +8,47 @@ show();
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
-async function forgetPages() {
-  if (!("caches" in self)) return;
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("tunet-pages")).map((name) => caches.delete(name)));
+// Pages of important messages lie in a cache of the person's own; see service-worker.js.
+const PAGES = "tunet-pages-";
+const { person, keeps } = document.body.dataset;
+async function keptPages() {
+  if (!("caches" in self)) return [];
+  return (await caches.keys()).filter((name) => name.startsWith(PAGES));
+}
+async function forgetPages(but = "") {
+  const names = await keptPages();
+  await Promise.all(names.filter((name) => name !== but).map((name) => caches.delete(name)));
 }
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) forgetPages();
 });
-if (!document.body.dataset.person) forgetPages();
+
+// The page for those without a network knows nobody: it lists what is kept, and erases nothing.
+const list = document.querySelector("[data-kept-pages]");
+async function listKept() {
+  for (const name of await keptPages()) {
+    const cache = await caches.open(name);
+    for (const request of (await cache.keys()).reverse()) {
+      const answer = await cache.match(request);
+      if (!answer.headers.get("content-type")?.includes("html")) continue;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const title = page.querySelector("h1");
+      if (!title) continue;
+      const link = Object.assign(document.createElement("a"), { href: request.url, className: "link", lang: title.lang });
+      link.textContent = title.textContent;
+      const row = document.createElement("li");
+      row.append(link);
+      list.querySelector("ul").append(row);
+      list.hidden = false;
+    }
+  }
+}
+if (list) listKept();
+else forgetPages(person && keeps !== undefined ? PAGES + person : "");
+
+// What waits on top is kept too, fetched when all else is done and each at a moment of its own.
+const waiting = [...document.querySelectorAll("#on-top h2 a")].map((link) => link.getAttribute("href"));
+if (waiting.length && keeps !== undefined && navigator.onLine && !navigator.connection?.saveData) {
+  const fetchThem = () => navigator.serviceWorker?.controller?.postMessage({ type: "keep", addresses: waiting, person });
+  setTimeout(fetchThem, 5000 + Math.random() * 55000);
+}
