@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("groups.api_urls")),
     path("", include("feed.api_urls")),
     path("", include("announcements.api_urls")),
+    path("", include("responses.api_urls")),
     path("", include("notifications.api_urls")),
     path("", include("onboarding.api_urls")),
 ]

@@ -188,6 +188,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Oslo")
 USE_THOUSAND_SEPARATOR = False
+# What people answered to an announcement, and who signed up, is deleted so many days after the form closed.
+ANSWERS_KEPT_DAYS = int(os.environ.get("ANSWERS_KEPT_DAYS", "90"))
 
 ASSETS_DIR = BASE_DIR / "var" / "assets"  # built from the code, so the same for every state folder
 STATIC_URL = "/static/"
@@ -244,6 +246,10 @@ SPECTACULAR_SETTINGS = {
         "AttachmentKind": "conversations.models.Attachment.Kind",
         "UnitKind": "directory.models.OrgUnit.Kind",
         "AnnouncementState": "announcements.models.Announcement.State",
+        "AnswerFormKind": "responses.models.AnswerForm.Kind",
+        "NeedKind": "responses.models.Need.Kind",
+        "NeedState": "responses.models.Need.State",
+        "SignUpState": "responses.models.SignUp.State",
     },
 }
 

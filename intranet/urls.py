@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("feed.urls")),
     path("", include("announcements.urls")),
+    path("", include("responses.urls")),
     path("", include("onboarding.urls")),
     path("", include("notifications.urls")),
     path("", include("search.urls")),

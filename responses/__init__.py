@@ -1,1 +1,1 @@
-"""What people answer to an announcement: what their service needs, and who volunteers."""
+"""Hearing back: what people answer to an announcement. What a service needs, and who volunteers."""

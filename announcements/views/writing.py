@@ -35,6 +35,7 @@ from announcements.models import Announcement
 from announcements.views.requests import kept_announcement, person_of
 from conversations.models import Attachment
 from core.errors import RefusedError, require
+from core.fragments import render_slot
 from core.times import clock_time
 from directory.models import Employee
 from groups.audience_choice import AudienceChoice
@@ -172,6 +173,7 @@ def _draw(
         "choice": choice,
         "draft": draft,
         "elsewhere": elsewhere,
+        "beside": render_slot("announcement.write", request, announcement=draft) if draft else "",
         "picture": _picture_of(draft) if draft else None,
         "version": request.POST.get("version", "") if typed else version_of(draft) if draft else "",
         "saved": _say_when(last_saved_at(draft)) if draft and not typed else "",

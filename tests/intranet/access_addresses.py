@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from tests.intranet.access_world import World
 
@@ -91,6 +93,8 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
         return id_of(world, kind_of(route), target)
     if name == "slug":
         return world.groups[target].slug if target in world.groups else "gruppe-secret"
+    if name == "unit_id":
+        return world.units["west"].public_id
     fixed = {"size": 96, "token": "made-up", "record": 1, "uidb36": "1", "key": "made-up", "kind": "csv"}
     if name == "person_id":
         who = {"answer_request": "asking", "add_member": "outsider"}.get(route, "member")
@@ -100,11 +104,51 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
     return fixed[name]
 
 
+def _answers(world: World) -> dict[str, dict[str, Any]]:
+    """Bodies for what is answered to announcements."""
+    west, member = world.units["west"].public_id, world.people["member"].public_id
+    need, picked = world.needs["unit"].public_id, world.sign_ups["owner"].public_id
+    sent = {"unit": west, "kind": "people", "what": "Vakter", "urgency": 1}
+    form = {"kind": "volunteers", "places": 5, "deadline_at": in_a_week()}
+    word = {"sign_up": world.sign_ups["member"].public_id, "approve": True}
+    return {
+        "send_announcement_need": sent,
+        "take_back_announcement_need": {"need": need},
+        "finish_announcement_answer": {"unit": west},
+        "name_announcement_answerer": {"person": member},
+        "announcement_own_volunteers": word,
+        "announcement_answer_form": form,
+        "change_announcement_need": {"need": need, "state": "taken"},
+        "merge_announcement_needs": {"needs": [need]},
+        "pick_announcement_volunteer": {"sign_up": picked},
+        "close_announcement_answers": {"close": "1"},
+        "api_announcement_form": form,
+        "api_announcement_form_reopen": {"deadline_at": in_a_week(), "places": 6},
+        "api_announcement_form_finish": {"unit": west},
+        "api_announcement_form_answerer": {"unit": west, "employee": member},
+        "api_announcement_form_needs": sent,
+        "api_announcement_form_take_back": {"need": need},
+        "api_announcement_form_take": {"need": need},
+        "api_announcement_form_done": {"need": need},
+        "api_announcement_form_open_again": {"need": need},
+        "api_announcement_form_merge": {"need": need, "into": need},
+        "api_announcement_form_split": {"need": need},
+        "api_announcement_form_assign": {"sign_up": picked},
+        "api_announcement_form_my_people": word,
+    }
+
+
+def in_a_week() -> str:
+    """A deadline as a form and the API both take it."""
+    return f"{timezone.localtime() + datetime.timedelta(days=7):%Y-%m-%dT%H:%M}"
+
+
 def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any]:
     """Return a body that somebody allowed would get through with."""
     everyone = {"include": [{"kind": "everyone"}], "exclude": []}
     bodies: dict[str, dict[str, Any]] = {
         "comment_thread": {"text": "Takk!"},
+        **_answers(world),
         "react_to_thread": {"kind": "like"},
         "react_to_comment": {"kind": "like"},
         "greet_colleague": {"greeting": "Velkommen!"},

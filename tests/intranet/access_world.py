@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from announcements.actions import Content, Wording, draft_announcement, publish_announcement
@@ -29,6 +30,8 @@ from onboarding.hr_file.columns import REQUIRED
 from onboarding.imports.actions import check_import
 from onboarding.models import EnrolmentRule, ImportRun, Welcome
 from onboarding.rules.actions import RuleFacts, save_rule
+from responses.actions import NeedFacts, pick_volunteer, send_need, sign_up
+from responses.models import AnswerForm, Need, SignUp
 from tests.conftest import make_unit
 
 BACKEND = "directory.authentication.EmployeeBackend"
@@ -68,6 +71,8 @@ class World:
     comments: dict[str, Comment] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
+    needs: dict[str, Need] = field(default_factory=dict)
+    sign_ups: dict[str, SignUp] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     runs: dict[str, ImportRun] = field(default_factory=dict)
@@ -88,6 +93,7 @@ def build_world() -> World:
     _make_groups(world)
     _write(world)
     _announce(world)
+    _ask(world)
     _notify(world)
     _bring_in(world)
     _open_doors(world)
@@ -188,6 +194,26 @@ def _announce(world: World) -> None:
         "secret": _send(keeper, {"include": [{"kind": "group", "id": secret}]}),
         "draft": draft_announcement(actor=central, content=_content(central, everyone)),
     }
+
+
+def _ask(world: World) -> None:
+    """Volunteers are asked for in the message to everyone, needs in the one to the unit; the draft asks for needs."""
+    asking = {"everyone": ("volunteers", 5), "unit": ("needs", None), "draft": ("needs", None)}
+    ahead = timezone.now() + datetime.timedelta(days=7)
+    forms = {
+        name: AnswerForm.objects.create(
+            announcement=world.announcements[name], kind=kind, places=places, level="agency", deadline_at=ahead
+        )
+        for name, (kind, places) in asking.items()
+    }
+    AnswerForm.objects.filter(pk=forms["unit"].pk).update(level="section")
+    forms["unit"].refresh_from_db()
+    facts = NeedFacts("equipment", "Hansker")
+    west, leader = world.units["west"], world.people["leader"]
+    world.needs["unit"] = send_need(actor=leader, form=forms["unit"], unit=west, facts=facts)[0]
+    for name in ("member", "owner"):
+        world.sign_ups[name] = sign_up(actor=world.people[name], form=forms["everyone"])
+    pick_volunteer(actor=world.people["central"], sign_up=world.sign_ups["member"])
 
 
 def _content(author: Employee, audience: Any, **facts: Any) -> Content:

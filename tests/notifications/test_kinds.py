@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from django.utils import timezone, translation
 from announcements.actions import Content, Wording, draft_announcement, publish_announcement
 from conversations.models import Comment, Thread
 from core.clock import local_today
-from directory.models import Employee, Organisation
+from directory.models import Employee, Organisation, RoleGrant
 from feed.models import Placement, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Membership, MembershipRequest
@@ -27,6 +28,7 @@ from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, FanOut, Notification
 from onboarding.models import Welcome
+from responses.models import AnswerForm, Need, Service, SignUp
 from tests.conftest import MakeEmployee, MakeGroup
 
 LANGUAGES = ["nb", "nn", "en"]
@@ -108,6 +110,47 @@ def led_announcement(stage: Stage) -> int:
     return announcement(stage)
 
 
+def service(stage: Stage) -> Service:
+    """What the reader's unit has been asked, and the reader answers for."""
+    asked = {"kind": "needs", "deadline_at": timezone.now() + datetime.timedelta(days=3)}
+    form = AnswerForm.objects.create(announcement_id=announcement(stage), **asked)
+    job = stage.reader.primary_employment
+    assert job
+    return Service.objects.create(form=form, unit=job.unit, answerer=stage.reader)
+
+
+def need(stage: Stage) -> int:
+    return Need.objects.create(service=service(stage), kind="equipment", what="3 <b>aggregater</b> & kabel").pk
+
+
+def sign_up(stage: Stage, state: str, volunteer: Employee) -> int:
+    """A volunteer the actor has picked."""
+    asked = {"kind": "volunteers", "places": 3, "deadline_at": timezone.now() + datetime.timedelta(days=3)}
+    form = AnswerForm.objects.create(announcement_id=announcement(stage), **asked)
+    picked = {"asked_at": timezone.now(), "asked_by": stage.actor}
+    return SignUp.objects.create(form=form, employee=volunteer, state=state, **picked).pk
+
+
+def own_sign_up(state: str) -> Target:
+    return lambda stage: sign_up(stage, state, stage.reader)
+
+
+def sign_up_of_own(stage: Stage) -> int:
+    volunteer = stage.make_employee(f"Frivillig {Employee.objects.count()} <b>", manager=stage.reader)
+    return sign_up(stage, "asked", volunteer)
+
+
+def sign_up_kept(state: str) -> Target:
+    """The reader keeps the announcement, as central communications do."""
+
+    def make(stage: Stage) -> int:
+        RoleGrant.objects.get_or_create(employee=stage.reader, role="central_communications")
+        stage.reader.__dict__.pop("roles", None)
+        return sign_up(stage, state, stage.make_employee(f"Frivillig {Employee.objects.count()} <b>"))
+
+    return make
+
+
 # What each kind is about. A new kind fails until it has a line here.
 TARGETS: dict[str, Target] = {
     "comment": comment,
@@ -125,6 +168,16 @@ TARGETS: dict[str, Target] = {
     "new_colleague": welcome,
     "announcement": announcement,
     "announcement_reminder": announcement,
+    "need_taken": need,
+    "need_done": need,
+    "need_open": need,
+    "answerer_named": lambda stage: service(stage).pk,
+    "volunteer_moved_up": own_sign_up("signed_up"),
+    "volunteer_assigned": own_sign_up("assigned"),
+    "volunteer_not_now": own_sign_up("not_now"),
+    "volunteer_leader_asked": sign_up_of_own,
+    "volunteer_leader_answered": sign_up_kept("assigned"),
+    "volunteer_withdrawn": sign_up_kept("withdrawn"),
     "announcement_follow_up": led_announcement,
 }
 KEYS = sorted(TARGETS)
