@@ -89,7 +89,8 @@ def remind_by_itself(*, announcement_id: int) -> Reminder | None:
 
 
 def _remind_later(announcement: Announcement, at: datetime.datetime) -> None:
-    key = f"{announcement.pk}:{int(at.timestamp())}"
+    # It is put off only when another reminder has been sent since, so this names each time of its own.
+    key = f"{announcement.pk}:{announcement.reminders.count()}"
     start_fan_out(job="announcements.remind_by_itself", key=key, not_before=at)
 
 
