@@ -197,7 +197,9 @@ class TestByItself:
         deliver_all()
         deliver_all()
 
-    def test_sent_once_to_those_left(self, announce: Announce, liv: Employee, amina: Employee, thanh: Employee) -> None:
+    def test_sent_once_to_those_left(
+        self, announce: Announce, liv: Employee, kari: Employee, amina: Employee, thanh: Employee
+    ) -> None:
         sent = announce(liv, asks_confirmation=True, reminds_after_hours=24)
         waiting = FanOut.objects.get(job="announcements.remind_by_itself")
         assert waiting.not_before == sent.published_at + datetime.timedelta(hours=24)  # type: ignore[operator]
