@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
 if not apps.ready:
     django.setup()
 
+from announcements.actions import draft_update
 from announcements.models import Announcement, Receipt
 from directory.models import Employee
 from feed.models import Placement, Post
@@ -84,14 +85,15 @@ def _places_of_announcements(amina: Employee) -> dict[str, str]:
     sent = Announcement.objects.filter(state="published").order_by("-published_at")
     mine = Receipt.objects.filter(announcement=OuterRef("pk"), employee=amina)
     storm = sent.filter(Exists(mine), asks_confirmation=True)[0]
-    draft = Announcement.objects.filter(state="draft").order_by("pk").first()
+    draft = draft_update(actor=storm.author, announcement=storm)
     places = {"announcement": storm.get_absolute_url()}
     for name in ("announcement_figures", "announcement_units", "remind_of_announcement", "correct_announcement"):
         places[name] = reverse(name, args=[storm.public_id])
     for name in ("announcement_team", "print_announcement_team", "print_announcement", "ask_leaders_to_follow_up"):
         places[name] = reverse(name, args=[storm.public_id])
-    if draft:
-        places["publish_announcement"] = reverse("publish_announcement", args=[draft.public_id])
+    places["announcement_history"] = reverse("announcement_history", args=[storm.public_id])
+    for name in ("write_announcement", "publish_announcement", "announcement_trial"):
+        places[name] = reverse(name, args=[draft.public_id])
     return places
 
 
