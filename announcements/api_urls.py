@@ -21,4 +21,15 @@ urlpatterns = [
     ),
     path("announcements/<str:public_id>/remind/", following_up.Remind.as_view(), name="api_remind_of_announcement"),
     path("announcements/<str:public_id>/progress/", following_up.Progress.as_view(), name="api_announcement_progress"),
+    path(
+        "announcements/<str:public_id>/progress/units/",
+        following_up.UnitProgress.as_view(),
+        name="api_announcement_unit_progress",
+    ),
+    path(
+        "announcements/<str:public_id>/progress/figures.<str:kind>",
+        following_up.Export.as_view(),
+        name="api_export_figures",
+    ),
+    path("announcements/<str:public_id>/follow-up/", following_up.FollowUp.as_view(), name="api_ask_leaders"),
 ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from announcements.views import correcting, following_up, managing, reading, sending, trying, writing
+from announcements.views import correcting, following_up, managing, reading, sending, team, trying, writing
 
 urlpatterns = [
     path("announcements/", reading.announcements, name="announcements"),
@@ -13,7 +13,11 @@ urlpatterns = [
     path("announcements/<str:public_id>/acknowledge/", reading.acknowledge, name="acknowledge_announcement"),
     path("announcements/<str:public_id>/print/", reading.print_announcement, name="print_announcement"),
     path("announcements/<str:public_id>/history/", correcting.history, name="announcement_history"),
-    path("announcements/<str:public_id>/my-team/", following_up.my_team, name="announcement_team"),
+    path("announcements/<str:public_id>/my-team/", team.my_team, name="announcement_team"),
+    path("announcements/<str:public_id>/my-team/print/", team.print_my_team, name="print_announcement_team"),
+    path(
+        "announcements/<str:public_id>/my-team/<str:person_id>/", team.follow_up_person, name="follow_up_person_otherwise"
+    ),
     path("manage/announcements/", managing.manage_announcements, name="manage_announcements"),
     path("manage/announcements/new/", writing.write_announcement, name="new_announcement"),
     path("manage/announcements/<str:public_id>/", writing.write_announcement, name="write_announcement"),
@@ -27,4 +31,6 @@ urlpatterns = [
     path("manage/announcements/<str:public_id>/figures/", following_up.figures, name="announcement_figures"),
     path("manage/announcements/<str:public_id>/units/", following_up.units, name="announcement_units"),
     path("manage/announcements/<str:public_id>/remind/", following_up.remind, name="remind_of_announcement"),
+    path("manage/announcements/<str:public_id>/follow-up/", following_up.ask_leaders, name="ask_leaders_to_follow_up"),
+    path("manage/announcements/<str:public_id>/figures.<str:kind>", following_up.export, name="export_figures"),
 ]
