@@ -7,14 +7,16 @@ runs twice, the receipts are the same and nobody is told twice.
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from django.utils import timezone
 
-from announcements.actions import add_newcomers, set_former_confirmations_aside
+from announcements.actions import add_newcomers, begin_scheduled, set_former_confirmations_aside
 from announcements.actions.correcting import CORRECTED_KIND
 from announcements.actions.ledger import insert_receipts, prepare_emails
 from announcements.actions.reading import REMINDER_KIND
 from announcements.actions.reminding import start_automatic_reminder
+from announcements.actions.scheduling import BEGIN_JOB
 from announcements.actions.updating import take_former_place
 from announcements.models import Announcement, Reminder
 from announcements.querysets import ReceiptQuerySet
@@ -76,10 +78,19 @@ def _next_chunk(receipts: ReceiptQuerySet, after: int) -> tuple[list[int], Recei
     return ids, receipts.filter(employee_id__gt=after, employee_id__lte=ids[-1] if ids else after)
 
 
+def _is_critical(announcement: Announcement) -> bool:
+    return announcement.level == Announcement.Level.CRITICAL
+
+
 def _event(announcement: Announcement, count: int) -> dict[str, object]:
-    critical = announcement.level == Announcement.Level.CRITICAL
-    longest = LONGEST_CRITICAL_SPREAD if critical else LONGEST_SPREAD
+    longest = LONGEST_CRITICAL_SPREAD if _is_critical(announcement) else LONGEST_SPREAD
     return {"id": announcement.public_id, "spread": round(min(longest, count / FETCHED_PER_SECOND), 2)}
+
+
+@fan_out_job(BEGIN_JOB)
+def begin(fan_out: FanOut) -> Step:
+    """Begin to send what was scheduled for this moment."""
+    return Step(cursor=0, done=int(begin_scheduled(fan_out.key)), finished=True)
 
 
 @fan_out_job("announcements.remind")
@@ -92,7 +103,13 @@ def remind_next(fan_out: FanOut) -> Step:
     announcement = reminder.announcement
     ids, _chunk = _next_chunk(announcement.receipts.waiting(reminder.to), fan_out.cursor)
     key = f"reminder:{reminder.pk}"
-    notify(kind=REMINDER_KIND, recipients=ids, event_key=key, target_id=announcement.pk, facts={"to": reminder.to})
+    told: dict[str, Any] = {
+        "recipients": ids,
+        "event_key": key,
+        "target_id": announcement.pk,
+        "facts": {"to": reminder.to},
+    }
+    notify(kind=REMINDER_KIND, **told, despite_mutes=_is_critical(announcement))
     return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
 
 
@@ -111,7 +128,8 @@ def tell_corrected(fan_out: FanOut) -> Step:
     if announcement is None:
         return Step(cursor=fan_out.cursor, done=0, finished=True)
     ids, _chunk = _next_chunk(announcement.receipts.active(), fan_out.cursor)
-    notify(kind=CORRECTED_KIND, recipients=ids, event_key=f"correction:{fan_out.key}", target_id=announcement.pk)
+    told: dict[str, Any] = {"recipients": ids, "event_key": f"correction:{fan_out.key}", "target_id": announcement.pk}
+    notify(kind=CORRECTED_KIND, **told, despite_mutes=_is_critical(announcement))
     return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
 
 

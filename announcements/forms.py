@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from announcements.actions import Content, Wording
 from announcements.actions.writing import LANGUAGES, MAX_BODY, MAX_BUTTON, MAX_TITLE
 from announcements.models import Announcement
+from announcements.policies import branches_of
 from conversations.files import StoredFile, Upload, examine
 from core.errors import RefusedError
 from core.text import check_text
@@ -148,7 +149,7 @@ class AnnouncementForm(WordingForm):
         job = self._author.primary_employment
         if job is None:
             return []
-        paths = self._author.role_paths("central_communications", "agency_communications", "preparedness")
+        paths = branches_of(self._author)
         above = OrgUnit.objects.above(job.unit)
         return [unit for unit in above if any(unit.path.startswith(path) for path in paths)]
 

@@ -9,8 +9,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from announcements.actions.approving import APPROVED_KIND
 from announcements.actions.asking_leaders import FOLLOW_UP_KIND
 from announcements.actions.correcting import CORRECTED_KIND
+from announcements.actions.scheduling import AWAITS_KIND, SENT_BACK_KIND
 from announcements.actions.trying import TRIAL_KIND
 from announcements.follow_ups import may_be_followed_up, missing_under
 from announcements.models import Announcement, AnnouncementText, Receipt
@@ -108,6 +110,55 @@ class FollowUpKind(_AboutAnnouncement):
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
         return may_be_followed_up(target) and any(not one.is_followed_up for one in missing_under(target, reader))
+
+
+@notification_kind
+class AwaitsApprovalKind(_AboutAnnouncement):
+    """Another person wants to send to everyone, or has sent a critical message: the reader looks it over."""
+
+    key = AWAITS_KIND
+    icon = "Eye"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:
+        waiting = Announcement.objects.waiting_for(reader).filter(pk__in=ids)
+        return {found.pk: found for found in waiting.with_sender()} if ids else {}
+
+    def url(self, bundle: Bundle, target: Announcement) -> str:
+        return reverse("approve_announcement", args=[target.public_id])
+
+    def after_email(self, delivery: Delivery) -> None:
+        """Whoever looks it over has not received it yet."""
+
+
+class _ToKeepers(_AboutAnnouncement):
+    icon = "Megaphone"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:
+        kept = Announcement.objects.kept_by(reader).filter(pk__in=ids)
+        return {found.pk: found for found in kept.with_sender()} if ids else {}
+
+    def url(self, bundle: Bundle, target: Announcement) -> str:
+        return reverse("publish_announcement", args=[target.public_id])
+
+    def after_email(self, delivery: Delivery) -> None:
+        """It tells of the announcement; it is not the announcement."""
+
+
+@notification_kind
+class SentBackKind(_ToKeepers):
+    """What waited to be sent is a draft again: another person, or what has changed meanwhile, stopped it."""
+
+    key = SENT_BACK_KIND
+
+    def is_still_due(self, reader: Employee, target: Announcement) -> bool:
+        return target.state == Announcement.State.DRAFT
+
+
+@notification_kind
+class ApprovedKind(_ToKeepers):
+    """What waited for approval is on its way, or scheduled."""
+
+    key = APPROVED_KIND
 
 
 def _text(announcement: Announcement) -> AnnouncementText:

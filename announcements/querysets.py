@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.pagination import Cursor
@@ -28,6 +31,12 @@ def keepable_by(employee: Employee) -> Q:
     """A condition on announcements: `employee` keeps them."""
     answer = rules.get("announcements.manage")(employee)
     return answer if isinstance(answer, Q) else Q(pk__isnull=not answer)
+
+
+def waiting_for(employee: Employee) -> Q:
+    """A condition on announcements: they wait for `employee` to look them over."""
+    answers = [rules.get(f"announcements.{verb}")(employee) for verb in ("approve", "countersign")]
+    return reduce(or_, [answer for answer in answers if isinstance(answer, Q)], Q(pk__in=[]))
 
 
 # An update points to the one it follows; from any of them the whole chain is found, in one statement.
@@ -84,11 +93,19 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def visible_to(self, employee: Employee) -> Self:
         """What `employee` may open: sent announcements addressed to them, and those they keep."""
         mine = Q(pk__in=employee.receipts.values("announcement_id"), state__in=["sending", "published", "withdrawn"])
-        return self.standing().filter(mine | keepable_by(employee))
+        return self.standing().filter(mine | keepable_by(employee) | waiting_for(employee))
+
+    def waiting_for(self, employee: Employee) -> Self:
+        """What others want to send to everyone and `employee` may approve, and critical ones to sign for afterwards."""
+        return self.standing().filter(waiting_for(employee))
 
     def with_people(self) -> Self:
         """Fetch author and job, the unit it is sent for, thread and audience in the same query."""
         return self.select_related("author__primary_employment", "sender_unit", "thread", "audience")
+
+    def with_deciders(self) -> Self:
+        """Fetch who asked to have it sent and who approved it, in the same query."""
+        return self.select_related("publish_requested_by", "approved_by")
 
     def with_sender(self) -> Self:
         """Fetch the same, and every wording in one more query."""
@@ -122,9 +139,12 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         found = self.filter(pk__in=mine, state="published", published_at__gt=since)
         return found.order_by("-published_at", "-pk")
 
-    def drafts_first(self) -> Self:
-        """What is being written, then what has been sent, the newest of each first."""
-        return self.order_by(F("publish_requested_at").desc(nulls_first=True), "-created_at", "-pk")
+    def listed_before(self, cursor: Cursor | None) -> Self:
+        """Newest first by `listed_at`: when it was sent, asked for or begun. Those after the cursor's place."""
+        listed = self.annotate(listed_at=Coalesce("published_at", "publish_requested_at", "created_at"))
+        if cursor is not None:
+            listed = listed.filter(Q(listed_at__lt=cursor.at) | Q(listed_at=cursor.at, pk__lt=cursor.id))
+        return listed.order_by("-listed_at", "-pk")
 
     def still_joined(self) -> Self:
         """Those on top, which people who begin now are added to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import Any
 
@@ -201,11 +202,13 @@ class DraftSerializer(AnnouncementSerializer):
 
     audience = serializers.SerializerMethodField()
     version = serializers.SerializerMethodField()
+    approved_by = AuthorSerializer(read_only=True, allow_null=True)
 
     class Meta(AnnouncementSerializer.Meta):
         fields = [
             *AnnouncementSerializer.Meta.fields,
             *("audience", "keeps_confirmations_days", "reminds_after_hours", "publish_requested_at", "version"),
+            *("publish_at", "approved_at", "approved_by", "returned_note"),
         ]
         read_only_fields = fields
 
@@ -215,6 +218,37 @@ class DraftSerializer(AnnouncementSerializer):
     @extend_schema_field(AudienceSerializer)
     def get_audience(self, announcement: Announcement) -> dict[str, Any]:
         return audience_as_input(terms_of(announcement.audience), self.context["request"].user)
+
+
+class ScheduleSerializer(serializers.Serializer[Any]):
+    """The moment to send it, with its offset; now without one."""
+
+    publish_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+    @classmethod
+    def read(cls, data: Any) -> datetime.datetime | None:
+        """Return the moment in `data`; None stands for now. Raises ValidationError for what is no moment."""
+        sent = cls(data=data)
+        sent.is_valid(raise_exception=True)
+        moment: datetime.datetime | None = sent.validated_data["publish_at"]
+        return moment
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    """What should be changed before it is sent."""
+
+    note = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class StateSerializer(serializers.ModelSerializer[Announcement]):
+    """How far an announcement has come."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+
+    class Meta:
+        model = Announcement
+        fields = ["id", "state", "publish_at", "approved_at"]
+        read_only_fields = fields
 
 
 class AcknowledgeSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from announcements.views import correcting, following_up, managing, reading, sending, team, trying, writing
+from announcements.views import approving, correcting, following_up, managing, reading, sending, team, trying, writing
 
 urlpatterns = [
     path("announcements/", reading.announcements, name="announcements"),
@@ -16,12 +16,17 @@ urlpatterns = [
     path("announcements/<str:public_id>/my-team/", team.my_team, name="announcement_team"),
     path("announcements/<str:public_id>/my-team/print/", team.print_my_team, name="print_announcement_team"),
     path(
-        "announcements/<str:public_id>/my-team/<str:person_id>/", team.follow_up_person, name="follow_up_person_otherwise"
+        "announcements/<str:public_id>/my-team/<str:person_id>/",
+        team.follow_up_person,
+        name="follow_up_person_otherwise",
     ),
     path("manage/announcements/", managing.manage_announcements, name="manage_announcements"),
     path("manage/announcements/new/", writing.write_announcement, name="new_announcement"),
     path("manage/announcements/<str:public_id>/", writing.write_announcement, name="write_announcement"),
     path("manage/announcements/<str:public_id>/publish/", sending.publish, name="publish_announcement"),
+    path("manage/announcements/<str:public_id>/take-back/", sending.take_back, name="take_back_announcement"),
+    path("manage/announcements/<str:public_id>/approve/", approving.approve, name="approve_announcement"),
+    path("manage/announcements/<str:public_id>/send-back/", approving.send_back, name="send_back_announcement"),
     path("manage/announcements/<str:public_id>/delete/", writing.throw_away, name="delete_announcement"),
     path("manage/announcements/<str:public_id>/restore/", writing.take_back, name="restore_announcement"),
     path("manage/announcements/<str:public_id>/trial/", trying.trial, name="announcement_trial"),

@@ -10,3 +10,14 @@ from django.utils import timezone
 def local_today() -> datetime.date:
     """Return today's date in the organisation's time zone (`settings.TIME_ZONE`)."""
     return timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+def local_moment(date: datetime.date, time: datetime.time) -> datetime.datetime | None:
+    """Return the moment a clock in the organisation's time zone shows `date` and `time`.
+
+    None for an hour that is left out when summer time begins. Of an hour that comes twice when it ends, the first.
+    """
+    wall = datetime.datetime.combine(date, time)
+    moment = wall.replace(tzinfo=timezone.get_default_timezone())
+    there_and_back = moment.astimezone(datetime.UTC).astimezone(timezone.get_default_timezone())
+    return moment if there_and_back.replace(tzinfo=None) == wall else None

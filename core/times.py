@@ -64,6 +64,12 @@ def told_clock(moment: datetime.datetime, now: datetime.datetime) -> str:
     return f"{day_name(local(moment).date(), local(now).date())} {clock_time(moment)}"
 
 
+def told_ahead(moment: datetime.datetime, now: datetime.datetime) -> str:
+    """Return when something is going to happen: «i morgen kl. 07.00», «9. okt. kl. 07.00»."""
+    facts = {"day": day_name(local(moment).date(), local(now).date()), "time": clock_time(moment)}
+    return _("%(day)s at %(time)s") % facts
+
+
 def told_in_full(moment: datetime.datetime) -> str:
     """Return the whole moment: «onsdag 18. november 2026 kl. 07.12»."""
     day = date_format(local(moment).date(), pgettext("date pattern: weekday and full date", "l j F Y"))

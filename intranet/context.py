@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from announcements.models import Announcement
 from directory.models import Employee, Organisation
 from groups.models import Group
 from notifications.inbox import count_unread
@@ -109,7 +110,7 @@ def _me_places(request: HttpRequest) -> list[Place]:
 def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
     places = []
     if employee.has_perm("announcements.write"):
-        places.append((_("Important messages"), "manage_announcements", "Megaphone", 0))
+        places.append((_("Important messages"), "manage_announcements", "Megaphone", _waiting_for(employee)))
     if employee.has_perm("directory.import_people"):
         places.append((_("New colleagues"), "manage_imports", "PersonPlus", 0))
     if employee.has_perm("onboarding.keep_rules"):
@@ -117,6 +118,13 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
     if employee.has_perm("directory.keep_settings"):
         places.append((_("The organisation"), "manage_organisation", "Buildings3", 0))
     return _present(request, places)
+
+
+def _waiting_for(employee: Employee) -> int:
+    """How many messages others want to send wait for the person to look them over; asks only for those who may."""
+    if not employee.has_perm("announcements.announce_to_everyone"):
+        return 0
+    return Announcement.objects.waiting_for(employee).count()
 
 
 def _present(request: HttpRequest, wanted: list[tuple[str, str, str, int]]) -> list[Place]:

@@ -42,11 +42,13 @@ def notify(
     target_id: int | None = None,
     bundle_key: str = "",
     facts: dict[str, Any] | None = None,
+    despite_mutes: bool = False,
 ) -> int:
     """Tell the active employees with these ids (never the actor) about one event, each once whatever is run twice.
 
     Stores the inbox entries, wakes open pages and prepares e-mail where the kind and the person want it. Returns how
-    many had not been told before. For audiences of thousands write a fan-out job instead.
+    many had not been told before. `despite_mutes` mails those as well who have turned the kind's e-mail off: for what
+    is critical alone. For audiences of thousands write a fan-out job instead.
     """
     told = Notification.objects.filter(kind=kind, event_key=event_key).values("recipient")
     people = Employee.objects.active().filter(pk__in=recipients).exclude(pk__in=told)
@@ -57,18 +59,19 @@ def notify(
         ignore_conflicts=True,
         batch_size=1000,
     )
-    _prepare_emails(kind, ids, entry)
+    _prepare_emails(kind, ids, entry, despite_mutes=despite_mutes)
     live.publish_many([f"u:{pk}" for pk in ids], event="notifications")
     return len(ids)
 
 
-def _prepare_emails(kind: str, ids: set[int], entry: dict[str, Any]) -> None:
+def _prepare_emails(kind: str, ids: set[int], entry: dict[str, Any], *, despite_mutes: bool) -> None:
     after = kinds.get(kind).email_after
     if after is None or not email.is_on():
         return
-    wanted = Employee.objects.filter(pk__in=ids, email__isnull=False).exclude(
-        pk__in=Preference.objects.filter(kind=kind, channel=Delivery.Channel.EMAIL, wanted=False).values("employee")
-    )
+    wanted = Employee.objects.filter(pk__in=ids, email__isnull=False)
+    if not despite_mutes:
+        muted = Preference.objects.filter(kind=kind, channel=Delivery.Channel.EMAIL, wanted=False)
+        wanted = wanted.exclude(pk__in=muted.values("employee"))
     due_at = timezone.now() + after
     Delivery.objects.bulk_create(
         [

@@ -27,12 +27,16 @@ def insert_receipts(announcement: Announcement, people: EmployeeQuerySet, *, joi
 
 
 def prepare_emails(announcement: Announcement, receipts: ReceiptQuerySet) -> int:
-    """Store an e-mail for each unseen one of `receipts` whose owner takes e-mail; return how many were new."""
+    """Store an e-mail for each unseen one of `receipts` whose owner takes e-mail; return how many were new.
+
+    A critical one goes to those who have muted announcements as well.
+    """
     if not email.is_on():
         return 0
     not_wanted = Preference.objects.filter(kind=KIND, channel=Delivery.Channel.EMAIL, wanted=False)
     told = receipts.unseen().filter(employee__email__isnull=False)
-    told = told.exclude(employee__in=not_wanted.values("employee"))
+    if announcement.level != Announcement.Level.CRITICAL:
+        told = told.exclude(employee__in=not_wanted.values("employee"))
     now = timezone.now()
     values = {
         "channel": Delivery.Channel.EMAIL.value,

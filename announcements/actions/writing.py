@@ -141,6 +141,8 @@ def require_draft(announcement: Announcement) -> None:
     """Raise RefusedError when it is no draft any more, or one that has been thrown away."""
     if announcement.discarded_at is not None:
         raise RefusedError(_("This draft has been thrown away. Take it back first."), code="conflict")
+    if announcement.state in (Announcement.State.AWAITING_APPROVAL, Announcement.State.SCHEDULED):
+        raise RefusedError(_("This message waits to be sent. Take it back to change it."), code="conflict")
     if announcement.state != Announcement.State.DRAFT:
         raise RefusedError(_("This message has already been sent."), code="conflict")
 
@@ -173,7 +175,7 @@ def _check_reminding(content: Content) -> None:
 def check_reach(actor: Employee, terms: Iterable[AudienceTerm]) -> None:
     """Raise RefusedError when the audience reaches beyond what `actor` may address."""
     if not may_address(actor, terms):
-        text = _("You send to your own agency. Choose it, or units in it.")
+        text = _("You can send to your own unit and the units below it. Choose among those.")
         raise RefusedError(text, field="audience", code="audience_reach")
 
 

@@ -39,7 +39,7 @@ def person_of(request: Request) -> Employee:
 def visible_to(person: Employee) -> AnnouncementQuerySet:
     """Return what the person may read, with sender, wording and the own receipt."""
     found = Announcement.objects.visible_to(person).with_sender().with_receipt_of(person)
-    return found.select_related("updates", "superseded_by")
+    return found.with_deciders().select_related("updates", "superseded_by")
 
 
 class OneView(APIView):

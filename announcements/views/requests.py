@@ -21,7 +21,9 @@ def kept_announcement(request: HttpRequest, public_id: str) -> Announcement:
     """Return the announcement the person keeps. Others get 403, or 404 for what they keep no more than others."""
     person = person_of(request)
     require(person.has_perm("announcements.write"))
-    return get_object_or_404(Announcement.objects.kept_by(person).with_sender().with_reach(), public_id=public_id)
+    return get_object_or_404(
+        Announcement.objects.kept_by(person).with_sender().with_deciders().with_reach(), public_id=public_id
+    )
 
 
 def readable(request: HttpRequest) -> AnnouncementQuerySet:

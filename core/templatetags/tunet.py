@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from core.text import plain_text, render_markdown
-from core.times import clock_time, short_date, told_ago, told_clock, told_in_full
+from core.times import clock_time, short_date, told_ago, told_ahead, told_clock, told_in_full
 
 register = template.Library()
 
@@ -78,6 +78,12 @@ def ago(moment: datetime.datetime | None) -> str:
 def clock(moment: datetime.datetime | None) -> str:
     """Return «kl. 07.12»."""
     return gettext("at %(time)s") % {"time": clock_time(moment)} if moment else ""
+
+
+@register.filter
+def planned(moment: datetime.datetime | None) -> str:
+    """Return «i morgen kl. 07.00», «9. okt. kl. 07.00»: when something is going to happen."""
+    return told_ahead(moment, timezone.now()) if moment else ""
 
 
 @register.filter

@@ -34,7 +34,11 @@ def test_from_draft_to_progress(
     address = f"{URL}{draft.json()['id']}/"
     assert draft.json()["state"] == "draft"
     assert draft.json()["audience"]["include"] == [{"kind": "everyone"}]
-    sent = send(writer, f"{address}publish/")
+    asked = send(writer, f"{address}publish/")
+    assert (asked.status_code, asked.json()["state"]) == (202, "awaiting_approval")
+    assert send(writer, f"{address}approve/").status_code == 403, "nobody approves their own"
+    second = client_of(make_employee("Ola Moen", roles=("central_communications",)))
+    sent = send(second, f"{address}approve/")
     assert (sent.status_code, sent.json()["state"]) == (202, "sending")
     deliver_all()
     reader = client_of(amina)
@@ -47,18 +51,18 @@ def test_from_draft_to_progress(
     progress = writer.get(f"{address}progress/").json()
     assert progress == {
         "state": "published",
-        "audience": 63,
-        "frozen": 63,
+        "audience": 64,
+        "frozen": 64,
         "joined_later": 0,
         "left": 0,
-        "active": 63,
+        "active": 64,
         "delivered": 1,
         "seen": 1,
-        "unseen": 62,
+        "unseen": 63,
         "acknowledged": 1,
     }
     reminded = send(writer, f"{address}remind/", {"to": "unacknowledged"})
-    assert (reminded.status_code, reminded.json()["count"]) == (202, 62)
+    assert (reminded.status_code, reminded.json()["count"]) == (202, 63)
     again = send(writer, f"{address}remind/")
     assert again.status_code == 409
     assert again["Content-Type"] == "application/problem+json"
@@ -101,9 +105,10 @@ def test_bad_input_is_named_at_its_field(client_of: ClientOf, liv: Employee, bod
     assert not Announcement.objects.exists()
 
 
-def test_a_draft_is_changed_piece_by_piece(client_of: ClientOf, liv: Employee, city: City) -> None:
+def test_a_draft_is_changed_piece_by_piece(client_of: ClientOf, liv: Employee, amina: Employee, city: City) -> None:
     writer = client_of(liv)
-    draft = send(writer, URL, {"title": "T", "body": "B", "audience": EVERYONE}).json()
+    alna = {"include": [{"kind": "unit", "id": city.alna.public_id}]}
+    draft = send(writer, URL, {"title": "T", "body": "B", "audience": alna}).json()
     address = f"{URL}{draft['id']}/"
     changed = send(writer, address, {"body": "Ny tekst", "texts": {"en": {"title": "E", "body": "Text"}}}, "patch")
     assert changed.json()["texts"]["nb"]["title"] == "T"

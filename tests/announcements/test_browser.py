@@ -34,6 +34,12 @@ def crowd(make_employee: MakeEmployee, city: City) -> list[Employee]:
     return [make_employee(f"Person {n}", unit=city.water if n % 2 else city.west) for n in range(60)]
 
 
+@pytest.fixture
+def ola(make_employee: MakeEmployee, city: City) -> Employee:
+    """Central communications too: looks over what goes to everyone."""
+    return make_employee("Ola Moen", unit=city.whole, roles=("central_communications",))
+
+
 def signed_in(browser: Browser, live_server: Any, who: Employee, size: dict[str, int] = DESK, **options: Any) -> Page:
     page = open_page(browser, size, **options)
     sign_in(page, live_server.url, who.email or "", PASSWORD)
@@ -41,18 +47,31 @@ def signed_in(browser: Browser, live_server: Any, who: Employee, size: dict[str,
 
 
 def test_from_writing_to_the_leaders_list(
-    browser: Browser, live_server: Any, liv: Employee, kari: Employee, amina: Employee, crowd: list[Employee]
+    browser: Browser,
+    live_server: Any,
+    liv: Employee,
+    ola: Employee,
+    kari: Employee,
+    amina: Employee,
+    crowd: list[Employee],
 ) -> None:
     writer = signed_in(browser, live_server, liv)
     writer.goto(f"{live_server.url}/manage/announcements/new/")
     writer.get_by_role("button", name="Alle", exact=True).click()
-    expect(writer.locator("#audience-result")).to_contain_text("63")
+    expect(writer.locator("#audience-result")).to_contain_text("64")
     writer.get_by_label("Tittel", exact=True).fill("Ekstremvær fra torsdag")
     writer.get_by_label("Melding", exact=True).fill("Sjekk vakten din.\n\n## Dette gjør du nå\n\n- Lad telefonen.")
     writer.get_by_label("Be alle bekrefte at de har lest den").check()
     writer.get_by_role("button", name="Se over og send").click()
-    expect(writer.get_by_role("heading", name="Når 63 ansatte")).to_be_visible()
-    writer.get_by_role("button", name="Send til 63 ansatte").click()
+    expect(writer.get_by_role("heading", name="Når 64 ansatte")).to_be_visible()
+    writer.get_by_role("button", name="Be om godkjenning").click()
+    expect(writer.get_by_role("heading", name="Venter på godkjenning")).to_be_visible()
+    second = signed_in(browser, live_server, ola)
+    second.goto(f"{live_server.url}/manage/announcements/")
+    second.get_by_role("link", name="Ekstremvær fra torsdag").click()
+    second.get_by_role("button", name="Godkjenn for 64 ansatte").click()
+    expect(second.get_by_text("Godkjent. Den er på vei ut.")).to_be_visible()
+    writer.reload()
     expect(writer.get_by_role("heading", name="På vei ut")).to_be_visible()
     deliver_all()
     expect(writer.get_by_text("Nettopp sendt. Ingen har sett den ennå")).to_be_visible(timeout=10_000)
@@ -70,15 +89,15 @@ def test_from_writing_to_the_leaders_list(
     expect(reader.get_by_role("link", name="Les og bekreft")).to_have_count(0)
 
     writer.reload()
-    writer.get_by_role("link", name="Send påminnelse til 62").click()
-    writer.get_by_role("button", name="Send påminnelse til 62").click()
+    writer.get_by_role("link", name="Send påminnelse til 63").click()
+    writer.get_by_role("button", name="Send påminnelse til 63").click()
     expect(writer.get_by_text("Påminnelsen er sendt. Neste mulig om 24 timer.")).to_be_visible()
 
     leader = signed_in(browser, live_server, kari, PHONE)
     leader.goto(f"{live_server.url}{sent.get_absolute_url()}")
     leader.get_by_role("link", name="Hvem av mine har ikke bekreftet?").click()
     expect(leader.get_by_text("Alle som er på jobb, har bekreftet")).to_be_visible()
-    assert errors_of(writer) == errors_of(reader) == errors_of(leader) == []
+    assert errors_of(writer) == errors_of(second) == errors_of(reader) == errors_of(leader) == []
 
 
 def test_every_screen_is_accessible_on_phone_and_desk_in_light_and_dark(

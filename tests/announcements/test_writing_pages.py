@@ -10,7 +10,7 @@ from django.urls import reverse
 from announcements.models import Announcement
 from directory.models import Employee
 from tests.announcements.conftest import ClientOf, body, deliver_all
-from tests.conftest import City
+from tests.conftest import City, MakeEmployee
 
 pytestmark = pytest.mark.django_db
 HOME = "/"
@@ -29,7 +29,9 @@ class TestWriting:
             "level": "normal",
         } | facts
 
-    def test_from_empty_page_to_sent(self, client_of: ClientOf, liv: Employee, amina: Employee, city: City) -> None:
+    def test_from_empty_page_to_sent(
+        self, client_of: ClientOf, liv: Employee, amina: Employee, city: City, make_employee: MakeEmployee
+    ) -> None:
         writer = client_of(liv)
         assert "Lagre utkastet" in body(writer, reverse("new_announcement"))
         answer = writer.post(
@@ -41,8 +43,10 @@ class TestWriting:
         assert (draft.asks_confirmation, draft.days_on_top, draft.sender_unit) == (True, 5, city.whole)
         page = body(writer, address)
         assert "Når 3 ansatte" in page
-        assert "Send til 3 ansatte" in page
-        assert writer.post(address)["Location"] == draft.get_absolute_url()
+        assert "Be om godkjenning" in page
+        assert writer.post(address)["Location"] == address
+        approving = client_of(make_employee("Ola Moen", roles=("central_communications",)))
+        approving.post(reverse("approve_announcement", args=[draft.public_id]))
         deliver_all()
         assert "Ny sentral" in body(client_of(amina), HOME)
         assert writer.get(reverse("write_announcement", args=[draft.public_id])).status_code == 302

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from announcements.actions import Content, Wording, draft_announcement, publish_announcement
+from announcements.actions import Content, Wording, approve_announcement, draft_announcement, publish_announcement
 from announcements.models import Announcement
 from conversations.actions import add_comment, react
 from conversations.files import Upload
@@ -189,11 +189,13 @@ def _announce(world: World) -> None:
     everyone = {"include": [{"kind": "everyone"}]}
     some = {"include": [{"kind": "unit", "id": west}]}
     world.announcements = {
-        "everyone": _send(central, everyone, asks_confirmation=True),
-        "unit": _send(world.people["agency"], some),
-        "secret": _send(keeper, {"include": [{"kind": "group", "id": secret}]}),
+        "everyone": _send(world, central, everyone, asks_confirmation=True),
+        "unit": _send(world, world.people["agency"], some),
+        "secret": _send(world, keeper, {"include": [{"kind": "group", "id": secret}]}),
         "draft": draft_announcement(actor=central, content=_content(central, everyone)),
     }
+    waiting = draft_announcement(actor=central, content=_content(central, everyone))
+    world.announcements["waiting"] = publish_announcement(actor=central, announcement=waiting)
 
 
 def _ask(world: World) -> None:
@@ -220,9 +222,11 @@ def _content(author: Employee, audience: Any, **facts: Any) -> Content:
     return Content(texts=TEXTS, terms=parse_audience(audience, employee=author), **facts)
 
 
-def _send(author: Employee, audience: Any, **facts: Any) -> Announcement:
+def _send(world: World, author: Employee, audience: Any, **facts: Any) -> Announcement:
     draft = draft_announcement(actor=author, content=_content(author, audience, **facts))
     sent = publish_announcement(actor=author, announcement=draft)
+    if sent.state == Announcement.State.AWAITING_APPROVAL:
+        sent = approve_announcement(actor=world.people["keeper"], announcement=sent)
     for pk in FanOut.objects.exclude(state="done").values_list("pk", flat=True):
         run_fan_out(pk)
     sent.refresh_from_db()

@@ -12,7 +12,7 @@ from announcements.actions import draft_announcement, publish_announcement
 from directory.models import Employee
 from feed.actions import publish_post
 from groups.models import Group
-from tests.announcements.conftest import content, deliver_all
+from tests.announcements.conftest import content, deliver_all, one_pair_of_eyes
 from tests.browsing import PHONE, open_browser, open_page, sign_in
 from tests.conftest import PASSWORD, MakeGroup
 
@@ -31,6 +31,7 @@ def west(make_group: MakeGroup, kari: Employee, amina: Employee, liv: Employee) 
     group = make_group("Alna vest", "closed", owner=kari, members=[amina])
     publish_post(actor=kari, groups=[group], text="Nøkkelen henger på kroken.")
     make_group("Strikkekafeen", owner=liv)
+    one_pair_of_eyes()
     draft = draft_announcement(actor=liv, content=content(liv, asks_confirmation=True))
     publish_announcement(actor=liv, announcement=draft)
     deliver_all()

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from announcements.actions import Content, Wording, draft_announcement, publish_announcement
+from announcements.models import Announcement
 from conversations.models import Comment, Thread
 from core.clock import local_today
 from directory.models import Employee, Organisation, RoleGrant
@@ -102,6 +103,28 @@ def announcement(stage: Stage) -> int:
     return draft.pk
 
 
+def waiting_announcement(stage: Stage) -> int:
+    """One that waits for the reader, who may announce to everyone as well."""
+    Organisation.objects.filter(pk=1).update(second_pair_of_eyes=True)
+    RoleGrant.objects.get_or_create(employee=stage.reader, role="preparedness")
+    stage.reader.__dict__.pop("roles", None)
+    return announcement(stage)
+
+
+def kept_announcement(stage: Stage) -> int:
+    """One the reader keeps."""
+    RoleGrant.objects.get_or_create(employee=stage.reader, role="central_communications")
+    stage.reader.__dict__.pop("roles", None)
+    return announcement(stage)
+
+
+def returned_announcement(stage: Stage) -> int:
+    """A draft the reader keeps, sent back with a note."""
+    pk = kept_announcement(stage)
+    Announcement.objects.filter(pk=pk).update(state="draft", returned_note="Si hvor <bru> & når.")
+    return pk
+
+
 def led_announcement(stage: Stage) -> int:
     """One the reader's own people have not confirmed, in an organisation that uses named confirmation."""
     facts = {"insight_purpose": "Nå fram.", "dpia_reference": "1", "discussed_with_stewards_date": local_today()}
@@ -178,6 +201,9 @@ TARGETS: dict[str, Target] = {
     "volunteer_leader_asked": sign_up_of_own,
     "volunteer_leader_answered": sign_up_kept("assigned"),
     "volunteer_withdrawn": sign_up_kept("withdrawn"),
+    "announcement_awaits_approval": waiting_announcement,
+    "announcement_sent_back": returned_announcement,
+    "announcement_approved": kept_announcement,
     "announcement_follow_up": led_announcement,
 }
 KEYS = sorted(TARGETS)
@@ -185,7 +211,7 @@ KEYS = sorted(TARGETS)
 
 @pytest.fixture
 def stage(make_employee: MakeEmployee, make_group: MakeGroup, amina: Employee, liv: Employee) -> Stage:
-    Organisation.objects.create(pk=1, name="Oslo kommune")
+    Organisation.objects.create(pk=1, name="Oslo kommune", second_pair_of_eyes=False)
     liv.first_name, liv.last_name = HOSTILE, "Nordby"
     liv.save()
     return Stage(amina, liv, make_employee, make_group)
