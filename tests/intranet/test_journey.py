@@ -18,8 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from redis import Redis
 
-from intranet.drills.town import MANAGE, environment, running_town, workers_of
-from intranet.management.commands.drill import free_port
+from intranet.drills.town import MANAGE, environment, free_port, running_town, workers_of
 from intranet.runner.state import State
 from tests.browsing import DESK, PHONE, errors_of, open_browser, open_page, sign_in
 from tests.intranet.processes import INHERITED, wait_until
