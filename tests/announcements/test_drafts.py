@@ -227,7 +227,11 @@ class TestBadInput:
         liv.refresh_from_db()
         draft = draft_announcement(actor=liv, content=content(liv))
         at = f"/api/v1/announcements/{draft.public_id}/"
-        wrong: list[dict[str, Any]] = [{"body": "x" * 1_000_000}, {"days_on_top": 0}, {"audience": {"include": [], "exclude": []}}]
+        wrong: list[dict[str, Any]] = [
+            {"body": "x" * 1_000_000},
+            {"days_on_top": 0},
+            {"audience": {"include": [], "exclude": []}},
+        ]
         for sent, expected in zip(wrong, words, strict=False):
             answer = client_of(liv).patch(at, sent, "application/json")
             assert answer.status_code == 400
