@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +18,7 @@ from announcements.articles import read_article
 from announcements.fragments import read_banners
 from announcements.models import Announcement
 from announcements.panel import try_read_panel
+from announcements.qr import qr_code
 from announcements.reading import find_for_reader, leads_here, read_answers, read_chain
 from announcements.views.requests import person_of, readable
 from announcements.wording import LANGUAGE_NAMES
@@ -91,9 +92,10 @@ def _answers(request: HttpRequest, found: Announcement) -> dict[str, Any]:
 def print_announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     """The message on a sheet for the break-room wall."""
     found = find_for_reader(person_of(request), public_id)
-    if found.state == Announcement.State.WITHDRAWN:
+    if found.state not in (Announcement.State.SENDING, Announcement.State.PUBLISHED):
         raise Http404
-    context = _article(request, found) | {"address": settings.SITE_ADDRESS + found.get_absolute_url()}
+    address = settings.SITE_ADDRESS + found.get_absolute_url()
+    context = _article(request, found) | {"address": address, "code": qr_code(address), "printed_at": timezone.now()}
     return render(request, "announcements/print.html", context)
 
 
