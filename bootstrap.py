@@ -78,7 +78,8 @@ def stamped(stamp: Path, *accepted: str) -> bool:
 
 # --- Python -----------------------------------------------------------------------------------------------
 def set_up_python(*, tests: bool) -> None:
-    """Make `.venv` hold exactly what the lock files say. An environment for tests serves for running too."""
+    """Make `.venv` hold exactly what the lock files say. An environment for tests serves for running, and stays one."""
+    tests = tests or (ENVIRONMENT / "bin" / "pytest").exists()
     version = platform.python_version()
     for_run = f"{version} {digest(REQUIREMENTS / 'run.lock')}"
     for_tests = f"{version} {digest(REQUIREMENTS / 'run.lock', REQUIREMENTS / 'dev.lock')}"
