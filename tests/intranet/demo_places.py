@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import os
@@ -16,17 +17,26 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
 if not apps.ready:
     django.setup()
 
-from announcements.actions import draft_update
+from announcements.actions import (
+    Content,
+    Wording,
+    approve_announcement,
+    draft_announcement,
+    draft_update,
+    publish_announcement,
+)
 from announcements.models import Announcement, Receipt
 from directory.models import Employee
 from feed.models import Placement, Post
-from groups.models import Group, Membership
+from groups.models import AudienceTerm, Group, Membership
 from onboarding.imports.actions import ask_for_application, check_import
+from responses.models import AnswerForm, Service
 from onboarding.models import EnrolmentRule, Welcome
 
 EMPLOYEES = 300
@@ -45,6 +55,7 @@ def find_places() -> dict[str, str]:
     cast = {name: Employee.objects.get(email=f"{name}@oslo.example") for name in ("amina.hassan", "hege.strand")}
     amina, hege = cast["amina.hassan"], cast["hege.strand"]
     places = _places_of_groups(amina) | _places_of_announcements(amina) | _places_of_imports(hege)
+    places |= _places_of_answers()
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
     newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
@@ -94,6 +105,41 @@ def _places_of_announcements(amina: Employee) -> dict[str, str]:
     places["announcement_history"] = reverse("announcement_history", args=[storm.public_id])
     for name in ("write_announcement", "publish_announcement", "announcement_trial"):
         places[name] = reverse(name, args=[draft.public_id])
+    return places | _places_of_waiting_announcements()
+
+
+def _places_of_waiting_announcements() -> dict[str, str]:
+    """One that waits for another person, and one that waits for tomorrow."""
+    ingrid, torstein = (
+        Employee.objects.get(email=f"{name}@oslo.example") for name in ("ingrid.solheim", "torstein.bakke")
+    )
+    texts = {
+        "nb": Wording("Streik i kollektivtrafikken fra mandag", "Bussene stanser klokka 18. Snakk med lederen din.")
+    }
+    content = Content(texts=texts, terms=[AudienceTerm(kind="everyone")])
+    waiting, scheduled = (draft_announcement(actor=ingrid, content=content) for _ in range(2))
+    publish_announcement(actor=ingrid, announcement=waiting)
+    moment = timezone.now() + datetime.timedelta(days=1)
+    publish_announcement(actor=ingrid, announcement=scheduled, publish_at=moment)
+    approve_announcement(actor=torstein, announcement=scheduled)
+    return {
+        "waiting_announcement": reverse("publish_announcement", args=[waiting.public_id]),
+        "approve_announcement": reverse("approve_announcement", args=[waiting.public_id]),
+        "scheduled_announcement": reverse("publish_announcement", args=[scheduled.public_id]),
+    }
+
+
+def _places_of_answers() -> dict[str, str]:
+    forms = {form.kind: form.announcement for form in AnswerForm.objects.select_related("announcement")}
+    places = {f"answer_{kind}": reverse("answer_announcement", args=[one.public_id]) for kind, one in forms.items()}
+    for kind, one in forms.items():
+        places[f"responses_{kind}"] = reverse("announcement_responses", args=[one.public_id])
+        places[f"close_{kind}"] = reverse("close_announcement_answers", args=[one.public_id])
+    own = reverse("announcement_own_volunteers", args=[forms["volunteers"].public_id])
+    named = Service.objects.filter(answerer__email="kari.nordby@oslo.example").select_related("form__announcement")[0]
+    at = [named.form.announcement.public_id, named.unit.public_id]
+    places |= {"own_volunteers": own, "name_answerer": reverse("name_announcement_answerer", args=at)}
+    places["call_for_volunteers"] = forms["volunteers"].get_absolute_url()
     return places
 
 

@@ -21,7 +21,7 @@ from tests.intranet.demo_town import make_town, serving
 pytestmark = pytest.mark.browser
 
 AMINA, KARI, SUNNIVA = "amina.hassan", "kari.nordby", "sunniva.dahl"
-INGRID, HEGE, GEIR = "ingrid.solheim", "hege.strand", "geir.haugen"
+INGRID, TORSTEIN, HEGE, GEIR = "ingrid.solheim", "torstein.bakke", "hege.strand", "geir.haugen"
 
 
 class Screen(NamedTuple):
@@ -61,10 +61,23 @@ SCREENS = [
     Screen("ask leaders", INGRID, "ask_leaders_to_follow_up"),
     Screen("own people", KARI, "announcement_team"),
     Screen("own people for print", KARI, "print_announcement_team"),
+    Screen("call for volunteers", AMINA, "call_for_volunteers"),
+    Screen("own sign-up", AMINA, "answer_volunteers"),
+    Screen("answers of a service", KARI, "answer_needs"),
+    Screen("own volunteers", KARI, "own_volunteers"),
+    Screen("needs", INGRID, "responses_needs"),
+    Screen("volunteers", INGRID, "responses_volunteers"),
+    Screen("closing answers", INGRID, "close_volunteers"),
+    Screen("naming an answerer", INGRID, "name_answerer"),
     Screen("manage announcements", INGRID, "/manage/announcements/"),
     Screen("write announcement", INGRID, "/manage/announcements/new/"),
     Screen("draft", INGRID, "write_announcement"),
     Screen("draft looked over", INGRID, "publish_announcement"),
+    Screen("what waits for me", TORSTEIN, "/manage/announcements/"),
+    Screen("waiting for approval", INGRID, "waiting_announcement"),
+    Screen("approve", TORSTEIN, "approve_announcement"),
+    Screen("scheduled", INGRID, "scheduled_announcement"),
+    Screen("what the organisation decides", GEIR, "/manage/organisation/"),
     Screen("draft tried on oneself", INGRID, "announcement_trial"),
     Screen("how a message stood before", AMINA, "announcement_history"),
     Screen("directory", AMINA, "/people/"),
