@@ -9,7 +9,10 @@ from django.dispatch import receiver
 
 from directory.signals import employees_left
 from notifications.sweeping import rounds
+from responses import audit_words
 from responses.actions import delete_old_answers, withdraw_leavers
+
+__all__ = ["audit_words", "free_places"]
 
 LOOKED_AFTER_EVERY_SECONDS = 3600.0
 

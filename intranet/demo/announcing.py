@@ -45,8 +45,8 @@ WHERE r.announcement_id = %(announcement)s AND r.employee_id = share.employee_id
 """
 
 
-def write_announcements(crowd: Crowd, calendar: Calendar, chance: random.Random) -> None:
-    """Store every announcement with its receipts, comments and picture."""
+def write_announcements(crowd: Crowd, calendar: Calendar, chance: random.Random) -> dict[str, Announcement]:
+    """Store every announcement with its receipts, comments and picture, and return them by key."""
     entries = read("announcements")["announcements"]
     scribe = Scribe(crowd, calendar, chance)
     for entry in entries:
@@ -54,11 +54,11 @@ def write_announcements(crowd: Crowd, calendar: Calendar, chance: random.Random)
         thread = scribe.add_thread("announcement", at)
         scribe.add_comments(thread, entry.get("comments", []), None, at)
     scribe.write()
-    for entry, thread in zip(entries, scribe.thread_ids, strict=True):
-        _write(entry, thread, crowd, calendar)
+    threads = zip(entries, scribe.thread_ids, strict=True)
+    return {entry["key"]: _write(entry, thread, crowd, calendar) for entry, thread in threads}
 
 
-def _write(entry: dict[str, Any], thread: int, crowd: Crowd, calendar: Calendar) -> None:
+def _write(entry: dict[str, Any], thread: int, crowd: Crowd, calendar: Calendar) -> Announcement:
     at = calendar.moment(entry["when"])
     announcement = Announcement.objects.create(
         author_id=crowd.by_key[entry["author"]].pk,
@@ -81,6 +81,7 @@ def _write(entry: dict[str, Any], thread: int, crowd: Crowd, calendar: Calendar)
         author = Employee.objects.get(pk=announcement.author_id)
         attach(Thread.objects.get(pk=thread), author, entry["picture"])
     _send(announcement, entry, crowd, calendar)
+    return announcement
 
 
 def _audience(described: dict[str, Any], crowd: Crowd) -> Audience:

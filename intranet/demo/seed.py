@@ -20,6 +20,7 @@ from directory.models import Employee, HouseRules, Organisation
 from groups.models import Group, Membership
 from intranet.demo import house_rules
 from intranet.demo.announcing import write_announcements
+from intranet.demo.answering import write_answers
 from intranet.demo.calendar import Calendar
 from intranet.demo.copying import analyse
 from intranet.demo.everyday import write_everyday_posts
@@ -63,7 +64,7 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
     with _timed("posts", say):
         _make_posts(crowd, groups, calendar, chance, employees)
     with _timed("announcements", say):
-        write_announcements(crowd, calendar, chance)
+        write_answers(write_announcements(crowd, calendar, chance), crowd, calendar)
     write_welcomes(crowd, calendar)
 
 

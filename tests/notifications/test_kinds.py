@@ -204,6 +204,8 @@ TARGETS: dict[str, Target] = {
     "announcement_awaits_approval": waiting_announcement,
     "announcement_sent_back": returned_announcement,
     "announcement_approved": kept_announcement,
+    "announcement_corrected": announcement,
+    "announcement_trial": kept_announcement,
     "announcement_follow_up": led_announcement,
 }
 KEYS = sorted(TARGETS)

@@ -53,9 +53,7 @@ def page(client: Any, address: str, status: int = 200) -> str:
 def file_of(client: Any, address: str) -> bytes:
     answer = client.get(address)
     assert answer.status_code == 200
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    return b"".join(answer.streaming_content)
 
 
 def test_the_leader_answers_on_the_page(
