@@ -12,7 +12,7 @@ from announcements.actions import withdraw_announcement
 from announcements.models import Announcement
 from directory.models import Employee
 from tests.announcements.conftest import Announce
-from tests.browsing import PHONE, open_browser, watch
+from tests.browsing import PHONE, open_browser, violations, watch
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -86,6 +86,9 @@ def test_confirmed_without_a_network_survives_the_page_and_is_sent_once(
     phone.set_offline(True)
     page.get_by_role("button", name=BUTTON).click()
     expect(page.get_by_text(KEPT)).to_be_visible()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
     page.close()
     again = watch(phone.new_page())
     again.goto(live_server.url + sent.get_absolute_url())
@@ -130,6 +133,7 @@ def test_never_sent_for_another_and_erased_at_sign_out(
     phone.set_offline(True)
     page.get_by_role("button", name=BUTTON).click()
     expect(page.get_by_text(KEPT)).to_be_visible()
+    page.close()
     phone.clear_cookies()
     phone.set_offline(False)
     other = signed_in(phone, live_server.url, thanh)
