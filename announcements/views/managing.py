@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -76,7 +75,7 @@ def _page(found: list[Announcement]) -> dict[str, Any]:
 
 def _pills(wanted: str) -> list[dict[str, Any]]:
     address = reverse("manage_announcements")
-    pills = [{"name": _("All"), "url": address, "active": wanted not in SHOWN}]
+    pills = [{"name": pgettext("messages", "All"), "url": address, "active": wanted not in SHOWN}]
     return pills + [
         {"name": name, "url": f"{address}?show={key}", "active": key == wanted}
         for key, (name, _states) in SHOWN.items()

@@ -36,8 +36,8 @@ from directory.models import Employee
 from feed.models import Placement, Post
 from groups.models import AudienceTerm, Group, Membership
 from onboarding.imports.actions import ask_for_application, check_import
-from responses.models import AnswerForm, Service
 from onboarding.models import EnrolmentRule, Welcome
+from responses.models import AnswerForm, Service
 
 EMPLOYEES = 300
 
