@@ -116,8 +116,10 @@ def _places_of_waiting_announcements() -> dict[str, str]:
     texts = {
         "nb": Wording("Streik i kollektivtrafikken fra mandag", "Bussene stanser klokka 18. Snakk med lederen din.")
     }
-    content = Content(texts=texts, terms=[AudienceTerm(kind="everyone")])
-    waiting, scheduled = (draft_announcement(actor=ingrid, content=content) for _ in range(2))
+    waiting, scheduled = (
+        draft_announcement(actor=ingrid, content=Content(texts=texts, terms=[AudienceTerm(kind="everyone")]))
+        for _ in range(2)
+    )
     publish_announcement(actor=ingrid, announcement=waiting)
     moment = timezone.now() + datetime.timedelta(days=1)
     publish_announcement(actor=ingrid, announcement=scheduled, publish_at=moment)
