@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
         "AttachmentKind": "conversations.models.Attachment.Kind",
         "UnitKind": "directory.models.OrgUnit.Kind",
         "AnnouncementState": "announcements.models.Announcement.State",
+        "AnnouncementLevel": "announcements.models.Announcement.Level",
+        "AnswerFormLevel": "responses.models.AnswerForm.Level",
         "AnswerFormKind": "responses.models.AnswerForm.Kind",
         "NeedKind": "responses.models.Need.Kind",
         "NeedState": "responses.models.Need.State",

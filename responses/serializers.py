@@ -11,12 +11,12 @@ from responses.models import AnswerForm, Need, SignUp
 from responses.services import ServiceView
 
 
-class UnitSerializer(serializers.Serializer[OrgUnit]):
+class ServiceUnitSerializer(serializers.Serializer[OrgUnit]):
     id = serializers.CharField(source="public_id")
     name = serializers.CharField()
 
 
-class PersonSerializer(serializers.Serializer[Employee]):
+class ColleagueSerializer(serializers.Serializer[Employee]):
     id = serializers.SerializerMethodField()
     name = serializers.CharField(source="display_name")
 
@@ -102,14 +102,14 @@ class NeedSerializer(serializers.Serializer[Need]):
     """One need. One that was merged shows the state of the one it was merged into."""
 
     id = serializers.CharField(source="public_id")
-    unit = UnitSerializer(source="service.unit")
+    unit = ServiceUnitSerializer(source="service.unit")
     kind = serializers.ChoiceField(choices=Need.Kind.choices)
     what = serializers.CharField()
     quantity = serializers.IntegerField(allow_null=True)
     urgency = serializers.IntegerField()
     comment = serializers.CharField(allow_blank=True)
     state = serializers.ChoiceField(source="current.state", choices=Need.State.choices)
-    taken_by = PersonSerializer(source="current.taken_by", allow_null=True)
+    taken_by = ColleagueSerializer(source="current.taken_by", allow_null=True)
     taken_at = serializers.DateTimeField(source="current.taken_at", allow_null=True)
     done_at = serializers.DateTimeField(source="current.done_at", allow_null=True)
     reply = serializers.CharField(source="current.reply", allow_blank=True)
@@ -129,7 +129,7 @@ class SignUpSerializer(OwnSignUpSerializer):
     """A sign-up as those who keep the form see it."""
 
     id = serializers.CharField(source="public_id")
-    employee = PersonSerializer()
+    employee = ColleagueSerializer()
     asked_at = serializers.DateTimeField(allow_null=True)
     answered_at = serializers.DateTimeField(allow_null=True)
 
@@ -138,14 +138,14 @@ class LeaderSignUpSerializer(serializers.Serializer[SignUp]):
     """A sign-up as the person's leader sees it."""
 
     id = serializers.CharField(source="public_id")
-    employee = PersonSerializer()
+    employee = ColleagueSerializer()
     state = serializers.ChoiceField(choices=SignUp.State.choices)
 
 
 class ServiceSerializer(serializers.Serializer[ServiceView]):
     """A service the reader belongs to. Who answers, and what, only for those who answer or lead."""
 
-    unit = UnitSerializer()
+    unit = ServiceUnitSerializer()
     answered_at = serializers.DateTimeField(allow_null=True)
     may_answer = serializers.BooleanField()
     may_name = serializers.BooleanField()

@@ -1,0 +1,1 @@
+"""The API of answers, under `announcements/{id}/answer-form/`. Thin: one look-up, one action."""
