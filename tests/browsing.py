@@ -28,6 +28,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
+VIOLATIONS = """async options => (await axe.run(options)).violations.map(
+    rule => `${rule.id}: ${JSON.stringify(rule.nodes.map(node => node.target))}`)"""
 
 
 def chromium_path() -> str:
@@ -101,10 +103,12 @@ def settle(page: Page) -> None:
 def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return what axe finds wrong on the page, one line each; `rules` narrows it to some."""
     wanted: Any = {"type": "rule", "values": rules} if rules else RULES
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
     # What passes is thousands of nodes, which nobody reads: leaving it out halves the time.
     options = {"runOnly": wanted, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {[node['target'] for node in rule['nodes']]}" for rule in found]
+    found: list[str] = page.evaluate(VIOLATIONS, options)
+    return found
 
 
 def overflow(page: Page) -> int:
