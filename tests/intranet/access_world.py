@@ -255,6 +255,7 @@ def _open_doors(world: World) -> None:
     for name in (*ROLES, "leaver"):
         client = Client()
         client.force_login(world.people[name], backend=BACKEND)
+        client.get("/")  # what the day's first request stores is stored, so that no later one does
         world.sessions[name] = client.cookies["sessionid"].value
     for name in ("member", "leaver", "central"):
         world.tokens[name] = create_api_token(actor=None, employee=world.people[name], name="prøve")[1]

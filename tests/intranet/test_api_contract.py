@@ -188,7 +188,7 @@ def test_nothing_sent_makes_it_fail(world: World, name: str) -> None:
         modes.append(operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE))
 
     @settings(
-        max_examples=12,
+        max_examples=6,
         derandomize=True,
         database=None,
         deadline=None,
