@@ -18,6 +18,9 @@ from core.errors import HouseRulesRequiredError, RefusedError
 
 CONTENT_TYPE = "application/problem+json"
 UNREADABLE = gettext_lazy("What was sent cannot be read. Is it whole, and of the kind it says it is?")
+NOT_FROM_OUR_PAGES = gettext_lazy(
+    "We cannot tell that this comes from our own pages. Send the CSRF token, or use an API token."
+)
 # Raised by ourselves, with a sentence of ours.
 OWN_WORDS = (exceptions.AuthenticationFailed,)
 
@@ -79,7 +82,7 @@ def _title(exc: Exception, context: dict[str, Any], code: int) -> str:
             "seconds": ceil(getattr(exc, "wait", None) or 1)
         }
     if isinstance(exc, exceptions.PermissionDenied) and str(exc.detail).startswith("CSRF"):
-        return _("We cannot tell that this comes from our own pages. Send the CSRF token, or use an API token.")
+        return str(NOT_FROM_OUR_PAGES)
     if isinstance(exc, OWN_WORDS):
         return str(exc.detail)
     return {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.csrf import csrf_failure
 
-from core.problems import UNREADABLE, plain_problem
+from core.problems import NOT_FROM_OUR_PAGES, UNREADABLE, plain_problem
 
 API = "/api/"
 
@@ -16,6 +17,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith(API):
         return plain_problem(400, "parse_error", str(UNREADABLE))
     return defaults.bad_request(request, exception)
+
+
+def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer to what cannot be shown to come from our own pages.
+
+    Only a person who went somewhere is answered by a page: it carries a token of its own, and handed to a script that
+    asked in the background it would take the place of the one in the form the person is filling in.
+    """
+    if "text/html" in request.headers.get("accept", ""):
+        return csrf_failure(request, reason)
+    return plain_problem(403, "permission_denied", str(NOT_FROM_OUR_PAGES))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

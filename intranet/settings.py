@@ -25,6 +25,7 @@ if not SECRET_KEY:
     SECRET_KEY = "only-for-commands-that-serve-nobody"  # noqa: S105
 
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_FAILURE_VIEW = "intranet.refusals.forgery"
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("TRUSTED_ORIGINS", "").split(",") if origin]
 SITE_ADDRESS = os.environ.get("SITE_ADDRESS", f"http://localhost:{os.environ.get('PORT', '8000')}").rstrip("/")
 HTTPS = SITE_ADDRESS.startswith("https://")

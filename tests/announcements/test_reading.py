@@ -54,7 +54,11 @@ class TestSeen:
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(amina)
         assert strict.get(address).status_code == 405
-        assert strict.post(address).status_code == 403
+        refused = strict.post(address)
+        assert refused.status_code == 403
+        # A new token would take the place of the one in a form that is open meanwhile.
+        assert "csrftoken" not in refused.cookies
+        assert "csrftoken" in strict.post(address, headers={"accept": "text/html"}).cookies
         assert sent.receipts.get(employee=amina).seen_at is None
 
     def test_once_across_devices_and_the_others_are_told(
