@@ -197,7 +197,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", ASSETS_DIR]
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", STATE_DIR / "static"))
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+# Every client of the tests begins anew, and would look through all files first.
+WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", STATE_DIR / ("test-media" if TESTING else "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
