@@ -75,6 +75,12 @@ def watch(page: Page) -> Page:
     return page
 
 
+def forget(page: Page) -> None:
+    """Begin anew with what `watch` collects."""
+    page.tunet_errors.clear()  # type: ignore[attr-defined]
+    page.tunet_hosts.clear()  # type: ignore[attr-defined]
+
+
 def errors_of(page: Page) -> list[str]:
     """Return what scripts and the content policy complained of, apart from answers that are errors by intent."""
     errors: list[str] = page.tunet_errors  # type: ignore[attr-defined]

@@ -12,10 +12,22 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from intranet.demo.writing import PASSWORD
-from tests.browsing import DESK, NARROW, PHONE, errors_of, open_browser, overflow, settle, sign_in, violations, watch
+from tests.browsing import (
+    DESK,
+    NARROW,
+    PHONE,
+    errors_of,
+    forget,
+    open_browser,
+    overflow,
+    settle,
+    sign_in,
+    violations,
+    watch,
+)
 from tests.intranet.demo_town import make_town, serving
 
 pytestmark = pytest.mark.browser
@@ -139,42 +151,40 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def signed_in(browser: Browser, town: dict[str, Any]) -> Iterator[Callable[[str], BrowserContext]]:
-    """Contexts kept per person: each signs in once."""
-    kept: dict[str, BrowserContext] = {}
+def tab_of(browser: Browser, town: dict[str, Any]) -> Iterator[Callable[[str], Page]]:
+    """A tab kept per person: each signs in once."""
+    kept: dict[str, Page] = {}
 
-    def of(who: str) -> BrowserContext:
+    def of(who: str) -> Page:
         if who not in kept:
-            kept[who] = browser.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
+            context = browser.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
+            kept[who] = watch(context.new_page())
             if who:
-                page = kept[who].new_page()
-                sign_in(page, town["address"], f"{who}@oslo.example", PASSWORD)
-                page.close()
+                sign_in(kept[who], town["address"], f"{who}@oslo.example", PASSWORD)
         return kept[who]
 
     yield of
-    for context in kept.values():
-        context.close()
+    for page in kept.values():
+        page.context.close()
 
 
 @pytest.fixture
-def visit(signed_in: Callable[[str], BrowserContext], town: dict[str, Any]) -> Iterator[Visit]:
+def visit(tab_of: Callable[[str], Page], town: dict[str, Any]) -> Visit:
     """Open a screen as its person, in a language; every request and complaint of the page is watched."""
-    opened: list[Page] = []
 
     def go(screen: Screen, language: str = "nb") -> Page:
-        context = signed_in(screen.who)
-        context.add_cookies([{"name": "django_language", "value": language, "url": town["address"]}])
-        page = watch(context.new_page())
-        opened.append(page)
+        page = tab_of(screen.who)
         path = screen.at if screen.at.startswith("/") else town["places"].get(screen.at, "")
         assert path, f"the demo has nothing to show as {screen.at}"
+        page.goto("about:blank")  # what the former screen still asks for is not put down to this one
+        forget(page)
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme="light")
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": town["address"]}])
         page.goto(town["address"] + path, wait_until="load")
         return page
 
-    yield go
-    for page in opened:
-        page.close()
+    return go
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=NAMES)
