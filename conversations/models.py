@@ -42,6 +42,8 @@ class Comment(models.Model):
     deleted_at = models.DateTimeField(null=True, blank=True)
     # Only who deleted it may undo that.
     deleted_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Out of sight until a report of it has been decided.
+    hidden_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[CommentQuerySet] = CommentQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -134,3 +136,47 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("attachment", args=[self.public_id])
+
+
+class Report(models.Model):
+    """Someone says that a post or comment should not stand, until a moderator has answered."""
+
+    class Reason(models.TextChoices):
+        PERSONAL_DATA = "personal_data", _("It tells something about a citizen")
+        HARASSMENT = "harassment", _("It is unkind or threatening")
+        WRONG_PLACE = "wrong_place", _("It is in the wrong place")
+        ADVERTISING = "advertising", _("It is advertising")
+        OTHER = "other", _("Something else")
+
+    class Decision(models.TextChoices):
+        KEPT = "kept", _("It may stand")
+        TAKEN_DOWN = "taken_down", _("It has been taken down")
+
+    public_id = PublicIdField()
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="reports")
+    comment = models.ForeignKey(Comment, models.CASCADE, null=True, blank=True, related_name="reports")
+    reporter = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=13, choices=Reason.choices)
+    text = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
+    # What the reporter is told.
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "thread",
+                "comment",
+                "reporter",
+                condition=Q(decided_at__isnull=True),
+                nulls_distinct=False,
+                name="report_open_once",
+            )
+        ]
+        indexes = [models.Index(fields=["thread"], name="report_open", condition=Q(decided_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"report {self.pk} of {self.thread_id}"

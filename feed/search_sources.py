@@ -22,13 +22,13 @@ def find_posts(employee: Employee, text: str, limit: int) -> list[Hit]:
     for word in text.split()[:MOST_WORDS]:
         wanted &= Q(post__text__icontains=word)
     places = Placement.objects.standing().readable_by(employee).home().filter(wanted)
-    found = places.select_related("post__author", "group").order_by("-published_at", "-pk")[: limit * 2]
+    found = places.select_related("post__author", "group", "unit").order_by("-published_at", "-pk")[: limit * 2]
     once = {place.post_id: place for place in reversed(found)}
     return [_hit(place) for place in sorted(once.values(), key=lambda place: place.published_at, reverse=True)[:limit]]
 
 
 def _hit(place: Placement) -> Hit:
     author = place.post.author
-    line = f"{author.display_name} · {place.group.name} · {told_ago(place.published_at, timezone.now())}"
+    line = f"{author.display_name} · {place.place_name} · {told_ago(place.published_at, timezone.now())}"
     title = plain_text(place.post.text, length=90) or author.display_name
     return Hit(title, line, place.post.get_absolute_url(), author.photo_url_96, icon="Chat")

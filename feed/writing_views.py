@@ -99,7 +99,7 @@ def _published(request: HttpRequest, form: PostWriting, post: Post) -> HttpRespo
         messages.success(request, _("Your post is out."))
         return redirect(post)
     placement = post.placements.get()
-    here = form.page in ("home", placement.group.public_id)
+    here = form.page in ("home", form.group.public_id if form.group else "")
     [view] = load_posts(me(request), [placement.pk], in_group=form.page != "home")
     answer = render(request, "feed/published.html", {"post": view, "here": here, "text": _("Your post is out.")})
     answer["HX-Trigger"] = "tunet:posted"
@@ -184,7 +184,7 @@ def pin(request: HttpRequest, public_id: str, group_id: str) -> HttpResponse:
             pin_post(actor=me(request), placement=placement)
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
-    return redirect(placement.group)
+    return redirect(placement.group or placement.post)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -25,13 +26,39 @@ class Group(models.Model):
         MEMBERS = "members", _("All members")
         OWNERS = "owners", _("Owners and moderators")
 
+    class Kind(models.TextChoices):
+        TEAM = "team", _("Team")
+        SUBJECT = "subject", _("Subject")
+        PROJECT = "project", _("Project")
+        SOCIAL = "social", _("Social")
+        ANNOUNCEMENTS = "announcements", _("Announcements only")
+
+    class Joining(models.TextChoices):
+        ANYONE = "anyone", _("Anyone who wants to")
+        REQUEST = "request", _("Those who ask and are let in")
+        INVITATION = "invitation", _("Only those who are invited")
+        RULE = "rule", _("Only those whom rules put in")
+
+    class SeenBy(models.TextChoices):
+        OFF = "off", _("Nothing")
+        COUNT = "count", _("How many")
+        NAMES = "names", _("How many, and who")
+
     public_id = PublicIdField()
     name = models.CharField(max_length=120)
     purpose = models.TextField(blank=True)
+    kind = models.CharField(max_length=13, choices=Kind.choices, default=Kind.SUBJECT)
+    joining = models.CharField(max_length=10, choices=Joining.choices, default=Joining.ANYONE)
     privacy = models.CharField(max_length=6, choices=Privacy.choices, default=Privacy.OPEN)
     # Membership itself tells something (unions, networks): never shown, counted or suggested to others.
     sensitive = models.BooleanField(default=False)
     posting = models.CharField(max_length=8, choices=Posting.choices, default=Posting.MEMBERS)
+    # What members write waits until an owner or moderator lets it out.
+    approves_posts = models.BooleanField(default=False)
+    # What members are told of who has seen a post, where the organisation allows it at all.
+    seen_by = models.CharField(max_length=5, choices=SeenBy.choices, default=SeenBy.OFF)
+    # Whether those who come later read what was written before they came.
+    open_history = models.BooleanField(default=True)
     unit = models.ForeignKey("directory.OrgUnit", models.SET_NULL, null=True, blank=True, related_name="groups")
     icon = models.CharField(max_length=40, default="PersonGroup")
     color = models.CharField(max_length=10, default="accent")
@@ -39,6 +66,11 @@ class Group(models.Model):
     created_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Gone for everyone; an owner can open it again until it is purged.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    # When an owner last said that it is in use; they are asked once a year.
+    in_use_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[GroupQuerySet] = GroupQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -94,6 +126,8 @@ class Membership(models.Model):
         max_length=9, choices=NotificationLevel.choices, default=NotificationLevel.IMPORTANT
     )
     joined_at = models.DateTimeField(auto_now_add=True)
+    # Its posts stay out of the person's home feed.
+    muted_at = models.DateTimeField(null=True, blank=True)
     # Everything up to here has been shown to the person: «new since yesterday» needs no row per post.
     read_until = models.DateTimeField(null=True, blank=True)
 
@@ -135,6 +169,43 @@ class MembershipRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee_id} asks for {self.group_id}"
+
+
+class Invitation(models.Model):
+    """A member asks a colleague to come into a group, until the colleague answers."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="invitations")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="group_invitations")
+    invited_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "group", "employee", condition=Q(answered_at__isnull=True), name="invitation_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} invited to {self.group_id}"
+
+
+class Follow(models.Model):
+    """Reading an open group in one's own feed without being a member."""
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="follows")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="followed_groups")
+    created_at = models.DateTimeField(auto_now_add=True)
+    # As for members: everything up to here has been shown.
+    read_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("employee", "group", name="group_follow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} follows {self.group_id}"
 
 
 class OptOut(models.Model):

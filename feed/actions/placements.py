@@ -36,7 +36,7 @@ def pin_post(*, actor: Employee, placement: Placement) -> None:
     """Fasten the post to the top of the group. Raises PermissionDenied, and RefusedError when three are there."""
     require(actor.has_perm("feed.pin", placement))
     # The group's row is the lock: two moderators cannot both take the last place.
-    group = Group.objects.select_for_update(no_key=True).get(pk=placement.group_id)
+    group = Group.objects.select_for_update(no_key=True).get(placements=placement)
     pinned = Placement.objects.standing().pinned().filter(group=group).exclude(pk=placement.pk)
     if pinned.count() >= MOST_PINNED:
         text = _("At most %(count)d posts can be pinned. Loosen one first.") % {"count": MOST_PINNED}

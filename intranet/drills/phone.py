@@ -49,7 +49,7 @@ def read_as_newcomer(employee: Employee, port: int, folder: Path) -> str:
         page.wait_for_selector("article.post")
         page.screenshot(path=str(folder / "newcomer.png"))
         browser.close()
-    return f"read a post of {placement.published_at:%Y-%m-%d} in {placement.group.name}"
+    return f"read a post of {placement.published_at:%Y-%m-%d} in {placement.place_name}"
 
 
 def _chromium() -> str | None:

@@ -4,14 +4,13 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.public_ids import PublicIdField
-from feed.querysets import PlacementQuerySet, PostQuerySet
+from feed.querysets import PostQuerySet
 
 
 class Post(models.Model):
@@ -36,11 +35,15 @@ class Post(models.Model):
     )
     # When the stand-in was found.
     filled_at = models.DateTimeField(null=True, blank=True)
+    # Leaves feeds and groups then, and can still be read at its own address.
+    ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     # Only who deleted it may undo that.
     deleted_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Out of sight until a report of it has been decided.
+    hidden_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[PostQuerySet] = PostQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -55,30 +58,6 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("post", args=[self.public_id])
-
-
-class Placement(models.Model):
-    """A post standing in a group. The feed reads these: one index probe per group of mine."""
-
-    post = models.ForeignKey(Post, models.CASCADE, related_name="placements")
-    group = models.ForeignKey("groups.Group", models.CASCADE, related_name="placements")
-    published_at = models.DateTimeField(default=timezone.now)
-    placed_by = models.ForeignKey("directory.Employee", models.PROTECT, related_name="+")
-    pinned_at = models.DateTimeField(null=True, blank=True)
-    pinned_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
-
-    objects: ClassVar[PlacementQuerySet] = PlacementQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        constraints = [models.UniqueConstraint("post", "group", name="placement_once")]
-        indexes = [
-            # Holds all the feed needs to merge groups, so that it reads the index alone.
-            models.Index(fields=["group", "-published_at", "-id"], include=["post"], name="placement_newest"),
-            models.Index(fields=["group"], name="placement_pinned", condition=Q(pinned_at__isnull=False)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.post_id} in {self.group_id}"
 
 
 class PostRevision(models.Model):

@@ -1,0 +1,21 @@
+"""The tables of the feed, one file per noun."""
+
+from feed.models.placements import Placement, PlannedPlacement
+from feed.models.polls import Ballot, Poll, PollOption, Vote
+from feed.models.posts import Post, PostRevision
+from feed.models.readers import PersonFollow, PostDraft, SavedPost, View
+
+__all__ = [
+    "Ballot",
+    "PersonFollow",
+    "Placement",
+    "PlannedPlacement",
+    "Poll",
+    "PollOption",
+    "Post",
+    "PostDraft",
+    "PostRevision",
+    "SavedPost",
+    "View",
+    "Vote",
+]

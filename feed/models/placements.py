@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from core.public_ids import PublicIdField
+from feed.querysets import PlacementQuerySet
+
+
+class Placement(models.Model):
+    """A post standing in a group, or before a unit and all below it. The feed reads these: one index probe for each."""
+
+    post = models.ForeignKey("feed.Post", models.CASCADE, related_name="placements")
+    group = models.ForeignKey("groups.Group", models.CASCADE, null=True, blank=True, related_name="placements")
+    unit = models.ForeignKey("directory.OrgUnit", models.PROTECT, null=True, blank=True, related_name="placements")
+    published_at = models.DateTimeField(default=timezone.now)
+    placed_by = models.ForeignKey("directory.Employee", models.PROTECT, related_name="+")
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    pinned_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[PlacementQuerySet] = PlacementQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("post", "group", name="placement_once"),
+            models.UniqueConstraint("post", "unit", name="placement_in_unit_once"),
+            models.CheckConstraint(
+                name="placement_in_group_or_unit",
+                condition=Q(group__isnull=False, unit=None) | Q(group=None, unit__isnull=False),
+            ),
+        ]
+        indexes = [
+            # Holds all the feed needs to merge groups, so that it reads the index alone.
+            models.Index(fields=["group", "-published_at", "-id"], include=["post"], name="placement_newest"),
+            models.Index(
+                fields=["unit", "-published_at", "-id"],
+                include=["post"],
+                name="placement_unit_newest",
+                condition=Q(unit__isnull=False),
+            ),
+            models.Index(fields=["group"], name="placement_pinned", condition=Q(pinned_at__isnull=False)),
+        ]
+
+    @property
+    def place_name(self) -> str:
+        """The name of the group or unit; both are read with `select_related("group", "unit")`."""
+        place = self.group or self.unit
+        return place.name if place else ""
+
+    def __str__(self) -> str:
+        return f"{self.post_id} in {self.group_id or self.unit_id}"
+
+
+class PlannedPlacement(models.Model):
+    """A post that waits for its time, or for a moderator to let it out. Only its author and they see it."""
+
+    public_id = PublicIdField()
+    post = models.ForeignKey("feed.Post", models.CASCADE, related_name="planned")
+    group = models.ForeignKey("groups.Group", models.CASCADE, null=True, blank=True, related_name="planned_placements")
+    unit = models.ForeignKey("directory.OrgUnit", models.CASCADE, null=True, blank=True, related_name="+")
+    # None for one that waits for a moderator alone.
+    publish_at = models.DateTimeField(null=True, blank=True)
+    needs_approval = models.BooleanField(default=False)
+    # Sent back by a moderator, with the reason.
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    returned_note = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("post", "group", name="planned_placement_once"),
+            models.CheckConstraint(
+                name="planned_in_group_or_unit",
+                condition=Q(group__isnull=False, unit=None) | Q(group=None, unit__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["publish_at"],
+                name="planned_placement_due",
+                condition=Q(needs_approval=False, returned_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} on its way to {self.group_id or self.unit_id}"
