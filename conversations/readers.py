@@ -10,7 +10,11 @@ from groups.models import Group, Membership
 
 
 def readers_of(*groups: Group) -> EmployeeQuerySet:
-    """Return everyone who works here where one of `groups` is open, else the members of any of them."""
+    """Return everyone who works here where one of `groups` is open, else the members of any of them.
+
+    Groups that have been closed down have no readers.
+    """
+    groups = tuple(group for group in groups if group.closed_at is None)
     everyone: EmployeeQuerySet = Employee.objects.active()
     if any(group.privacy == Group.Privacy.OPEN for group in groups):
         return everyone

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from conversations.models import Thread
 from conversations.querysets import thread_parts
 from core.policies import allowed
-from groups.models import Group
+from groups.models import Group, Membership
 
 if TYPE_CHECKING:
     from directory.models import Employee
@@ -37,8 +37,17 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def readable_by(self, employee: Employee) -> Self:
-        """Those in groups `employee` may read; deleted posts included."""
-        return self.filter(group__in=Group.objects.readable_by(employee).values("pk"))
+        """Those in groups `employee` may read; deleted posts included.
+
+        Where a group keeps its history to those who were there, what was written since the reader came.
+        """
+        readable = Group.objects.readable_by(employee)
+        was_there = Membership.objects.filter(
+            employee=employee, group=OuterRef("group"), joined_at__lte=OuterRef("published_at")
+        )
+        whole = Q(group__in=readable.filter(open_history=True).values("pk"))
+        since = Q(group__in=readable.filter(open_history=False).values("pk")) & Exists(was_there)
+        return self.filter(whole | since)
 
     def standing(self) -> Self:
         """Those of posts that have not been deleted."""
@@ -54,7 +63,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def in_groups_of(self, employee: Employee) -> Self:
         """Those standing in groups `employee` is a member of."""
-        return self.standing().filter(group__in=employee.memberships.values("group"))
+        return self.standing().filter(group__in=Group.objects.of_member(employee).values("pk"))
 
     def most_discussed(self) -> Self:
         """Those with comments that stand, the most of them first."""
@@ -64,7 +73,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def open(self) -> Self:
         """Those in open groups: what everyone may read and members may share."""
-        return self.filter(group__privacy=Group.Privacy.OPEN)
+        return self.filter(group__privacy=Group.Privacy.OPEN, group__closed_at=None)
 
     def home(self) -> Self:
         """Where the author put the post; where others shared it to, their moderators only look after the sharing."""
@@ -94,6 +103,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             "post__author__primary_employment__unit__agency",
             "post__thanked",
             "post__thread",
+            "post__poll",
             "post__accepted_answer__author",
             "group",
             "placed_by",

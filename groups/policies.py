@@ -8,10 +8,19 @@ from core.policies import policy
 from directory.models import Employee
 from groups.models import Group, Membership
 
+# Neither archived nor closed down.
+LIVE = Q(archived_at__isnull=True, closed_at__isnull=True)
+STANDING = Q(closed_at__isnull=True)
+Joining, Privacy = Group.Joining, Group.Privacy
+
 
 def _member(employee: Employee, *roles: str) -> Q:
     mine = Membership.objects.filter(employee=employee)
     return Q(pk__in=(mine.filter(role__in=roles) if roles else mine).values("group_id"))
+
+
+def _helper(employee: Employee) -> Q:
+    return _member(employee, "owner", "moderator")
 
 
 @policy("groups.create")
@@ -28,46 +37,75 @@ def create_secret(employee: Employee) -> bool:
 
 @policy("groups.write")
 def write(employee: Employee) -> Q:
-    """Members write in live groups; where only owners post, owners and moderators."""
-    live = Q(archived_at__isnull=True)
-    return live & ((Q(posting=Group.Posting.MEMBERS) & _member(employee)) | _member(employee, "owner", "moderator"))
+    """Members write in live groups; where only owners post or which are for announcements, owners and moderators."""
+    everyone = Q(posting=Group.Posting.MEMBERS) & ~Q(kind=Group.Kind.ANNOUNCEMENTS)
+    return LIVE & ((everyone & _member(employee)) | _helper(employee))
 
 
 @policy("groups.comment")
 def comment(employee: Employee) -> Q:
     """Members answer in live groups."""
-    return Q(archived_at__isnull=True) & _member(employee)
+    return LIVE & _member(employee)
 
 
 @policy("groups.join")
 def join(employee: Employee) -> Q:
-    """Anyone who is not a member joins a live open group."""
-    return Q(archived_at__isnull=True, privacy=Group.Privacy.OPEN) & ~_member(employee)
+    """Anyone who is not a member joins a live open group, where its owners let anyone in."""
+    return LIVE & Q(privacy=Privacy.OPEN, joining=Joining.ANYONE) & ~_member(employee)
 
 
 @policy("groups.ask_to_join")
 def ask_to_join(employee: Employee) -> Q:
-    """Anyone who is not a member may ask to join a live closed group."""
-    return Q(archived_at__isnull=True, privacy=Group.Privacy.CLOSED) & ~_member(employee)
+    """Anyone who is not a member may ask to join a live group that lets in those who ask.
+
+    A closed group lets nobody in unasked, whatever else it says of its door.
+    """
+    asked = Q(joining=Joining.REQUEST) & ~Q(privacy=Privacy.SECRET)
+    return LIVE & (asked | Q(privacy=Privacy.CLOSED, joining=Joining.ANYONE)) & ~_member(employee)
+
+
+@policy("groups.add_members")
+def add_members(employee: Employee) -> Q:
+    """Owners and moderators put people into live groups, unless rules alone do."""
+    return LIVE & ~Q(joining=Joining.RULE) & _helper(employee)
+
+
+@policy("groups.invite")
+def invite(employee: Employee) -> Q:
+    """Where anyone may join, any member invites; elsewhere those who may put people in."""
+    free = Q(privacy=Privacy.OPEN, joining=Joining.ANYONE)
+    return (LIVE & free & _member(employee)) | add_members(employee)
+
+
+@policy("groups.follow")
+def follow(employee: Employee) -> Q:
+    """Anyone who is not a member follows a live open group."""
+    return LIVE & Q(privacy=Privacy.OPEN) & ~_member(employee)
 
 
 @policy("groups.manage")
 def manage(employee: Employee) -> Q:
     """Owners change the group itself."""
-    return _member(employee, "owner")
+    return STANDING & _member(employee, "owner")
 
 
 @policy("groups.moderate")
 def moderate(employee: Employee) -> Q:
     """Owners and moderators answer requests, pin, and take down."""
-    return _member(employee, "owner", "moderator")
+    return STANDING & _helper(employee)
+
+
+@policy("groups.reopen")
+def reopen(employee: Employee) -> Q:
+    """Owners open again what was closed down lately."""
+    return Q(pk__in=Group.objects.reopenable_by(employee).order_by().values("pk"))
 
 
 @policy("groups.address")
 def address(employee: Employee) -> Q:
     """An open group may be an audience for anyone; a closed or secret one for its owners; a sensitive one never."""
-    addressed = Q(privacy=Group.Privacy.OPEN) | _member(employee, "owner")
-    return Q(archived_at__isnull=True, sensitive=False) & addressed
+    addressed = Q(privacy=Privacy.OPEN) | _member(employee, "owner")
+    return LIVE & Q(sensitive=False) & addressed
 
 
 @policy("groups.choose_audience")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
 from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from core.text import fold
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from groups.models import Group, Membership, MembershipRequest  # noqa: F401
+    from groups.models import Group, Invitation, Membership, MembershipRequest  # noqa: F401
+
+# So long an owner can open a closed group again; then it is purged.
+REOPEN_DAYS = 30
+# So often owners are asked whether the group is still in use.
+IN_USE_DAYS = 365
 
 
 def members_only(employee: Employee) -> Q:
@@ -21,22 +28,50 @@ def members_only(employee: Employee) -> Q:
     return Q(pk__in=employee.memberships.values("group_id"))
 
 
+def invited_only(employee: Employee) -> Q:
+    """A condition on groups: `employee` has been asked to come in and has not answered."""
+    waiting = employee.group_invitations.filter(answered_at__isnull=True)
+    return Q(pk__in=waiting.values("group_id"))
+
+
 class GroupQuerySet(models.QuerySet["Group"]):
     def visible_to(self, employee: Employee) -> Self:
-        """Groups `employee` may know of: all but the secret ones of others."""
-        return self.filter(~Q(privacy="secret") | members_only(employee))
+        """Groups `employee` may know of: all but closed-down ones and the secret ones of others.
+
+        Whoever is invited into a secret group knows of it until they have answered.
+        """
+        known = ~Q(privacy="secret") | members_only(employee) | invited_only(employee)
+        return self.standing().filter(known)
 
     def readable_by(self, employee: Employee) -> Self:
         """Groups whose posts, members and files `employee` may read: open ones and the own."""
-        return self.filter(Q(privacy="open") | members_only(employee))
+        return self.standing().filter(Q(privacy="open") | members_only(employee))
 
     def of_member(self, employee: Employee) -> Self:
         """Groups `employee` is a member of."""
-        return self.filter(members_only(employee))
+        return self.standing().filter(members_only(employee))
+
+    def standing(self) -> Self:
+        """Groups that have not been closed down, archived ones included."""
+        return self.filter(closed_at__isnull=True)
 
     def live(self) -> Self:
-        """Groups that have not been archived."""
-        return self.filter(archived_at__isnull=True)
+        """Groups that have been neither archived nor closed down."""
+        return self.standing().filter(archived_at__isnull=True)
+
+    def reopenable_by(self, employee: Employee) -> Self:
+        """Groups that were closed down lately and that `employee`, an owner, may open again; the latest first."""
+        owned = employee.memberships.filter(role="owner").values("group_id")
+        since = timezone.now() - datetime.timedelta(days=REOPEN_DAYS)
+        return self.filter(closed_at__gt=since, pk__in=owned).order_by("-closed_at", "pk")
+
+    def past_reopening(self) -> Self:
+        """Groups that were closed down so long ago that nobody can open them again."""
+        return self.filter(closed_at__lte=timezone.now() - datetime.timedelta(days=REOPEN_DAYS))
+
+    def unconfirmed(self) -> Self:
+        """Live groups of which no owner has said for a year that they are in use."""
+        return self.live().filter(in_use_at__lt=timezone.now() - datetime.timedelta(days=IN_USE_DAYS))
 
     def with_member_count(self) -> Self:
         """Add `member_count`: active members, counted in the same query."""
@@ -80,23 +115,30 @@ class GroupQuerySet(models.QuerySet["Group"]):
         )
 
     def suggested_to(self, employee: Employee) -> Self:
-        """Live open groups that colleagues in the same unit are in, with `colleague_count`, most first.
+        """Live open groups of colleagues: `colleague_count` in the own unit, `peer_count` with the own job.
 
-        Only open groups, whose members anyone may read: a suggestion tells nothing that was closed.
+        Those with most from the own unit come first. Only groups that may be joined and whose members anyone may
+        read: a suggestion tells nothing that was closed.
         """
-        if employee.primary_employment is None:
+        job = employee.primary_employment
+        if job is None:
             return self.none()
-        # Filtered first, so that the join that counts begins with the few colleagues, not with every membership.
+        near = Q(memberships__employee__primary_employment__unit=job.unit_id)
+        alike = Q(memberships__employee__primary_employment__job_family=job.job_family_id)
+        # Filtered first, so that the join that counts begins with these colleagues, not with every membership.
         return (
             self.live()
-            .filter(~members_only(employee), privacy="open", sensitive=False)
+            .filter(~members_only(employee), privacy="open", sensitive=False, joining__in=["anyone", "request"])
             .filter(
+                near | alike if job.job_family_id else near,
                 memberships__employee__is_active=True,
                 memberships__employee__protected=False,
-                memberships__employee__primary_employment__unit=employee.primary_employment.unit_id,
             )
-            .annotate(colleague_count=Count("memberships"))
-            .order_by("-colleague_count", "pk")
+            .annotate(
+                colleague_count=Count("memberships", filter=near),
+                peer_count=Count("memberships", filter=alike) if job.job_family_id else Value(0),
+            )
+            .order_by("-colleague_count", "-peer_count", "pk")
         )
 
     def shared_by(self, viewer: Employee, other: Employee) -> Self:
@@ -108,6 +150,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> Self:
         """Memberships of people who work here."""
         return self.filter(employee__is_active=True)
+
+    def standing(self) -> Self:
+        """Memberships of groups that have not been closed down."""
+        return self.filter(group__closed_at__isnull=True)
 
     def visible_to(self, employee: Employee) -> Self:
         """Memberships `employee` may know of: the own, and those of groups whose members may be read."""
@@ -150,7 +196,18 @@ class MembershipRequestQuerySet(models.QuerySet["MembershipRequest"]):
     def answerable_by(self, employee: Employee) -> Self:
         """Waiting requests in groups `employee` owns or moderates."""
         run = employee.memberships.filter(role__in=["owner", "moderator"])
-        return self.unanswered().filter(group__in=run.values("group_id"))
+        return self.unanswered().filter(group__in=run.values("group_id"), group__closed_at__isnull=True)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> Self:
+        """Those that have not been answered, into groups that can be joined, to people who work here."""
+        live = Q(group__closed_at__isnull=True, group__archived_at__isnull=True)
+        return self.filter(live, answered_at__isnull=True, employee__is_active=True)
+
+    def visible_to(self, employee: Employee) -> Self:
+        """The waiting ones `employee` has been sent."""
+        return self.waiting().filter(employee=employee)
 
 
 def role_rank() -> Case:

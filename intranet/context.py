@@ -80,7 +80,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
 
 
 def _own_groups(employee: Employee) -> list[Group]:
-    memberships = employee.memberships.filter(group__archived_at__isnull=True).select_related("group")
+    memberships = employee.memberships.standing().filter(group__archived_at__isnull=True).select_related("group")
     return [membership.group for membership in memberships.order_by("may_leave", "joined_at", "pk")[:8]]
 
 

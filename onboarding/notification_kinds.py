@@ -21,7 +21,7 @@ class RuleForGroupKind(NotificationKind[Group]):
     icon = "PersonGroup"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
-        run = reader.memberships.filter(role__in=["owner", "moderator"], group__in=ids)
+        run = reader.memberships.standing().filter(role__in=["owner", "moderator"], group__in=ids)
         return {one.group_id: one.group for one in run.select_related("group")}
 
     def url(self, bundle: Bundle, target: Group) -> str:

@@ -144,7 +144,7 @@ def _open(session_key: str) -> tuple[Stream, list[str]] | None:
 
 
 def _channels_of(employee_id: int) -> list[str]:
-    groups = Employee(pk=employee_id).memberships.values_list("group_id", flat=True)
+    groups = Employee(pk=employee_id).memberships.standing().values_list("group_id", flat=True)
     return ["all", f"u:{employee_id}", *(f"g:{pk}" for pk in groups)]
 
 

@@ -163,7 +163,9 @@ def is_due(employee: Employee, welcome: Welcome) -> bool:
 
 
 def _groups_of(employee: Employee) -> list[Placed]:
-    memberships = Membership.objects.filter(employee=employee, group__archived_at=None).select_related("group__unit")
+    memberships = (
+        Membership.objects.standing().filter(employee=employee, group__archived_at=None).select_related("group__unit")
+    )
     ordered = sorted(memberships, key=nearest_first)
     return [Placed(one.group, word_reason(one.reason), not one.may_leave) for one in ordered]
 
