@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Cast
 
 from core.clock import local_today
 from core.text import fold
@@ -33,6 +34,12 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
     def in_branch(self, path: str) -> Self:
         """Employments in the unit whose path is given and in every unit below it."""
         return self.filter(unit__path__startswith=path)
+
+    def unit_ids_upwards(self) -> Any:
+        """Return, as a subquery, the ids of the units these jobs are in and of every unit above them."""
+        parts = Func(Func(F("unit__path"), Value("/"), function="btrim"), Value("/"), function="string_to_array")
+        each = Cast(Func(parts, function="unnest", set_returning=True), models.BigIntegerField())
+        return self.order_by().values_list(each, flat=True)
 
     def people_per_branch(self, depth: int) -> dict[int, int]:
         """Return how many people hold these jobs by the id of the unit at `depth` above; protected ones uncounted."""

@@ -1,4 +1,4 @@
-"""«Fra ledere»: what the leaders of my own line write."""
+"""«Fra ledere»: what the leaders of my own line write, and those I follow."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ def leaders_of(employee: Employee) -> QuerySet[Employee]:
 
 
 def leader_placements(employee: Employee, cursor: Cursor | None, *, size: int) -> list[Placement]:
-    """Return up to `size` + 1 places where the leaders of my line have written, newest first, each post once."""
-    leaders = list(leaders_of(employee).values_list("pk", flat=True))
-    places = Placement.objects.standing().readable_by(employee).home().filter(post__author__in=leaders)
+    """Return up to `size` + 1 places where my line's leaders and those I follow have written, newest first, each once.
+
+    Groups I have muted are left out.
+    """
+    writers = Q(pk__in=leaders_of(employee).values("pk")) | Q(pk__in=employee.followed_people.values("followed"))
+    ids = list(Employee.objects.active().filter(writers).values_list("pk", flat=True))
+    muted = employee.memberships.filter(muted_at__isnull=False).values("group")
+    places = Placement.objects.standing().unended().readable_by(employee).home().filter(post__author__in=ids)
+    places = places.filter(Q(group__isnull=True) | ~Q(group__in=muted))
     earlier = Placement.objects.home().readable_by(employee).filter(post=OuterRef("post"), pk__lt=OuterRef("pk"))
     places = places.filter(~Exists(earlier))
     if cursor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from django.db.models import Q
@@ -22,6 +22,7 @@ from groups.models import Group
 
 FOR_YOU, NEWEST, LEADERS = "for-you", "newest", "leaders"
 FORMS = (FOR_YOU, NEWEST, LEADERS)
+MOST_EMPTY = 20
 
 
 @dataclass
@@ -46,6 +47,11 @@ def home_page(reader: Employee, form: str, cursor_text: str = "", *, mark: bool 
         return _leaders_page(reader, cursor_text)
     cursor = FeedCursor.decode(cursor_text)
     found = read_feed(reader, cursor, unread_first=form == FOR_YOU, mark=mark)
+    # Where all of a page has been deleted or has ended, what follows is shown at once.
+    for _ in range(MOST_EMPTY):
+        if found.placement_ids or found.next_cursor is None:
+            break
+        found = replace(read_feed(reader, found.next_cursor, unread_first=form == FOR_YOU), mentions=found.mentions)
     posts = load_posts(reader, found.placement_ids, new=found.unread_ids)
     older = found.next_cursor.encode() if found.next_cursor else ""
     return PostPage(
@@ -62,7 +68,7 @@ def group_page(
 ) -> PostPage:
     """Return a page of a group's posts, newest first; page 1 brings the pinned ones, which stand on top only."""
     cursor = Cursor.decode(cursor_text)
-    places = Placement.objects.in_group(group)
+    places = Placement.objects.in_group(group).readable_by(reader)
     pinned = [] if cursor else list(places.pinned().values_list("pk", flat=True))
     rest = _before(places.filter(pinned_at__isnull=True), cursor)[: PAGE + 1]
     rows = list(rest.values_list("pk", "published_at"))
@@ -82,7 +88,7 @@ def group_page(
 
 def person_page(reader: Employee, author: Employee, *, size: int = 5) -> PostPage:
     """Return the newest posts of `author` that `reader` may read."""
-    places = Placement.objects.standing().readable_by(reader).home().filter(post__author=author)
+    places = Placement.objects.standing().unended().readable_by(reader).home().filter(post__author=author)
     ids: dict[int, int] = {}
     for pk, post in places.order_by("-published_at", "-pk").values_list("pk", "post_id")[: size * 4]:
         ids.setdefault(post, pk)

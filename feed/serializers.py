@@ -12,6 +12,7 @@ from conversations.models import Attachment, Reaction
 from conversations.reading import CommentView
 from conversations.tallies import Tally
 from directory.models import Employee
+from directory.serializers import UnitReferenceSerializer
 from feed.models import Post
 from feed.reading import PostView
 from groups.serializers import GroupReferenceSerializer
@@ -51,12 +52,14 @@ class TallySerializer(serializers.Serializer[Tally]):
 
 
 class PostSerializer(serializers.Serializer[PostView]):
-    """A post in one of the groups it stands in: one of mine where there is one."""
+    """A post in one of the groups it stands in: one of mine where there is one. What a leader wrote to a unit and those
+    below has `unit` and no `group`."""
 
     id = serializers.CharField(source="post.public_id")
     url = serializers.CharField(source="post.get_absolute_url")
     author = PersonSerializer(source="post.author")
-    group = GroupReferenceSerializer()
+    group = GroupReferenceSerializer(allow_null=True)
+    unit = UnitReferenceSerializer(source="placement.unit", allow_null=True)
     kind = serializers.ChoiceField(source="post.kind", choices=Post.Kind.choices)
     text = serializers.CharField(source="post.text")
     thanked = PersonSerializer(source="post.thanked", allow_null=True)

@@ -9,11 +9,10 @@ from django.urls import reverse
 
 from conversations.models import Thread
 from conversations.owners import ThreadOwner, thread_owner
-from conversations.readers import readers_of
 from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
-from feed.models import Placement, Post
-from groups.models import Group
+from feed.models import Placement, PlannedPlacement, Post
+from feed.readers import readers_of_places
 
 
 @thread_owner
@@ -21,7 +20,8 @@ class PostThreads(ThreadOwner):
     kind = "post"
 
     def visible_to(self, employee: Employee) -> Q:
-        return Q(Exists(Post.objects.visible_to(employee).filter(thread=OuterRef("pk"))))
+        waiting = PlannedPlacement.objects.visible_to(employee).filter(post__thread=OuterRef("pk"))
+        return Q(Exists(Post.objects.visible_to(employee).filter(thread=OuterRef("pk")))) | Q(Exists(waiting))
 
     def may_comment(self, employee: Employee) -> Q:
         return Q(Exists(Placement.objects.answerable_by(employee).filter(post__thread=OuterRef("pk"))))
@@ -43,8 +43,8 @@ class PostThreads(ThreadOwner):
         return Post.objects.values_list("author_id", flat=True).filter(thread=thread).first()
 
     def readers(self, thread: Thread) -> EmployeeQuerySet:
-        return readers_of(*Group.objects.filter(placements__post__thread=thread))
+        places = Placement.objects.filter(post__thread=thread).select_related("group", "unit", "post__author")
+        return readers_of_places(list(places))
 
     def channels(self, thread: Thread) -> list[str]:
-        groups = Placement.objects.filter(post__thread=thread).values_list("group_id", flat=True)
-        return [f"g:{pk}" for pk in groups]
+        return [place.channel for place in Placement.objects.filter(post__thread=thread)]

@@ -1,7 +1,8 @@
 """Waking open pages. Redis carries ids and counters, never content: the page then asks, and rights are checked there.
 
-Channels are `u:<employee pk>`, `g:<group pk>`, `t:<thread public id>` and `all`. Events are lost when Redis or a
-reader is away; a page that reconnects asks for its counters once, so nothing depends on them.
+Channels are `u:<employee pk>`, `g:<group pk>`, `l:<pk of a unit one works in or below>`, `t:<thread public id>` and
+`all`. Events are lost when Redis or a reader is away; a page that reconnects asks for its counters once, so nothing
+depends on them.
 """
 
 from __future__ import annotations

@@ -3,10 +3,11 @@
 from feed.models.placements import Placement, PlannedPlacement
 from feed.models.polls import Ballot, Poll, PollOption, Vote
 from feed.models.posts import Post, PostRevision
-from feed.models.readers import PersonFollow, PostDraft, SavedPost, View
+from feed.models.readers import LineMarker, PersonFollow, PostDraft, SavedPost, View
 
 __all__ = [
     "Ballot",
+    "LineMarker",
     "PersonFollow",
     "Placement",
     "PlannedPlacement",

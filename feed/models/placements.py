@@ -4,9 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.public_ids import PublicIdField
+from feed.planned_querysets import PlannedPlacementQuerySet
 from feed.querysets import PlacementQuerySet
 
 
@@ -50,6 +53,28 @@ class Placement(models.Model):
         place = self.group or self.unit
         return place.name if place else ""
 
+    @property
+    def channel(self) -> str:
+        """The live channel whose listeners read this place."""
+        return f"g:{self.group_id}" if self.group_id else f"l:{self.unit_id}"
+
+    @property
+    def place_url(self) -> str:
+        """Where the group's posts stand, or who belongs to the unit."""
+        if self.group:
+            return self.group.get_absolute_url()
+        return f"{reverse('people')}?unit={self.unit.public_id}" if self.unit else ""
+
+    @property
+    def place_icon(self) -> str:
+        """The icon that tells who may read."""
+        return self.group.privacy_icon if self.group else "Buildings3"
+
+    @property
+    def place_words(self) -> str:
+        """Who may read, in words: «Open group»."""
+        return self.group.get_privacy_display() if self.group else _("Those who work in the unit")
+
     def __str__(self) -> str:
         return f"{self.post_id} in {self.group_id or self.unit_id}"
 
@@ -70,6 +95,8 @@ class PlannedPlacement(models.Model):
     returned_note = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects: ClassVar[PlannedPlacementQuerySet] = PlannedPlacementQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints = [
             models.UniqueConstraint("post", "group", name="planned_placement_once"),
@@ -85,6 +112,16 @@ class PlannedPlacement(models.Model):
                 condition=Q(needs_approval=False, returned_at__isnull=True),
             )
         ]
+
+    @property
+    def place_name(self) -> str:
+        """The name of the group or unit; both are read with the row."""
+        place = self.group or self.unit
+        return place.name if place else ""
+
+    def get_absolute_url(self) -> str:
+        """Where its author finds it."""
+        return f"{reverse('waiting_posts')}#planned-{self.public_id}"
 
     def __str__(self) -> str:
         return f"{self.post_id} on its way to {self.group_id or self.unit_id}"

@@ -52,6 +52,16 @@ class PersonFollow(models.Model):
         return f"{self.follower_id} follows {self.followed_id}"
 
 
+class LineMarker(models.Model):
+    """How far a person has read what leaders write to the own line; for groups the membership keeps it."""
+
+    employee = models.OneToOneField("directory.Employee", models.CASCADE, primary_key=True, related_name="+")
+    read_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} until {self.read_until:%Y-%m-%d %H:%M}"
+
+
 class PostDraft(models.Model):
     """What a person has begun to write in a place and not yet published; the device keeps it too."""
 

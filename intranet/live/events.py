@@ -22,7 +22,8 @@ from django.db import close_old_connections
 from django.http import HttpRequest
 from django.utils import timezone
 
-from directory.models import Employee
+from directory.models import Employee, Employment
+from groups.models import Group
 from intranet.live.hub import Hub, Stream
 
 Scope = MutableMapping[str, Any]
@@ -144,8 +145,12 @@ def _open(session_key: str) -> tuple[Stream, list[str]] | None:
 
 
 def _channels_of(employee_id: int) -> list[str]:
-    groups = Employee(pk=employee_id).memberships.standing().values_list("group_id", flat=True)
-    return ["all", f"u:{employee_id}", *(f"g:{pk}" for pk in groups)]
+    employee = Employee(pk=employee_id)
+    groups = set(employee.memberships.standing().values_list("group_id", flat=True))
+    followed = Group.objects.standing().filter(privacy=Group.Privacy.OPEN, follows__employee=employee)
+    groups |= set(followed.values_list("pk", flat=True))
+    line = Employment.objects.current().filter(employee=employee).unit_ids_upwards()
+    return ["all", f"u:{employee_id}", *(f"g:{pk}" for pk in groups), *(f"l:{pk}" for pk in line)]
 
 
 def _start_background() -> None:
