@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conversations.actions import add_attachment, open_thread, record_mentions
+from conversations.files import Upload, examine
+from conversations.texts import MAX_POST, written
+from core.errors import RefusedError, require
+from directory.house_rules import require_accepted
+from directory.models import Employee, OrgUnit
+from feed.actions.telling import tell_of_thanks, tell_the_line
+from feed.models import Placement, Post
+from feed.readers import readers_of_line
+
+# A question whose answer is sought, and a stand-in, belong in groups.
+LINE_KINDS = (Post.Kind.POST, Post.Kind.THANKS)
+
+
+def publish_to_line(
+    *,
+    actor: Employee,
+    unit: OrgUnit,
+    text: str,
+    kind: str = Post.Kind.POST,
+    mentioned: Collection[str] = (),
+    uploads: Sequence[Upload] = (),
+    thanked: Employee | None = None,
+) -> Post:
+    """Publish a post to everyone who works in `unit` or below it («min linje») and return it.
+
+    Raises PermissionDenied where `actor` does not lead the unit, HouseRulesRequiredError, and RefusedError, with the
+    field, for what cannot be used.
+    """
+    require(actor.has_perm("feed.write_to_line", unit))
+    require_accepted(actor)
+    _check_kind(kind, thanked, unit, actor)
+    files = [examine(upload) for upload in uploads]
+    kept = written(text, max_length=MAX_POST, empty_is_fine=bool(files))
+    with transaction.atomic():
+        thread = open_thread(owner_kind="post")
+        post = Post.objects.create(
+            author=actor, thread=thread, kind=kind, text=kept, thanked=thanked, language=actor.language
+        )
+        Placement.objects.create(post=post, unit=unit, published_at=post.created_at, placed_by=actor)
+        for position, stored in enumerate(files):
+            add_attachment(actor=actor, thread=thread, stored=stored, position=position)
+        record_mentions(actor=actor, thread=thread, comment=None, text=kept, chosen=mentioned)
+        tell_of_thanks(post, [])
+        tell_the_line(post, unit)
+    return post
+
+
+def _check_kind(kind: str, thanked: Employee | None, unit: OrgUnit, actor: Employee) -> None:
+    if kind not in LINE_KINDS:
+        raise RefusedError(_("Questions and stand-ins belong in a group."), field="kind", code="unknown_kind")
+    if kind == Post.Kind.THANKS and thanked is None:
+        raise RefusedError(_("Say whom you thank."), field="thanked", code="nobody_thanked")
+    if thanked and not readers_of_line(unit, actor).filter(pk=thanked.pk).exists():
+        text = _("%(name)s does not work in this unit. Choose a group for the thank-you.")
+        raise RefusedError(text % {"name": thanked.display_name}, field="thanked", code="cannot_see")
