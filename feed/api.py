@@ -22,10 +22,11 @@ from conversations.tallies import Tally, tally_reactions
 from core.errors import RefusedError
 from core.pagination import PAGE_PARAMETERS, next_address, page_size
 from directory.models import Employee
-from feed.actions import delete_post, edit_post, publish_post
+from feed.actions import PollFacts, delete_post, edit_post, publish_post
 from feed.cursors import FeedCursor
 from feed.home import read_feed
-from feed.models import Post
+from feed.models import PlannedPlacement, Post
+from feed.planned_serializers import PlannedPostSerializer
 from feed.reading import PostView, load_post, load_posts
 from feed.serializers import (
     CommentSerializer,
@@ -77,7 +78,11 @@ class PostsView(APIView):
         results = load_posts(_me(request), page.placement_ids)
         return Response(PostPageSerializer({"next": after, "results": results}).data)
 
-    @extend_schema(operation_id="posts_create", request=NewPostSerializer, responses={201: PostSerializer})
+    @extend_schema(
+        operation_id="posts_create",
+        request=NewPostSerializer,
+        responses={201: PostSerializer, 202: PlannedPostSerializer(many=True)},
+    )
     def post(self, request: Request) -> Response:
         taken = _read(NewPostSerializer, request)
         texts = taken.get("alternative_text", [])
@@ -87,13 +92,19 @@ class PostsView(APIView):
         ]
         post = publish_post(
             actor=_me(request),
-            groups=[self._group(request, taken["group"])],
+            groups=[self._group(request, each) for each in dict.fromkeys([taken["group"], *taken.get("also", [])])],
             text=taken["text"],
             kind=taken["kind"],
             mentioned=taken.get("mentioned", []),
             uploads=uploads,
             thanked=self._thanked(request, taken.get("thanked")),
+            poll=PollFacts(**taken["poll"]) if taken.get("poll") else None,
+            publish_at=taken.get("publish_at"),
+            ends_at=taken.get("ends_at"),
         )
+        if not post.placements.exists():
+            waiting: Any = PlannedPlacement.objects.filter(post=post).with_parts()
+            return Response(PlannedPostSerializer(waiting, many=True).data, status=202)
         return Response(PostSerializer(_shown(request, post)).data, status=201)
 
     @staticmethod

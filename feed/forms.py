@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+import datetime
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,10 +13,13 @@ from django.utils.translation import gettext as _
 from conversations.forms import Writing
 from conversations.mentions import named_in
 from conversations.readers import readers_of
+from core.errors import RefusedError
 from core.policies import allowed
 from core.text import fold
 from directory.models import Employee
-from feed.models import Placement, Post
+from feed.actions import PollFacts
+from feed.models import Placement, Poll, Post, PostDraft
+from feed.moments import read_moment
 from groups.models import Group
 
 # Groups of people who stand in for each other: they get the shortcut for it.
@@ -40,24 +44,42 @@ def asks_for_stand_ins(group: Group | None) -> bool:
     return any(fold(word) in names for word in STAND_IN_PLACES)
 
 
+MOMENTS = ("publish_at", "ends_at", "closes_at")
+
+
 @dataclass
 class PostWriting(Writing):
     """The composer's fields besides the text."""
 
     kind: str = Post.Kind.POST
     group: Group | None = None
+    # Other open groups it is to stand in as well.
+    also: list[Group] = field(default_factory=list)
     thanked: Employee | None = None
     thanked_name: str = ""
     # The page the composer stands on: "home", or a group's public id.
     page: str = "home"
+    # The choices of a poll, as typed; without any there is none.
+    choices: list[str] = field(default_factory=list)
+    several: bool = False
+    votes: str = Poll.Votes.NAMED
+    asks_for_poll: bool = False
+    # Moments as typed, by their field, and as they are understood.
+    typed_moments: dict[str, str] = field(default_factory=dict)
+    moments: dict[str, datetime.datetime | None] = field(default_factory=dict)
+    # What this begins from was kept on the server.
+    is_draft: bool = False
 
     @classmethod
     def begun(cls, request: HttpRequest, writer: Employee) -> Self:
-        """An empty form, with the group, kind and person the address names."""
+        """An empty form, with the group, kind and person the address names; or what was begun there before."""
         form = cls(page=request.GET.get("page", "home")[:12], typed=request.GET.get("text", "")[:500])
+        if not form.typed:
+            form._take_up_draft(writer)
         form._choose(request.GET.get("group", ""), request.GET.get("kind", ""), writer)
-        form._thank(writer, request.GET.get("person", ""), "")
+        form._thank(writer, request.GET.get("person", ""), form.thanked_name)
         form.group = form.group or last_group_of(writer)
+        form.asks_for_poll = request.GET.get("poll") == "1" or bool(form.choices)
         return form
 
     @classmethod
@@ -67,7 +89,30 @@ class PostWriting(Writing):
         form.page = request.POST.get("page", "home")[:12]
         form._choose(request.POST.get("group", ""), request.POST.get("kind", ""), writer)
         form._thank(writer, request.POST.get("thanked", ""), request.POST.get("thanked_name", ""))
+        also = request.POST.getlist("also")
+        if also and form.group:
+            others = groups_to_write_in(writer).filter(public_id__in=also, privacy=Group.Privacy.OPEN)
+            form.also = list(others.exclude(pk=form.group.pk))
+        form._ask(request)
+        form._read_moments(request)
         return form
+
+    @property
+    def groups(self) -> list[Group]:
+        """Everywhere it is to stand."""
+        return [self.group, *self.also] if self.group else []
+
+    @property
+    def poll(self) -> PollFacts | None:
+        """The poll asked for, or None."""
+        if not any(choice.strip() for choice in self.choices):
+            return None
+        return PollFacts(self.choices, self.several, self.votes, self.moments.get("closes_at"))
+
+    @property
+    def choice_fields(self) -> list[str]:
+        """What stands in the fields for choices: always one empty more, as long as there is room."""
+        return (self.choices + [""] * 10)[:10]
 
     def is_whole(self, writer: Employee) -> bool:
         """Say whether the post may be published as it is; else `errors` or `unreached` says why not."""
@@ -79,7 +124,7 @@ class PostWriting(Writing):
                 _("We did not find this colleague. Write the full name, or choose from the list.")
             ]
             return False
-        return self.is_ready(writer, readers_of(self.group))
+        return self.is_ready(writer, readers_of(*self.groups)) and not self.errors
 
     def _choose(self, group: str, kind: str, writer: Employee) -> None:
         if kind in Post.Kind.values:
@@ -99,3 +144,29 @@ class PostWriting(Writing):
         if self.thanked_name and self.kind == Post.Kind.THANKS:
             named = named_in(f"@{self.thanked_name}", people)
             self.thanked = named[0] if len(named) == 1 else None
+
+    def _ask(self, request: HttpRequest) -> None:
+        typed = [each[:500] for each in request.POST.getlist("choices")[:20]]
+        self.choices = [each for each in typed if each.strip()]
+        self.several = request.POST.get("several") == "1"
+        self.votes = request.POST.get("votes", self.votes)[:9]
+        self.asks_for_poll = bool(self.choices)
+
+    def _read_moments(self, request: HttpRequest) -> None:
+        self.typed_moments = {name: request.POST.get(name, "")[:40] for name in MOMENTS}
+        for name, typed in self.typed_moments.items():
+            try:
+                self.moments[name] = read_moment(typed, field=name)
+            except RefusedError as refusal:
+                self.refuse(refusal)
+
+    def _take_up_draft(self, writer: Employee) -> None:
+        draft = PostDraft.objects.filter(author=writer, place=self.page).first()
+        if draft is None:
+            return
+        kept: dict[str, Any] = draft.fields
+        self.is_draft, self.typed = True, kept.get("text", "")
+        self._choose(kept.get("group", ""), kept.get("kind", ""), writer)
+        self._thank(writer, kept.get("thanked", ""), kept.get("thanked_name", ""))
+        self.chosen, self.choices = kept.get("mentioned", []), kept.get("choices", [])
+        self.several, self.votes = kept.get("several") == "1", kept.get("votes", self.votes)

@@ -1,20 +1,23 @@
-"""What posts tell people: a thank-you, and that one's answer was the one."""
+"""What posts tell people: a thank-you, that one's answer was the one, what became of a post that waited."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from typing import ClassVar
+
+from django.urls import reverse
 
 from directory.models import Employee
-from feed.models import Post
-from notifications.kinds import NotificationKind, notification_kind
+from feed.models import PlannedPlacement, Post
+from notifications.kinds import Bundle, NotificationKind, notification_kind
 
 
 class PostKind(NotificationKind[Post]):
     """About one post, as long as the reader may see it."""
 
     templates = "feed/notifications"
-    email_after = datetime.timedelta(hours=4)
+    email_after: ClassVar[datetime.timedelta | None] = datetime.timedelta(hours=4)
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Post]:
         return {post.pk: post for post in Post.objects.visible_to(reader).filter(pk__in=ids)}
@@ -34,3 +37,55 @@ class AcceptedAnswerKind(PostKind):
 
     key = "accepted_answer"
     icon = "CheckmarkCircle"
+
+
+@notification_kind
+class ThanksToOwnPeopleKind(PostKind):
+    """«Sigrid takket Amina», to Amina's leader."""
+
+    key = "thanks_to_own_people"
+    icon = "HandHeart"
+    email_after = None
+
+
+@notification_kind
+class PostLetOutKind(PostKind):
+    """«Kari slapp ut innlegget ditt»."""
+
+    key = "post_let_out"
+    icon = "CheckmarkCircle"
+    email_after = None
+
+
+class PlannedKind(NotificationKind[PlannedPlacement]):
+    """About a post that waits, as long as it does."""
+
+    templates = "feed/notifications"
+    email_after = datetime.timedelta(hours=4)
+
+
+@notification_kind
+class PostAwaitsKind(PlannedKind):
+    """«Amina vil skrive i …», to those who look after the group."""
+
+    key = "post_awaits"
+    icon = "Hourglass"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, PlannedPlacement]:
+        waiting = PlannedPlacement.objects.waiting_for(reader).filter(pk__in=ids)
+        return {planned.pk: planned for planned in waiting.select_related("post", "group")}
+
+    def url(self, bundle: Bundle, target: PlannedPlacement) -> str:
+        return reverse("post_queue", args=[target.group.public_id]) if target.group else reverse("home")
+
+
+@notification_kind
+class PostSentBackKind(PlannedKind):
+    """«Kari sendte tilbake innlegget ditt»."""
+
+    key = "post_sent_back"
+    icon = "ArrowUndo"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, PlannedPlacement]:
+        mine = PlannedPlacement.objects.of_author(reader).filter(pk__in=ids, returned_at__isnull=False)
+        return {planned.pk: planned for planned in mine.select_related("post", "group")}

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from core.policies import allowed, policy
 from directory.models import Employee
 from feed.models import Placement, Post
+from feed.querysets import has_addressed, in_line_of, leads_line
 from groups.models import Group
 
 
@@ -15,8 +16,20 @@ def _visible(employee: Employee) -> Q:
 
 
 def _stands_where(employee: Employee, verb: str) -> Q:
+    """In a group where `employee` may do `verb`, or in a line where that is theirs as well."""
     groups = allowed(Group.objects.all(), employee, verb).values("pk")
-    return Q(Exists(Placement.objects.filter(group__in=groups, post=OuterRef("pk"))))
+    line = leads_line(employee) | has_addressed(employee) if verb == "groups.moderate" else in_line_of(employee)
+    places = Placement.objects.filter(Q(group__in=groups) | line)
+    return Q(Exists(places.filter(post=OuterRef("pk"))))
+
+
+@policy("feed.write_to_line")
+def write_to_line(employee: Employee) -> Q:
+    """Leaders, acting ones too, write to the units they lead and to those below."""
+    led = Q(pk__in=[])
+    for path in employee.led_paths:
+        led |= Q(path__startswith=path)
+    return Q(ended_date__isnull=True) & led
 
 
 @policy("feed.edit_post")
@@ -51,7 +64,41 @@ def share_post(employee: Employee) -> Q:
     return _visible(employee) & Q(Exists(Placement.objects.open().filter(post=OuterRef("pk"))))
 
 
+@policy("feed.see_readers")
+def see_readers(employee: Employee) -> Q:
+    """Members of a closed or secret group that shows its members who has seen a post; never in open groups."""
+    named = Q(group__seen_by=Group.SeenBy.NAMES) & ~Q(group__privacy=Group.Privacy.OPEN)
+    return named & Q(group__in=Group.objects.of_member(employee).values("pk"))
+
+
+@policy("feed.follow_person")
+def follow_person(employee: Employee) -> Q:
+    """Anyone who works here but oneself, and those with a protected address."""
+    return Q(is_active=True, kind=Employee.Kind.PERSON, protected=False) & ~Q(pk=employee.pk)
+
+
 @policy("feed.pin")
 def pin(employee: Employee) -> Q:
     """Moderators fasten posts to the top of their group."""
     return Q(group__in=allowed(Group.objects.all(), employee, "groups.moderate").values("pk"))
+
+
+@policy("feed.vote")
+def vote(employee: Employee) -> Q:
+    """Whoever may answer a post may answer its poll."""
+    answerable = Placement.objects.standing().answerable_by(employee).filter(post=OuterRef("post"))
+    return Q(post__in=Post.objects.visible_to(employee).values("pk")) & Q(Exists(answerable))
+
+
+@policy("feed.close_poll")
+def close_poll(employee: Employee) -> Q:
+    """Authors close their own polls, where they may still write."""
+    mine = Post.objects.visible_to(employee).filter(author=employee).filter(_stands_where(employee, "groups.comment"))
+    return Q(post__in=mine.values("pk"))
+
+
+@policy("feed.decide_planned")
+def decide_planned(employee: Employee) -> Q:
+    """Moderators let out, or send back, what waits in their group; never their own."""
+    moderated = allowed(Group.objects.all(), employee, "groups.moderate").values("pk")
+    return Q(needs_approval=True, returned_at=None, group__in=moderated) & ~Q(post__author=employee)

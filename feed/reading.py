@@ -16,6 +16,8 @@ from conversations.rendering import render_text
 from core.text import plain_text
 from directory.models import Employee
 from feed.models import Placement, Post
+from feed.polls import PollView, view_polls
+from feed.seen_by import SeenBy, count_seen
 from groups.models import Group
 
 CLAMP_AT, CLAMP_LINES, CUT_AT = 420, 7, 3_000
@@ -31,6 +33,21 @@ class PostView:
     whole: bool = False
     is_new: bool = False
     in_group: bool = False
+    poll: PollView | None = None
+    # How many have seen it, where that is told.
+    seen: SeenBy | None = None
+
+    @property
+    def counts_seen(self) -> bool:
+        """Whether the page tells the server that the post has been in view; the server decides whether it counts."""
+        group = self.group
+        return bool(group and group.seen_by != Group.SeenBy.OFF and self.placement.may_comment)
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether the reader may follow, or stop following, the author."""
+        author = self.post.author
+        return author.pk != self.reader.pk and author.is_active and not author.protected
 
     @property
     def post(self) -> Post:
@@ -100,19 +117,35 @@ class PostView:
 
 
 def load_posts(
-    reader: Employee, placement_ids: Sequence[int], *, new: Sequence[int] | set[int] = (), in_group: bool = False
+    reader: Employee,
+    placement_ids: Sequence[int],
+    *,
+    new: Sequence[int] | set[int] = (),
+    in_group: bool = False,
+    seen: bool = False,
 ) -> list[PostView]:
     """Return the posts at these placements in the order given, leaving out what `reader` may not read.
 
-    Three queries: posts with their parts, comments, reactions.
+    Three queries: posts with their parts, comments, reactions; one more where there are polls, and with `seen` one
+    where groups tell who has seen posts.
     """
     found = Placement.objects.standing().readable_by(reader).filter(pk__in=placement_ids).for_reader(reader)
     placements = {placement.pk: placement for placement in found}
     ordered = [placements[pk] for pk in placement_ids if pk in placements]
     parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
     threads = load_threads(reader, [placement.post.thread for placement in ordered], parts=parts)
+    polls = _polls(reader, ordered)
+    counts = count_seen(reader, ordered) if seen else {}
     return [
-        PostView(place, threads[place.post.thread_id], reader, is_new=place.pk in new, in_group=in_group)
+        PostView(
+            place,
+            threads[place.post.thread_id],
+            reader,
+            is_new=place.pk in new,
+            in_group=in_group,
+            poll=polls.get(place.post_id),
+            seen=counts.get(place.pk),
+        )
         for place in ordered
     ]
 
@@ -126,7 +159,14 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False) -> Post
         return None
     known = {placement.post.thread_id: _parts(placement)}
     thread = load_whole_thread(reader, placement.post.thread, everything=everything, parts=known)
-    return PostView(placement, thread, reader, whole=True) if thread else None
+    poll = _polls(reader, [placement]).get(post.pk)
+    seen = count_seen(reader, [placement]).get(placement.pk)
+    return PostView(placement, thread, reader, whole=True, poll=poll, seen=seen) if thread else None
+
+
+def _polls(reader: Employee, placements: Sequence[Any]) -> dict[int, PollView]:
+    may_answer = {placement.post_id: placement.may_comment for placement in placements}
+    return view_polls(reader, [placement.post for placement in placements], may_answer)
 
 
 def _parts(placement: Any) -> Parts:

@@ -14,6 +14,7 @@ from conversations.tallies import Tally
 from directory.models import Employee
 from directory.serializers import UnitReferenceSerializer
 from feed.models import Post
+from feed.poll_serializers import NewPollSerializer, PollSerializer
 from feed.reading import PostView
 from groups.serializers import GroupReferenceSerializer
 
@@ -72,6 +73,8 @@ class PostSerializer(serializers.Serializer[PostView]):
     reactions = TallySerializer(source="thread.tally")
     attachments = AttachmentSerializer(source="thread.parts.attachments", many=True)
     may_comment = serializers.BooleanField(source="thread.parts.may_comment")
+    ends_at = serializers.DateTimeField(source="post.ends_at", allow_null=True)
+    poll = PollSerializer(allow_null=True)
 
 
 class PostPageSerializer(serializers.Serializer[Any]):
@@ -87,6 +90,15 @@ class NewPostSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Post.Kind.choices, default=Post.Kind.POST)
     thanked = serializers.CharField(max_length=12, required=False, help_text="The id of the colleague thanked.")
     mentioned = serializers.ListField(child=serializers.CharField(max_length=12), required=False, max_length=50)
+    also = serializers.ListField(
+        child=serializers.CharField(max_length=12),
+        required=False,
+        max_length=50,
+        help_text="The ids of other open groups it stands in as well.",
+    )
+    poll = NewPollSerializer(required=False, allow_null=True)
+    publish_at = serializers.DateTimeField(required=False, allow_null=True, help_text="When it comes out, if later.")
+    ends_at = serializers.DateTimeField(required=False, allow_null=True, help_text="When it leaves the feeds.")
     pictures = serializers.ListField(child=serializers.FileField(), required=False, max_length=10)
     alternative_text = serializers.ListField(
         child=serializers.CharField(allow_blank=True, max_length=500), required=False, max_length=10

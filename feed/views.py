@@ -13,6 +13,7 @@ from conversations.views import me
 from feed.models import Placement, Post, PostRevision
 from feed.pages import FOR_YOU, FORMS, group_page, home_page
 from feed.reading import load_post
+from feed.saved import saved_page
 from groups.models import Group
 
 
@@ -53,6 +54,14 @@ def older_posts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def saved_posts(request: HttpRequest) -> HttpResponse:
+    """What I have saved for later, the next page of it as a fragment for htmx."""
+    page = saved_page(me(request), request.GET.get("cursor", ""))
+    template = "feed/list.html" if request.htmx else "feed/saved.html"  # type: ignore[attr-defined]
+    return render(request, template, {"page": page})
+
+
+@require_safe
 def older_group_posts(request: HttpRequest, public_id: str) -> HttpResponse:
     """The next page of a group's posts: a fragment for htmx, else a page."""
     group = get_object_or_404(Group.objects.readable_by(me(request)), public_id=public_id)
@@ -63,13 +72,14 @@ def older_group_posts(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def new_count(request: HttpRequest) -> HttpResponse:
-    """The «3 nye innlegg» pill: posts by others in my groups, or in one, since the page was drawn."""
+    """The «3 nye innlegg» pill: posts by others in my feed, or in one group, since the page was drawn."""
     since = parse_datetime(request.GET.get("since", "").replace(" ", "+")) or timezone.now()
     if timezone.is_naive(since):
         raise Http404
-    places = Placement.objects.standing().filter(group__memberships__employee=me(request), published_at__gt=since)
+    places = Placement.objects.in_feed_of(me(request))
     if group := request.GET.get("group"):
-        places = places.filter(group__public_id=group)
+        places = Placement.objects.standing().readable_by(me(request)).filter(group__public_id=group)
+    places = places.filter(published_at__gt=since)
     newest = places.exclude(post__author=me(request)).order_by("-published_at").select_related("post__author")[:100]
     authors = {place.post_id: place.post.author for place in newest}
     faces = list({author.pk: author for author in authors.values()}.values())[:2]

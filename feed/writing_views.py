@@ -1,38 +1,32 @@
-"""The composer, and what authors and moderators do with a post: each a plain form that works alone."""
+"""What authors, readers and moderators do with a post: each a plain form that works alone."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.forms import Writing
 from conversations.models import Comment
-from conversations.readers import readers_of
 from conversations.views import me
 from core.errors import RefusedError, require
-from directory.house_rules import has_accepted, require_accepted
 from feed.actions import (
     accept_answer,
     delete_post,
     edit_post,
     pin_post,
-    publish_post,
     restore_post,
+    save_post,
     set_stand_in_filled,
     share_post,
     unpin_post,
+    unsave_post,
 )
-from feed.forms import PostWriting, asks_for_stand_ins, groups_to_write_in
+from feed.forms import groups_to_write_in
 from feed.models import Placement, Post
-from feed.reading import load_posts
-from groups.models import Group
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -41,76 +35,6 @@ def _post(request: HttpRequest, public_id: str) -> Post:
     return get_object_or_404(
         Post.objects.visible_to(me(request)).select_related("thread", "author"), public_id=public_id
     )
-
-
-@require_http_methods(FORM_METHODS)
-def new_post(request: HttpRequest) -> HttpResponse:
-    """The composer: which group, what, pictures. The house rules come first, on a page and not in the dialog."""
-    if request.method != "POST" and request.htmx and not has_accepted(me(request)):  # type: ignore[attr-defined]
-        rules = f"{reverse('house_rules')}?{urlencode({'next': request.get_full_path()})}"
-        return HttpResponse(headers={"HX-Redirect": rules})
-    require_accepted(me(request))
-    if request.method != "POST":
-        return _show(request, PostWriting.begun(request, me(request)))
-    form = PostWriting.sent_by(request, me(request))
-    if form.group and form.is_whole(me(request)):
-        try:
-            return _published(request, form, _publish(request, form, form.group))
-        except RefusedError as refusal:
-            form.refuse(refusal)
-    else:
-        form.is_whole(me(request))
-    return _show(request, form, status=422)
-
-
-def _publish(request: HttpRequest, form: PostWriting, group: Group) -> Post:
-    return publish_post(
-        actor=me(request),
-        groups=[group],
-        text=form.typed,
-        kind=form.kind,
-        mentioned=form.chosen,
-        uploads=form.uploads,
-        thanked=form.thanked,
-    )
-
-
-def _show(request: HttpRequest, form: PostWriting, status: int = 200) -> HttpResponse:
-    groups = list(groups_to_write_in(me(request))[:300])
-    if form.group is None and len(groups) == 1:
-        form.group = groups[0]
-    context: dict[str, Any] = {"form": form, "groups": groups, "kinds": Post.Kind, "may_stand_in": True}
-    context["seen_by"] = _seen_by(form.group)
-    context["may_stand_in"] = asks_for_stand_ins(form.group) or any(asks_for_stand_ins(group) for group in groups)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return render(request, "feed/new_post.html", context, status=status)
-    answer = render(request, "feed/composer.html", context)
-    if status != 200:
-        answer["HX-Retarget"], answer["HX-Reswap"], answer["X-Keep-Text"] = "#new-post-form", "outerHTML", "1"
-    return answer
-
-
-def _seen_by(group: Group | None) -> dict[str, Any]:
-    return {"group": group, "count": readers_of(group).count() if group else 0}
-
-
-def _published(request: HttpRequest, form: PostWriting, post: Post) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, _("Your post is out."))
-        return redirect(post)
-    placement = post.placements.get()
-    here = form.page in ("home", form.group.public_id if form.group else "")
-    [view] = load_posts(me(request), [placement.pk], in_group=form.page != "home")
-    answer = render(request, "feed/published.html", {"post": view, "here": here, "text": _("Your post is out.")})
-    answer["HX-Trigger"] = "tunet:posted"
-    return answer
-
-
-@require_safe
-def seen_by(request: HttpRequest) -> HttpResponse:
-    """Who will see what is written in the group chosen."""
-    group = groups_to_write_in(me(request)).filter(public_id=request.GET.get("group", "")).first()
-    return render(request, "feed/seen_by.html", {"seen_by": _seen_by(group)})
 
 
 @require_http_methods(FORM_METHODS)
@@ -163,11 +87,14 @@ def share(request: HttpRequest, public_id: str) -> HttpResponse:
     error = ""
     if request.method == "POST":
         group = groups.filter(public_id=request.POST.get("group", "")).first()
-        if group:
-            share_post(actor=me(request), post=post, group=group)
-            messages.success(request, _("The post is shared with %(group)s.") % {"group": group.name})
-            return redirect(group)
-        error = _("Choose the group you share with.")
+        try:
+            if group:
+                share_post(actor=me(request), post=post, group=group)
+                messages.success(request, _("The post is shared with %(group)s.") % {"group": group.name})
+                return redirect(group)
+            error = _("Choose the group you share with.")
+        except RefusedError as refusal:
+            error = str(refusal.message)
     context = {"post": post, "groups": groups[:300], "error": error}
     return render(request, "feed/share.html", context, status=422 if error else 200)
 
@@ -201,3 +128,19 @@ def settle(request: HttpRequest, public_id: str) -> HttpResponse:
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
     return redirect(post)
+
+
+@require_POST
+def save(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep the post on one's list, or (`saved` 0) take it off; the answer carries the way back."""
+    post = _post(request, public_id)
+    keeps = request.POST.get("saved", "1") != "0"
+    if keeps:
+        save_post(actor=me(request), post=post)
+    else:
+        unsave_post(actor=me(request), post=post)
+    text = _("Saved for later") if keeps else _("Taken off your list")
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "feed/saved_toast.html", {"post": post, "text": text, "saved": keeps})
+    messages.success(request, text)
+    return redirect("saved_posts")

@@ -48,7 +48,7 @@ def publish_to_line(
         for position, stored in enumerate(files):
             add_attachment(actor=actor, thread=thread, stored=stored, position=position)
         record_mentions(actor=actor, thread=thread, comment=None, text=kept, chosen=mentioned)
-        tell_of_thanks(post, [])
+        tell_of_thanks(post)
         tell_the_line(post, unit)
     return post
 

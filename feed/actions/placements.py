@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
 from directory.models import Employee
+from feed.actions.planning import waits_for_approval
 from feed.actions.telling import tell_of_post
 from feed.models import Placement, Post
 from groups.models import Group
@@ -24,6 +25,9 @@ def share_post(*, actor: Employee, post: Post, group: Group) -> Placement:
     require(actor.has_perm("feed.share_post", post))
     require(actor.has_perm("groups.write", group))
     require_accepted(actor)
+    if waits_for_approval(actor, group):
+        text = _("Those who look after this group let posts out. Ask one of them to share it.")
+        raise RefusedError(text, field="group", code="approves_posts")
     placement, created = Placement.objects.get_or_create(post=post, group=group, defaults={"placed_by": actor})
     if not created:
         raise RefusedError(_("The post already stands in this group."), field="group", code="conflict")

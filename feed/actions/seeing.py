@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 from django.db import connection
 from django.utils import timezone
 
 from directory.models import Employee
-from feed.models import View
+from feed.models import VIEWS_KEPT, View
 
-# Who saw what is forgotten after so long, and no longer counted of older posts.
-VIEWS_KEPT = datetime.timedelta(days=30)
 # More posts than this no screen holds.
 MOST_AT_ONCE = 50
 CHUNK = 10_000

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,15 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return f"poll of {self.post_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered."""
+        return self.closed_at is None and (self.closes_at is None or self.closes_at > timezone.now())
+
+    def get_absolute_url(self) -> str:
+        """Where it is answered; reads the post."""
+        return reverse("poll", args=[self.post.public_id])
 
 
 class PollOption(models.Model):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
+# Who saw what is forgotten after so long, and no longer counted of older posts.
+VIEWS_KEPT = datetime.timedelta(days=30)
+
 
 class View(models.Model):
-    """That a person has had a post in view («sett av»); forgotten after 30 days."""
+    """That a person has had a post in view («sett av»); forgotten after `VIEWS_KEPT`."""
 
     pk = models.CompositePrimaryKey("post_id", "employee_id")
     post = models.ForeignKey("feed.Post", models.CASCADE, related_name="views", db_index=False)

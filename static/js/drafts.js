@@ -1,4 +1,5 @@
-// What one writes is kept on the device until it has been sent: <textarea data-draft="post-<group>">.
+// What one writes is kept on the device until it has been sent: <textarea data-draft="post-<group>">. With
+// data-draft-url the server keeps it as well, for other devices; what it has not got yet is marked on this one.
 // Keys carry the person, and signing out erases them: the next one at a shared tablet finds nothing.
 
 const PERSON = document.body.dataset.person ?? "";
@@ -17,9 +18,41 @@ function tell(area) {
   if (state) state.textContent = document.body.dataset.draftSaved ?? "";
 }
 
+// --- On the server ---------------------------------------------------------------------------------------
+const PAUSE = 1500;
+const unsentOf = (area) => `${keyOf(area)}:unsent`;
+let later = 0;
+async function keepOnServer(area) {
+  const { form } = area;
+  if (!form?.isConnected || form.dataset.sending) return;
+  const words = new FormData(form);
+  for (const [name, value] of [...words]) if (typeof value !== "string" || name === "alternative_text") words.delete(name);
+  try {
+    const answer = await fetch(area.dataset.draftUrl, { method: "POST", body: words, headers: { Accept: "application/json" } });
+    if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) return;
+    store.remove(unsentOf(area));
+    const state = form.querySelector("[data-draft-state]");
+    if (state) state.textContent = (await answer.json()).message;
+  } catch { /* the device has it */ }
+}
+function changed(form) {
+  const area = form.querySelector("textarea[data-draft-url]");
+  if (!area) return;
+  store.set(unsentOf(area), "1");
+  clearTimeout(later);
+  later = setTimeout(() => keepOnServer(area), PAUSE);
+}
+for (const type of ["input", "change"]) {
+  document.addEventListener(type, (event) => {
+    const form = event.target.form;
+    if (form?.matches(".compose") && event.target.type !== "file") changed(form);
+  });
+}
+
 function restore(area) {
   const kept = store.get(keyOf(area));
-  if (!kept || area.value) return;
+  if (!kept || area.value === kept) return;
+  if (area.value && !store.get(unsentOf(area))) return;
   area.value = kept;
   tell(area);
   area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -38,8 +71,11 @@ document.addEventListener("input", (event) => {
 
 // An ordinary form: forgotten when the next page is not an error page and does not ask for the text again.
 document.addEventListener("submit", (event) => {
-  const keys = draftsIn(event.target).map(keyOf);
+  const keys = draftsIn(event.target).flatMap((area) => [keyOf(area), unsentOf(area)]);
   clearTimeout(timer);
+  clearTimeout(later);
+  const thrown = event.target.dataset.discardDraft;
+  if (thrown) for (const end of ["", ":unsent"]) store.remove(`${PREFIX}${PERSON}:${thrown}${end}`);
   for (const area of draftsIn(event.target)) if (area.value.trim()) store.set(keyOf(area), area.value);
   if (keys.length && !event.target.matches("[hx-post]")) {
     try { sessionStorage.setItem(SENT, JSON.stringify(keys)); } catch { /* kept a little longer then */ }
@@ -51,8 +87,9 @@ function forgetSent() {
     sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
     sessionStorage.removeItem(SENT);
   } catch { return; }
-  if (document.querySelector(".lost")) return;
-  const askedAgain = new Set(draftsIn(document).filter((area) => area.value).map(keyOf));
+  // An error page, or the page for signing in where the session had ended: nothing was taken in.
+  if (!PERSON || document.querySelector(".lost")) return;
+  const askedAgain = new Set(draftsIn(document).filter((area) => area.value).flatMap((area) => [keyOf(area), unsentOf(area)]));
   for (const key of sent) if (!askedAgain.has(key)) store.remove(key);
 }
 // A form sent by htmx: forgotten when the answer was good.
@@ -60,6 +97,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful || event.detail.requestConfig?.verb !== "post") return;
   for (const area of draftsIn(event.target)) {
     store.remove(keyOf(area));
+    store.remove(unsentOf(area));
     if (event.detail.xhr?.status === 204 || !document.contains(area)) continue;
     if (!event.detail.xhr?.getResponseHeader("X-Keep-Text")) area.value = "";
   }

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conversations.actions import add_attachment, open_thread
+from conversations.files import StoredFile, Upload, examine
+from conversations.models import Thread
+from conversations.readers import readers_of
+from conversations.texts import MAX_POST, written
+from core.errors import RefusedError, require
+from directory.house_rules import require_accepted
+from directory.models import Employee
+from feed.actions.moments import check_moment
+from feed.actions.placing import place_post
+from feed.actions.planning import plan_post, waits_for_approval
+from feed.actions.polls import PollFacts, add_poll, check_poll
+from feed.models import Post
+from groups.models import Group
+
+
+def publish_post(
+    *,
+    actor: Employee,
+    groups: Sequence[Group],
+    text: str,
+    kind: str = Post.Kind.POST,
+    mentioned: Collection[str] = (),
+    uploads: Sequence[Upload] = (),
+    thanked: Employee | None = None,
+    poll: PollFacts | None = None,
+    publish_at: datetime.datetime | None = None,
+    ends_at: datetime.datetime | None = None,
+) -> Post:
+    """Publish a post in `groups` (several only where all are open) and return it.
+
+    With `publish_at` it waits for its time, and in groups that approve posts for a moderator: until then it stands
+    nowhere and is a `PlannedPlacement`. Else the people mentioned and the one thanked are told, and the members' open
+    pages wake. `ends_at` takes it out of feeds. Raises PermissionDenied where `actor` may not write,
+    HouseRulesRequiredError, and RefusedError, with the field, for what cannot be used.
+    """
+    for group in groups:
+        require(actor.has_perm("groups.write", group))
+    require_accepted(actor)
+    _check_places(groups)
+    _check_kind(kind, thanked, groups)
+    check_moment(publish_at, field="publish_at")
+    check_moment(ends_at, field="ends_at", after=publish_at)
+    asked = check_poll(poll, begins_at=publish_at) if poll else None
+    files = [examine(upload) for upload in uploads]
+    kept = written(text, max_length=MAX_POST, empty_is_fine=bool(files or asked))
+    with transaction.atomic():
+        thread = open_thread(owner_kind="post")
+        post = Post.objects.create(
+            author=actor, thread=thread, kind=kind, text=kept, thanked=thanked, language=actor.language, ends_at=ends_at
+        )
+        if asked:
+            add_poll(post, asked)
+        _attach(actor, thread, files)
+        waiting = [group for group in groups if publish_at or waits_for_approval(actor, group)]
+        if ready := [group for group in groups if group not in waiting]:
+            place_post(post, ready, mentioned=mentioned)
+        plan_post(post, waiting, publish_at=publish_at, mentioned=mentioned)
+    return post
+
+
+def _check_places(groups: Sequence[Group]) -> None:
+    if not groups:
+        raise RefusedError(_("Choose the group the post belongs in."), field="group", code="no_group")
+    if len(groups) > 1 and any(group.privacy != Group.Privacy.OPEN for group in groups):
+        text = _("What is written in a closed or hidden group stays in that group. Choose it alone.")
+        raise RefusedError(text, field="group", code="stays_inside")
+
+
+def _check_kind(kind: str, thanked: Employee | None, groups: Sequence[Group]) -> None:
+    if kind not in Post.Kind.values:
+        raise RefusedError(_("This kind of post does not exist."), field="kind", code="unknown_kind")
+    if kind == Post.Kind.THANKS and thanked is None:
+        raise RefusedError(_("Say whom you thank."), field="thanked", code="nobody_thanked")
+    if thanked and not readers_of(*groups).filter(pk=thanked.pk).exists():
+        text = _("%(name)s cannot see this group. Choose another group for the thank-you.")
+        raise RefusedError(text % {"name": thanked.display_name}, field="thanked", code="cannot_see")
+
+
+def _attach(actor: Employee, thread: Thread, files: Sequence[StoredFile]) -> None:
+    for position, stored in enumerate(files):
+        add_attachment(actor=actor, thread=thread, stored=stored, position=position)

@@ -1,0 +1,30 @@
+"""Moments as they are typed into a form."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils.translation import gettext as _
+
+from core.clock import local_moment
+from core.errors import RefusedError
+
+
+def read_moment(text: str, *, field: str) -> datetime.datetime | None:
+    """Return the moment a field of day and time holds, in the organisation's zone; None where it is empty.
+
+    Raises RefusedError at `field` for what is no moment.
+    """
+    if not text.strip():
+        return None
+    try:
+        wall = datetime.datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise RefusedError(_("Choose a date and a time."), field=field, code="no_moment") from None
+    if wall.tzinfo is not None:
+        return wall
+    moment = local_moment(wall.date(), wall.time())
+    if moment is None:
+        text = _("That hour does not exist: the clocks go forward. Choose another.")
+        raise RefusedError(text, field=field, code="no_such_hour")
+    return moment

@@ -1,0 +1,45 @@
+"""Polls as the API shows and takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from feed.models import Poll
+from feed.polls import ChoiceView, PollView
+
+
+class ChoiceSerializer(serializers.Serializer[ChoiceView]):
+    position = serializers.IntegerField()
+    text = serializers.CharField()
+    votes = serializers.IntegerField(allow_null=True, help_text="null as long as the number may not be told.")
+    mine = serializers.BooleanField()
+
+
+class PollSerializer(serializers.Serializer[PollView]):
+    """A poll as the caller may see it. Nobody's anonymous answer can be read, the caller's own included."""
+
+    votes = serializers.ChoiceField(source="poll.votes", choices=Poll.Votes.choices)
+    several = serializers.BooleanField(source="poll.several")
+    closes_at = serializers.DateTimeField(source="poll.closes_at", allow_null=True)
+    is_open = serializers.BooleanField()
+    choices = ChoiceSerializer(many=True)
+    voters = serializers.IntegerField(allow_null=True, help_text="null as long as the number may not be told.")
+    has_voted = serializers.BooleanField()
+    may_vote = serializers.BooleanField()
+
+
+class NewPollSerializer(serializers.Serializer[Any]):
+    """A poll to go with a new post."""
+
+    choices = serializers.ListField(child=serializers.CharField(max_length=500, allow_blank=True), max_length=20)
+    several = serializers.BooleanField(default=False)
+    votes = serializers.ChoiceField(choices=Poll.Votes.choices, default=Poll.Votes.NAMED)
+    closes_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class VotesSerializer(serializers.Serializer[Any]):
+    choices = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=32767), max_length=20, help_text="Positions of choices."
+    )

@@ -1,0 +1,25 @@
+"""What the sweeper does for the feed: posts come out at their time, polls close, views are forgotten; groups go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from feed import group_files
+from feed.actions import close_due_polls, forget_views, publish_due_posts
+from feed.actions.removing import remove_posts_standing_only_in
+from groups.signals import groups_purged
+from notifications.sweeping import purges, rounds
+
+__all__ = ["group_files"]
+
+rounds.add("feed: posts whose time has come", publish_due_posts)
+rounds.add("feed: polls whose time is over", close_due_polls)
+purges.add("feed: who saw posts", forget_views)
+
+
+@receiver(groups_purged, dispatch_uid="feed")
+def groups_gone(sender: Any, group_ids: list[int], **extra: Any) -> None:
+    """Take with a purged group what stood nowhere else."""
+    remove_posts_standing_only_in(group_ids)

@@ -1,0 +1,27 @@
+"""«Lagret»: the posts one wants to find again, those saved last first."""
+
+from __future__ import annotations
+
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from core.pagination import Cursor
+from directory.models import Employee
+from feed.home import PAGE
+from feed.models import Placement, SavedPost
+from feed.pages import PostPage
+from feed.reading import load_posts
+
+
+def saved_page(reader: Employee, cursor_text: str = "") -> PostPage:
+    """Return a page of what `reader` has saved and may still read."""
+    place = Placement.objects.standing().readable_by(reader).filter(post=OuterRef("post")).order_by("pk")
+    saved = SavedPost.objects.filter(employee=reader).annotate(place=Subquery(place.values("pk")[:1]))
+    saved = saved.filter(place__isnull=False)
+    if cursor := Cursor.decode(cursor_text):
+        saved = saved.filter(Q(created_at__lt=cursor.at) | Q(created_at=cursor.at, pk__lt=cursor.id))
+    rows = list(saved.order_by("-created_at", "-pk").values_list("pk", "created_at", "place")[: PAGE + 1])
+    older = Cursor(rows[PAGE - 1][1], rows[PAGE - 1][0]).encode() if len(rows) > PAGE else ""
+    address = f"{reverse('saved_posts')}?{urlencode({'cursor': older})}" if older else ""
+    return PostPage(posts=load_posts(reader, [place for _, _, place in rows[:PAGE]]), older_url=address)
