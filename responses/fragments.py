@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +17,15 @@ from responses.reading import own_sign_up
 from responses.services import find_services
 
 
+@lru_cache(maxsize=1000)
+def _asks_nothing(announcement_id: int) -> bool:
+    """Whether a sent announcement has no form. Only drafts get or lose one, so this need not be asked twice."""
+    return not AnswerForm.objects.filter(announcement=announcement_id).exists()
+
+
 def _form_of(announcement: Announcement) -> AnswerForm | None:
+    if announcement.is_sent and _asks_nothing(announcement.pk):
+        return None
     form = AnswerForm.objects.filter(announcement=announcement).first()
     if form:
         form.announcement = announcement
@@ -64,5 +73,22 @@ def counts_card(request: HttpRequest, announcement: Announcement, **context: Any
 @fragment("announcement.write", order=10)
 def draft_card(request: HttpRequest, announcement: Announcement, **context: Any) -> str:
     """Tell who writes a draft what it asks for, with the way to change it."""
-    shown = {"form": _form_of(announcement), "announcement": announcement}
+    form = _form_of(announcement)
+    shown = {"form": form, "announcement": announcement, "former_asks": form is None and _former_asks(announcement)}
     return render_to_string("responses/draft_card.html", shown, request)
+
+
+@fragment("announcement.look_over", order=10)
+def looked_over_card(request: HttpRequest, announcement: Announcement, **context: Any) -> str:
+    """Tell who looks a message over what it asks for, or that an update leaves the former message's form behind."""
+    form = _form_of(announcement)
+    former_asks = form is None and _former_asks(announcement)
+    if form is None and not former_asks:
+        return ""
+    shown = {"form": form, "announcement": announcement, "former_asks": former_asks}
+    return render_to_string("responses/looked_over.html", shown, request)
+
+
+def _former_asks(update: Announcement) -> bool:
+    """Say whether the message that `update` follows asks for answers."""
+    return update.updates_id is not None and AnswerForm.objects.filter(announcement=update.updates_id).exists()
