@@ -75,7 +75,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         with transaction.atomic():
             built = build_world()
         yield built
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
 
 
 def knock(world: World, role: str, decision: Decision, **headers: str) -> HttpResponseBase:
