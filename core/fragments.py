@@ -36,6 +36,11 @@ def fragment(slot: str, *, order: int = 100) -> Callable[[Fragment], Fragment]:
     return register
 
 
+def is_filled(slot: str) -> bool:
+    """Say whether anything installed fills `slot`: a page that nothing fills has no place in a menu."""
+    return bool(_slots.get(slot))
+
+
 def render_slot(slot: str, request: HttpRequest, **context: Any) -> SafeString:
     """Return the HTML of every fragment of `slot`, in order; one that raises is logged and skipped."""
     parts = [_render(function, request, context) for _, function in _slots[slot]]

@@ -1,13 +1,14 @@
-"""What groups tell people: someone asks to join, an answer to that, and being put in."""
+"""What groups tell people: who asks to join, answers, invitations, being put in, and what changes for all members."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 
 from django.urls import reverse
 
 from directory.models import Employee
-from groups.models import Group, MembershipRequest
+from groups.models import Group, Invitation, MembershipRequest
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 
 
@@ -54,3 +55,48 @@ class MembershipAddedKind(NotificationKind[Group]):
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
+
+
+@notification_kind
+class GroupInvitationKind(NotificationKind[Invitation]):
+    """«Kari inviterer deg til Nattvakter», until one has answered."""
+
+    key = "group_invitation"
+    templates = "groups/notifications"
+    icon = "PersonPlus"
+    email_after = datetime.timedelta(days=1)
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Invitation]:
+        invitations = Invitation.objects.visible_to(reader).filter(pk__in=ids)
+        return {invitation.pk: invitation for invitation in invitations.select_related("group")}
+
+    def url(self, bundle: Bundle, target: Invitation) -> str:
+        return target.group.get_absolute_url()
+
+
+@notification_kind
+class GroupPrivacyKind(NotificationKind[Group]):
+    """«Kari gjorde Nattvakter åpen», to its members: others may see it now than before."""
+
+    key = "group_privacy"
+    templates = "groups/notifications"
+    icon = "Eye"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
+        return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
+
+    def url(self, bundle: Bundle, target: Group) -> str:
+        return reverse("group_about", args=[target.public_id, target.slug])
+
+
+@notification_kind
+class GroupInUseKind(NotificationKind[Group]):
+    """«Er Nattvakter fortsatt i bruk?», to its owners once a year, until one of them has answered."""
+
+    key = "group_in_use"
+    templates = "groups/notifications"
+    icon = "PersonGroup"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
+        owned = reader.memberships.filter(role="owner", group__in=ids).values("group_id")
+        return {group.pk: group for group in Group.objects.unconfirmed().filter(pk__in=owned)}

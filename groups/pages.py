@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.fragments import is_filled
 from core.policies import annotate_allowed
 from core.templatetags.tunet import spaced
 from directory.models import Employee
 from groups.contacts import Contact, local_contacts
-from groups.models import Group, Membership
-from groups.querysets import GroupQuerySet
+from groups.models import Group, Invitation, Membership
+from groups.querysets import IN_USE_DAYS, GroupQuerySet
 from groups.reasons import word_reason
 
 FACES = 5
@@ -32,10 +35,13 @@ def groups_with_rights(employee: Employee) -> GroupQuerySet:
         may_write="groups.write",
         may_join="groups.join",
         may_ask="groups.ask_to_join",
+        may_follow="groups.follow",
+        may_invite="groups.invite",
+        may_add="groups.add_members",
         may_manage="groups.manage",
         may_moderate="groups.moderate",
     )
-    return groups.with_member_count().with_membership_of(employee)  # type: ignore[no-any-return]
+    return groups.with_member_count().with_ties_of(employee)  # type: ignore[no-any-return]
 
 
 @dataclass
@@ -45,6 +51,7 @@ class Head:
     group: Any
     membership: Membership | None
     has_asked: bool = False
+    invitation: Invitation | None = None
     owners: list[Employee] = field(default_factory=list)
     faces: list[Employee] = field(default_factory=list)
     tabs: list[dict[str, Any]] = field(default_factory=list)
@@ -89,6 +96,22 @@ class Head:
         return self.membership.get_notification_level_display() if self.membership else ""
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the reader, an owner, is to be asked if the group is still in use."""
+        since = timezone.now() - datetime.timedelta(days=IN_USE_DAYS)
+        return bool(self.group.may_manage and not self.group.is_archived and self.group.in_use_at < since)
+
+    @property
+    def seen_by_words(self) -> str:
+        """What members are told of who has seen posts; "" for others, and where it is off."""
+        if self.membership is None:
+            return ""
+        return {
+            Group.SeenBy.COUNT: _("Members are told how many have seen a post here."),
+            Group.SeenBy.NAMES: _("Members are told how many have seen a post here, and who."),
+        }.get(self.group.seen_by, "")
+
+    @property
     def write_url(self) -> str:
         """Where to write a post here; "" where the reader may not, or where there is no feed."""
         if not self.group.may_write:
@@ -106,7 +129,11 @@ def build_head(group: Any, employee: Employee, tab: str) -> Head:
     if head.may_read:
         head.faces = [one.employee for one in _first(group, Membership.objects.filter(employee__protected=False))]
         head.tabs = _tabs(head, tab)
-    elif group.may_ask:
+    if group.is_invited:
+        head.invitation = (
+            Invitation.objects.visible_to(employee).filter(group=group).select_related("invited_by").first()
+        )
+    elif not head.may_read and group.may_ask:
         head.has_asked = employee.membership_requests.filter(group=group, answered_at=None).exists()
     return head
 
@@ -150,6 +177,8 @@ def _first(group: Group, memberships: QuerySet[Membership]) -> list[Membership]:
 
 def _tabs(head: Head, tab: str) -> list[dict[str, Any]]:
     at = [head.group.public_id, head.group.slug]
+    shown = {"name": _("Files"), "url": reverse("group_files", args=at), "active": tab == "files", "count": None}
+    files = [shown] if is_filled("group.files") else []
     return [
         {"name": _("Posts"), "url": reverse("group", args=at), "active": tab == "posts", "count": None},
         {
@@ -158,5 +187,6 @@ def _tabs(head: Head, tab: str) -> list[dict[str, Any]]:
             "active": tab == "members",
             "count": head.group.member_count,
         },
+        *files,
         {"name": _("About the group"), "url": reverse("group_about", args=at), "active": tab == "about", "count": None},
     ]

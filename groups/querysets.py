@@ -87,10 +87,13 @@ class GroupQuerySet(models.QuerySet["Group"]):
             member_count=models.functions.Coalesce(models.Subquery(counted), 0, output_field=models.IntegerField())
         )
 
-    def with_membership_of(self, employee: Employee) -> Self:
-        """Add `is_member`, in the same query."""
-        mine: Any = employee.memberships.filter(group=OuterRef("pk"))
-        return self.annotate(is_member=Exists(mine))
+    def with_ties_of(self, employee: Employee) -> Self:
+        """Add `is_member`, `is_following` and `is_invited`, in the same query."""
+        here = {"group": OuterRef("pk")}
+        mine: Any = employee.memberships.filter(**here)
+        followed: Any = employee.followed_groups.filter(**here)
+        invited: Any = employee.group_invitations.filter(**here, answered_at__isnull=True)
+        return self.annotate(is_member=Exists(mine), is_following=Exists(followed), is_invited=Exists(invited))
 
     def by_name(self) -> Self:
         """Ordered as Norwegians sort names."""

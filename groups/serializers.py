@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from directory.models import Employee
 from groups.actions import GroupFacts
-from groups.actions.groups import NAME_LENGTH, PURPOSE_LENGTH
+from groups.actions.facts import NAME_LENGTH, PURPOSE_LENGTH
 from groups.looks import COLORS, ICONS
 from groups.models import Group, Membership
 from groups.reasons import word_reason

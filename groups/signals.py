@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 # employee, group: a person has written a post in a group.
 posted_in_group = Signal()
+
+# group_ids: these groups are about to be removed for good, within the same transaction.
+groups_purged = Signal()

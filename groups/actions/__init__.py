@@ -1,7 +1,11 @@
 """Every write to groups, memberships and audiences, one file per noun."""
 
 from groups.actions.audiences import copy_audience, save_audience
-from groups.actions.groups import GroupFacts, archive_group, change_group, create_group, reopen_group
+from groups.actions.closing import archive_group, close_group, purge_closed_groups, reopen_group, unarchive_group
+from groups.actions.facts import GroupFacts
+from groups.actions.following import follow_group, set_muted, unfollow_group
+from groups.actions.groups import change_group, confirm_in_use, create_group
+from groups.actions.invitations import answer_invitation, invite_to_group, take_back_invitation
 from groups.actions.memberships import (
     add_members,
     join_group,
@@ -17,20 +21,30 @@ from groups.actions.requests import answer_request, ask_to_join, take_back_reque
 __all__ = [
     "GroupFacts",
     "add_members",
+    "answer_invitation",
     "answer_request",
     "archive_group",
     "ask_to_join",
     "change_group",
+    "close_group",
+    "confirm_in_use",
     "copy_audience",
     "create_group",
+    "follow_group",
+    "invite_to_group",
     "join_group",
     "leave_group",
     "mark_read",
+    "purge_closed_groups",
     "remove_member",
     "reopen_group",
     "save_audience",
+    "set_muted",
     "set_notification_level",
     "set_role",
+    "take_back_invitation",
     "take_back_request",
+    "unarchive_group",
     "undo_leaving",
+    "unfollow_group",
 ]

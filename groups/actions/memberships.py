@@ -5,13 +5,14 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError, require
 from directory.actions import record_audit_event
 from directory.house_rules import require_accepted
 from directory.models import Employee
-from groups.models import Group, Membership, MembershipRequest, OptOut
+from groups.models import Follow, Group, Invitation, Membership, MembershipRequest, OptOut
 from notifications import live
 from notifications.actions import notify
 
@@ -20,9 +21,9 @@ Role = Membership.Role
 
 @transaction.atomic
 def join_group(*, actor: Employee, group: Group) -> Membership:
-    """Make `actor` a member of an open group. Joining twice changes nothing.
+    """Make `actor` a member of a group that lets anyone in. Joining twice changes nothing.
 
-    Raises PermissionDenied where the group is not open or has been archived.
+    Raises PermissionDenied where the group does not let anyone in or is no longer live.
     """
     require_accepted(actor)
     mine = Membership.objects.filter(group=group, employee=actor).first()
@@ -58,11 +59,14 @@ def undo_leaving(*, actor: Employee, group: Group, former: Membership) -> Member
     `former` is what `leave_group` returned; whoever calls vouches that it is genuine and recent.
     """
     own = OptOut.objects.filter(group=group, employee=actor, removed_by__isnull=True)
-    if group.is_archived or not own.exists():
+    if group.is_archived or group.closed_at or not own.exists():
         return None
     own.delete()
     former.pk, former.group, former.employee = None, group, actor
-    kept = {name: getattr(former, name) for name in ("role", "by_hand", "reason", "notification_level", "read_until")}
+    kept = {
+        name: getattr(former, name)
+        for name in ("role", "by_hand", "reason", "notification_level", "muted_at", "read_until")
+    }
     membership, _created = Membership.objects.get_or_create(group=group, employee=actor, defaults=kept)
     _tell_open_pages(actor)
     return membership
@@ -72,10 +76,10 @@ def undo_leaving(*, actor: Employee, group: Group, former: Membership) -> Member
 def add_members(*, actor: Employee, group: Group, employees: Iterable[Employee]) -> int:
     """Put people into the group by hand and tell them; returns how many were new.
 
-    Raises PermissionDenied for others than owners and moderators, and in archived groups.
+    Raises PermissionDenied for others than owners and moderators, in archived groups and where rules alone put in.
     """
     require_accepted(actor)
-    require(actor.has_perm("groups.moderate", group) and not group.is_archived)
+    require(actor.has_perm("groups.add_members", group))
     wanted = Q(pk__in=[person.pk for person in employees])
     people = Employee.objects.active().visible_to(actor).filter(wanted)
     new = list(people.exclude(pk__in=group.memberships.values("employee_id")))
@@ -148,9 +152,18 @@ def put_in_by_request(request: MembershipRequest) -> Membership:
     return _put_in(request.group, request.employee)
 
 
+def put_in_by_invitation(invitation: Invitation) -> Membership:
+    """Make the one who was invited a member. For `answer_invitation`, which has settled that it may be done."""
+    OptOut.objects.filter(group=invitation.group, employee=invitation.employee).delete()
+    return _put_in(invitation.group, invitation.employee)
+
+
 def _put_in(group: Group, person: Employee) -> Membership:
     membership, _created = Membership.objects.get_or_create(group=group, employee=person)
-    MembershipRequest.objects.filter(group=group, employee=person, answered_at__isnull=True).delete()
+    waiting = {"group": group, "employee": person, "answered_at": None}
+    MembershipRequest.objects.filter(**waiting).delete()
+    Invitation.objects.filter(**waiting).update(answered_at=timezone.now(), accepted=True)
+    Follow.objects.filter(group=group, employee=person).delete()
     _tell_open_pages(person)
     return membership
 

@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.fragments import render_slot
-from groups.models import MembershipRequest
+from groups.models import Invitation, MembershipRequest
 from groups.pages import Head, build_head, members_page, people_to_add, people_to_ask
 from groups.views.finding import find_group, me, start_of, typed
+
+MOST_INVITED = 50
 
 
 @require_safe
@@ -23,7 +25,8 @@ def group(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         return render(request, "groups/outside.html", _context(head))
     posts = render_slot("group.posts", request, group=found)
     side = render_slot("group.side", request, group=found)
-    return render(request, "groups/group.html", _context(head) | {"posts": posts, "side": side})
+    shown = {"posts": posts, "side": side, "has_joined": head.membership is not None and "joined" in request.GET}
+    return render(request, "groups/group.html", _context(head) | shown)
 
 
 @require_safe
@@ -32,9 +35,19 @@ def group_members(request: HttpRequest, public_id: str, slug: str) -> HttpRespon
     head = _readable(request, public_id, "members")
     text, adding = typed(request), typed(request, "add")
     context = _context(head) | {"q": text, "adding": adding, "page": members_page(head.group, text, start_of(request))}
+    if head.group.may_invite and adding:
+        context["hits"] = people_to_add(head.group, me(request), adding)
     if head.group.may_moderate:
-        context |= _running(request, head, adding)
+        context |= _running(head.group)
     return render(request, "groups/members.html", context)
+
+
+@require_safe
+def group_files(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """Pictures and files of the group's posts, for those who may read them."""
+    head = _readable(request, public_id, "files")
+    files = render_slot("group.files", request, group=head.group)
+    return render(request, "groups/files.html", _context(head) | {"files": files})
 
 
 @require_safe
@@ -43,11 +56,12 @@ def group_about(request: HttpRequest, public_id: str, slug: str) -> HttpResponse
     return render(request, "groups/about.html", _context(_readable(request, public_id, "about")))
 
 
-def _running(request: HttpRequest, head: Head, adding: str) -> dict[str, Any]:
-    waiting = MembershipRequest.objects.unanswered().filter(group=head.group).order_by("created_at", "pk")
+def _running(group: Any) -> dict[str, Any]:
+    waiting = MembershipRequest.objects.unanswered().filter(group=group).order_by("created_at", "pk")
+    invited = Invitation.objects.waiting().filter(group=group).order_by("-created_at", "-pk")
     return {
         "requests": list(waiting.select_related("employee__primary_employment__unit")),
-        "hits": people_to_add(head.group, me(request), adding) if adding and not head.group.is_archived else [],
+        "invited": list(invited.select_related("employee__primary_employment__unit")[:MOST_INVITED]),
     }
 
 

@@ -21,7 +21,7 @@ from groups.actions import (
     undo_leaving,
 )
 from groups.models import Group, Membership
-from groups.views.finding import find_group, me
+from groups.views.finding import find_group, joined_url, me
 
 SALT = "groups.leaving"
 UNDO_SECONDS = 600
@@ -29,13 +29,13 @@ UNDO_SECONDS = 600
 
 @require_POST
 def join(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-    """Join an open group."""
+    """Join a group that lets anyone in."""
     group = find_group(request, public_id)
     join_group(actor=me(request), group=group)
     undo = reverse("leave_group", args=[group.public_id, group.slug])
     text = _("You are now in %(group)s.") % {"group": group.name}
     messages.success(request, text, extra_tags=f"undo:{undo}")
-    return redirect(group)
+    return redirect(joined_url(group))
 
 
 @require_POST
@@ -72,7 +72,7 @@ def undo(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-    """Ask to be let into a closed group, or take it back."""
+    """Ask to be let into a group, or take it back."""
     group = find_group(request, public_id)
     if "take_back" in request.POST:
         take_back_request(actor=me(request), group=group)
@@ -91,6 +91,9 @@ def choose_level(request: HttpRequest, public_id: str, slug: str) -> HttpRespons
         set_notification_level(actor=me(request), group=group, level=request.POST.get("level", ""))
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
+    else:
+        level = Membership.NotificationLevel(request.POST["level"]).label
+        messages.success(request, _("You are told of: %(level)s") % {"level": level})
     return redirect(group)
 
 
@@ -102,6 +105,7 @@ def _kept(former: Membership) -> dict[str, Any]:
         "by_hand": former.by_hand,
         "reason": former.reason,
         "level": former.notification_level,
+        "muted_at": former.muted_at.isoformat() if former.muted_at else "",
         "read_until": former.read_until.isoformat() if former.read_until else "",
     }
 
@@ -112,5 +116,6 @@ def _restored(kept: dict[str, Any]) -> Membership:
         by_hand=kept["by_hand"],
         reason=kept["reason"],
         notification_level=kept["level"],
+        muted_at=parse_datetime(kept["muted_at"]) if kept["muted_at"] else None,
         read_until=parse_datetime(kept["read_until"]) if kept["read_until"] else None,
     )

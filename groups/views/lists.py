@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from groups.models import Group, Membership
+from groups.models import Group, Invitation, Membership
 from groups.pages import GROUPS_PER_PAGE, SUGGESTIONS, groups_with_rights
 from groups.reasons import word_reason
 from groups.views.finding import me, start_of, typed
@@ -47,12 +47,17 @@ def _own_groups(request: HttpRequest) -> dict[str, Any]:
     for group in groups:
         group.reason = word_reason(mine[group.pk].reason)
     suggested = Group.objects.suggested_to(me(request)).select_related("unit")[:SUGGESTIONS]
+    asked = me(request).membership_requests.filter(answered_at=None, group__closed_at=None)
+    followed = groups_with_rights(me(request)).filter(follows__employee=me(request))
     live = [group for group in groups if not group.is_archived]
     return {
         "groups": live,
         "archived": [group for group in groups if group.is_archived],
         "suggested": list(suggested),
-        "asked": list(me(request).membership_requests.filter(answered_at=None).select_related("group")),
+        "invited": list(Invitation.objects.visible_to(me(request)).select_related("group__unit", "invited_by")),
+        "followed": list(followed.by_name()),
+        "closed": list(Group.objects.reopenable_by(me(request))),
+        "asked": list(asked.select_related("group")),
     }
 
 

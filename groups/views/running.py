@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,16 +16,14 @@ from directory.models import Employee
 from groups.actions import (
     add_members,
     answer_request,
-    archive_group,
     change_group,
     create_group,
     remove_member,
-    reopen_group,
     set_role,
 )
 from groups.forms import GroupForm
 from groups.models import MembershipRequest
-from groups.views.finding import find_group, me
+from groups.views.finding import find_group, me, require_shown
 from groups.views.lists import find_similar
 
 
@@ -50,7 +48,7 @@ def new_group(request: HttpRequest) -> HttpResponse:
 def group_settings(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     """Change what the group is called, is for, looks like, and who may see it."""
     group = find_group(request, public_id)
-    _require_shown(group.may_manage)
+    require_shown(group.may_manage)
     form = GroupForm(request.POST or None, employee=me(request), group=group)
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,27 +62,11 @@ def group_settings(request: HttpRequest, public_id: str, slug: str) -> HttpRespo
     return render(request, "groups/settings.html", {"form": form, "group": group}, status=_status(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def archive(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-    """Let the group be read only, after a question; or open it again."""
-    group = find_group(request, public_id)
-    _require_shown(group.may_manage)
-    if request.method != "POST":
-        return render(request, "groups/archive.html", {"group": group})
-    if "reopen" in request.POST:
-        reopen_group(actor=me(request), group=group)
-        messages.success(request, _("The group is open again."))
-    else:
-        archive_group(actor=me(request), group=group)
-        messages.success(request, _("The group can now only be read."))
-    return redirect(group)
-
-
 @require_POST
 def answer(request: HttpRequest, public_id: str, slug: str, person_id: str) -> HttpResponse:
     """Let the one who asks in, or not."""
     group = find_group(request, public_id)
-    _require_shown(group.may_moderate)
+    require_shown(group.may_moderate)
     waiting = MembershipRequest.objects.unanswered().filter(group=group, employee__public_id=person_id)
     asked = get_object_or_404(waiting.select_related("group", "employee"))
     answer_request(actor=me(request), request=asked, accept="accept" in request.POST)
@@ -98,7 +80,7 @@ def answer(request: HttpRequest, public_id: str, slug: str, person_id: str) -> H
 def add_member(request: HttpRequest, public_id: str, slug: str, person_id: str) -> HttpResponse:
     """Put a colleague into the group."""
     group = find_group(request, public_id)
-    _require_shown(group.may_moderate)
+    require_shown(group.may_add)
     person = get_object_or_404(Employee.objects.active().visible_to(me(request)), public_id=person_id)
     add_members(actor=me(request), group=group, employees=[person])
     messages.success(request, _("%(name)s is now a member.") % {"name": person.display_name})
@@ -109,7 +91,7 @@ def add_member(request: HttpRequest, public_id: str, slug: str, person_id: str) 
 def change_member(request: HttpRequest, public_id: str, slug: str, person_id: str) -> HttpResponse:
     """Give a member another role, or take the member out."""
     group = find_group(request, public_id)
-    _require_shown(group.may_moderate)
+    require_shown(group.may_moderate)
     person = get_object_or_404(Employee.objects.filter(memberships__group=group), public_id=person_id)
     try:
         if "remove" in request.POST:
@@ -123,12 +105,6 @@ def change_member(request: HttpRequest, public_id: str, slug: str, person_id: st
     except PermissionDenied:
         messages.error(request, _("Only an owner can do this."))
     return _to_members(group)
-
-
-def _require_shown(allowed: bool) -> None:
-    """What one is not offered is not found."""
-    if not allowed:
-        raise Http404
 
 
 def _to_members(group: Any) -> HttpResponse:

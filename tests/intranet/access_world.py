@@ -20,8 +20,8 @@ from conversations.models import Attachment, Comment
 from core.clock import local_today
 from directory.actions import create_api_token, refresh_people, store_photo
 from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, Organisation, OrgUnit, RoleGrant
-from feed.actions import publish_post
-from feed.models import Post
+from feed.actions import PollFacts, publish_post, publish_to_line
+from feed.models import PlannedPlacement, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Membership, MembershipRequest
 from notifications.fan_out import run_fan_out
@@ -68,6 +68,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    planned: dict[str, PlannedPlacement] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
@@ -159,6 +160,10 @@ def _make_groups(world: World) -> None:
             roles["keeper"] = "owner"
         for name, role in roles.items():
             Membership.objects.create(group=group, employee=world.people[name], role=role)
+    down = Group.objects.create(name="Gruppe nedlagt", purpose="Prøver", closed_at=timezone.now())
+    world.groups["closed_down"] = down
+    for name in ("owner", "member"):
+        Membership.objects.create(group=down, employee=world.people[name], role=name)
     for privacy in ("closed", "secret"):
         MembershipRequest.objects.create(group=world.groups[privacy], employee=world.people["asking"])
 
@@ -172,13 +177,22 @@ def picture() -> Upload:
 
 def _write(world: World) -> None:
     former, member, owner = (world.people[name] for name in ("former", "member", "owner"))
-    for privacy, group in world.groups.items():
-        post = publish_post(actor=former, groups=[group], text="Hvem har nøkkelen til lageret?", uploads=[picture()])
+    poll = PollFacts(["Ja", "Nei"])
+    for privacy in ("open", "closed", "secret"):
+        group = world.groups[privacy]
+        text, uploads = "Hvem har nøkkelen til lageret?", [picture()]
+        post = publish_post(actor=former, groups=[group], text=text, uploads=uploads, poll=poll)
         world.posts[privacy] = post
         world.attachments[privacy] = post.thread.attachments.get()
         world.comments[privacy] = add_comment(actor=former, thread=post.thread, text="Funnet!")
         react(actor=owner, thread=post.thread, kind="like")
-    world.posts["own"] = publish_post(actor=member, groups=[world.groups["open"]], text="Min egen.")
+    line = publish_to_line(actor=world.people["leader"], unit=world.units["west"], text="God morgen, vest.")
+    world.posts["line"] = line
+    world.posts["own"] = publish_post(actor=member, groups=[world.groups["open"]], text="Min egen.", poll=poll)
+    careful = world.groups["closed"]
+    careful.approves_posts = True
+    world.planned["closed"] = publish_post(actor=member, groups=[careful], text="Slipp meg ut.").planned.get()
+    careful.approves_posts = False
     world.comments["own"] = add_comment(actor=member, thread=world.posts["own"].thread, text="Mitt svar.")
     Membership.objects.filter(employee=former).delete()
 

@@ -22,7 +22,7 @@ from core.clock import local_today
 from directory.models import Employee, Organisation, RoleGrant
 from feed.models import Placement, Post
 from groups.audience_input import parse_audience
-from groups.models import Group, Membership, MembershipRequest
+from groups.models import Group, Invitation, Membership, MembershipRequest
 from notifications.channels.email import send_due
 from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
@@ -85,6 +85,17 @@ def answered_request(stage: Stage) -> int:
     made = MembershipRequest(group_id=group(stage), employee=stage.reader, **answer)
     made.save()
     return made.pk
+
+
+def invitation(stage: Stage) -> int:
+    other = stage.make_group(f"Gruppe {Group.objects.count()} & <co>", "secret", owner=stage.actor)
+    return Invitation.objects.create(group=other, employee=stage.reader, invited_by=stage.actor).pk
+
+
+def forgotten_group(stage: Stage) -> int:
+    pk = group(stage)
+    Group.objects.filter(pk=pk).update(in_use_at=timezone.now() - datetime.timedelta(days=400))
+    return pk
 
 
 def welcome(stage: Stage) -> int:
@@ -187,6 +198,9 @@ TARGETS: dict[str, Target] = {
     "membership_request": request,
     "membership_answer": answered_request,
     "membership_added": group,
+    "group_invitation": invitation,
+    "group_privacy": group,
+    "group_in_use": forgotten_group,
     "rule_for_group": group,
     "new_colleague": welcome,
     "announcement": announcement,

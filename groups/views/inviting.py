@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from directory.models import Employee
+from groups.actions import answer_invitation, invite_to_group, take_back_invitation
+from groups.views.finding import find_group, joined_url, me, require_shown
+
+
+@require_POST
+def invite(request: HttpRequest, public_id: str, slug: str, person_id: str) -> HttpResponse:
+    """Ask a colleague to come in, or take that back."""
+    group = find_group(request, public_id)
+    require_shown(group.may_invite)
+    person = get_object_or_404(Employee.objects.active().visible_to(me(request)), public_id=person_id)
+    name = {"name": person.display_name}
+    if "take_back" in request.POST:
+        take_back_invitation(actor=me(request), group=group, employee=person)
+        messages.success(request, _("%(name)s is no longer invited.") % name)
+    elif invite_to_group(actor=me(request), group=group, employee=person):
+        messages.success(request, _("%(name)s has been invited.") % name)
+    else:
+        messages.info(request, _("%(name)s has been asked before or is a member.") % name)
+    return redirect(reverse("group_members", args=[group.public_id, group.slug]))
+
+
+@require_POST
+def answer(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """Say yes or no to an invitation."""
+    group = find_group(request, public_id)
+    accepts = "accept" in request.POST
+    membership = answer_invitation(actor=me(request), group=group, accept=accepts)
+    if membership is not None:
+        messages.success(request, _("You are now in %(group)s.") % {"group": group.name})
+        return redirect(joined_url(group))
+    if accepts:
+        raise Http404
+    messages.success(request, _("You said no to the invitation."))
+    return redirect("groups")
