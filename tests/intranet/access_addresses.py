@@ -24,7 +24,9 @@ KIND_OF = {
     "unit": ("api_units",),
     "run": ("import", "api_import"),
     "rule": ("rule", "api_rule"),
-    "post": ("post", "api_post"),
+    "post": ("post", "api_post", "poll", "close_poll"),
+    "group": ("post_queue",),
+    "planned": ("take_back_planned", "decide_planned", "api_planned_post"),
 }
 NOBODYS_ID = "AAAAAAAAAAAA"
 
@@ -74,6 +76,7 @@ def id_of(world: World, kind: str, target: str) -> str:
         "run": world.runs,
         "rule": world.rules,
         "post": world.posts,
+        "planned": world.planned,
         "group": world.groups,
     }
     return str(shelves[kind][target].public_id)
@@ -95,7 +98,15 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
         return world.groups[target].slug if target in world.groups else "gruppe-secret"
     if name == "unit_id":
         return world.units["west"].public_id
-    fixed = {"size": 96, "token": "made-up", "record": 1, "uidb36": "1", "key": "made-up", "kind": "csv"}
+    fixed = {
+        "size": 96,
+        "token": "made-up",
+        "record": 1,
+        "uidb36": "1",
+        "key": "made-up",
+        "kind": "csv",
+        "place": "home",
+    }
     if name == "person_id":
         who = {"answer_request": "asking", "add_member": "outsider"}.get(route, "member")
         return world.people[who].public_id
@@ -156,6 +167,13 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "send_back_announcement": {"note": "Si når."},
         "api_send_back_announcement": {"note": "Si når."},
         "edit_post": {"text": "Rettet"},
+        "poll": {"choice": "1"},
+        "post_draft": {"text": "Ikke ferdig"},
+        "decide_planned": {"let_out": "1"},
+        "api_post_poll_votes": {"choices": [1]},
+        "api_planned_post": {"let_out": True},
+        "follow_person": {"follow": "1"},
+        "see_posts": {"post": [world.posts[name].public_id for name in ("open", "closed", "secret")]},
         "group_level": {"level": "all"},
         "answer_request": {"accept": "1"},
         "change_member": {"role": "moderator"},
