@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from conversations.views import me
 from core.fragments import fragment
 from core.policies import allows
-from core.times import clock_time, day_name, local
 from directory.models import Employee
 from feed.forms import asks_for_stand_ins
-from feed.models import Placement
-from feed.pages import FOR_YOU, FORMS, LEADERS, NEWEST, group_page, home_page, person_page
+from feed.models import PersonFollow, Placement
+from feed.pages import FOR_YOU, FORMS, LEADERS, NEWEST, discover_page, group_page, home_page, person_page
 from feed.reading import load_posts
 from groups.actions import mark_read
 from groups.models import Group
 
 MOST_HISTORY, MOST_PINNED = 5, 3
+# A home feed with fewer posts than this also shows what is new in open groups.
+FEW = 3
 
 
 @fragment("home.feed", order=10)
@@ -33,6 +34,8 @@ def home_feed(request: HttpRequest) -> str:
     form = wanted if wanted in FORMS else FOR_YOU
     page = home_page(me(request), form, mark=is_read(request))
     context = {"page": page, "form": form, "pills": _pills(form), "since": page.moment or timezone.now()}
+    if form != LEADERS and len(page.posts) < FEW and not page.older_url:
+        context["discover"] = discover_page(me(request))
     return render_to_string("feed/home.html", context | {"why": _why(form)}, request)
 
 
@@ -49,8 +52,16 @@ def group_posts(request: HttpRequest, *, group: Group) -> str:
     context["may_write"] = allows(me(request), "groups.write", group)
     context["may_stand_in"] = asks_for_stand_ins(group)
     context["draft_url"] = f"{reverse('new_post')}?group={group.public_id}&page={group.public_id}"
-    context["new_since"] = _new_since(seen_until)
     return render_to_string("feed/group.html", context, request)
+
+
+@fragment("person.actions", order=10)
+def follow_button(request: HttpRequest, *, person: Employee) -> str:
+    """Following the colleague, where that can be done."""
+    if person.pk == me(request).pk or person.protected or not person.is_active:
+        return ""
+    follows = PersonFollow.objects.filter(follower=me(request), followed=person).exists()
+    return render_to_string("feed/follow.html", {"person": person, "follows": follows}, request)
 
 
 @fragment("person.main", order=50)
@@ -83,15 +94,6 @@ def is_read(request: HttpRequest) -> bool:
     return request.method == "GET" and "prefetch" not in ahead and not getattr(request, "htmx", False)
 
 
-def _new_since(seen_until: datetime.datetime | None) -> str:
-    """«Nytt siden i går», or the time of day when I was here today."""
-    if seen_until is None:
-        return ""
-    seen, today = local(seen_until).date(), timezone.localdate()
-    day = _("at %(time)s") % {"time": clock_time(seen_until)} if seen == today else day_name(seen, today)
-    return _("New since %(day)s") % {"day": day}
-
-
 def _pills(form: str) -> list[dict[str, Any]]:
     names = {FOR_YOU: _("For you"), NEWEST: _("Newest first"), LEADERS: _("From leaders")}
     return [
@@ -103,8 +105,9 @@ def _pills(form: str) -> list[dict[str, Any]]:
 def _why(form: str) -> str:
     return {
         FOR_YOU: _(
-            "What is unread in your groups, newest first; where you are mentioned stands on top. Nothing is hidden."
+            "What is unread in groups you are in or follow, and from your own leaders, newest first; where you are "
+            "mentioned stands on top. Nothing is hidden."
         ),
-        NEWEST: _("Everything in your groups, newest first."),
-        LEADERS: _("What the leaders of your own line write, newest first."),
+        NEWEST: _("Everything in groups you are in or follow, and from your own leaders, newest first."),
+        LEADERS: _("What the leaders of your own line write, and those you follow, newest first."),
     }[form]

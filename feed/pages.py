@@ -18,11 +18,13 @@ from feed.leaders import leader_placements
 from feed.models import Placement
 from feed.querysets import PlacementQuerySet
 from feed.reading import PostView, load_posts
+from feed.since import new_since, seen_since
 from groups.models import Group
 
 FOR_YOU, NEWEST, LEADERS = "for-you", "newest", "leaders"
 FORMS = (FOR_YOU, NEWEST, LEADERS)
 MOST_EMPTY = 20
+MOST_VISITED, MOST_DISCOVERED = 6, 5
 
 
 @dataclass
@@ -36,6 +38,18 @@ class PostPage:
     moment: datetime.datetime | None = None
     # After which post everything has been seen before; None when no such line is to be drawn.
     last_new: int | None = None
+    # When I was last here, as far as my markers tell.
+    seen_until: datetime.datetime | None = None
+
+    @property
+    def new_since(self) -> str:
+        """«Nytt siden i går», above posts that are new."""
+        return new_since(self.seen_until) if self.posts and self.posts[0].is_new else ""
+
+    @property
+    def seen_since(self) -> str:
+        """«Du har sett alt nytt siden i går.», where the new ones end."""
+        return seen_since(self.seen_until)
 
 
 def home_page(reader: Employee, form: str, cursor_text: str = "", *, mark: bool = False) -> PostPage:
@@ -60,6 +74,7 @@ def home_page(reader: Employee, form: str, cursor_text: str = "", *, mark: bool 
         mentions=found.mentions,
         moment=cursor.moment,
         last_new=_last_new(posts),
+        seen_until=max((found.behind or cursor.markers).values(), default=None),
     )
 
 
@@ -74,7 +89,7 @@ def group_page(
     rows = list(rest.values_list("pk", "published_at"))
     ids = [pk for pk, _ in rows[:PAGE]]
     new = {pk for pk, at in rows if seen_until and at > seen_until}
-    views = load_posts(reader, [*pinned, *ids], new=new, in_group=True)
+    views = load_posts(reader, [*pinned, *ids], new=new, in_group=True, seen=True)
     posts = [view for view in views if view.placement.pk not in pinned]
     address = reverse("older_group_posts", args=[group.public_id])
     older = Cursor(rows[PAGE - 1][1], rows[PAGE - 1][0]).encode() if len(rows) > PAGE else ""
@@ -83,7 +98,18 @@ def group_page(
         pinned=[view for view in views if view.placement.pk in pinned],
         older_url=_older(address, cursor=older),
         last_new=_last_new(posts),
+        seen_until=seen_until,
     )
+
+
+def discover_page(reader: Employee) -> PostPage:
+    """Return what is new in open groups `reader` is not in: for a feed that would be empty."""
+    near = list(Group.objects.suggested_to(reader).values_list("pk", flat=True)[:MOST_VISITED])
+    others = Group.objects.live().filter(privacy=Group.Privacy.OPEN, sensitive=False)
+    groups = near or list(others.order_by("pk").values_list("pk", flat=True)[:MOST_VISITED])
+    places = Placement.objects.standing().unended().open().home().filter(group__in=groups)
+    newest = list(places.order_by("-published_at", "-pk").values_list("pk", flat=True)[:MOST_DISCOVERED])
+    return PostPage(posts=load_posts(reader, newest))
 
 
 def person_page(reader: Employee, author: Employee, *, size: int = 5) -> PostPage:

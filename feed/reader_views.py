@@ -47,6 +47,7 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponse:
         text = _("You no longer follow %(name)s.")
     if request.htmx:  # type: ignore[attr-defined]
         context = {"person": person, "follows": wanted, "text": text % {"name": person.display_name}}
+        context["in_menu"] = request.POST.get("in_menu") == "1"
         return render(request, "feed/followed.html", context)
     messages.success(request, text % {"name": person.display_name})
     return redirect(person)

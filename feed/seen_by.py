@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from core.policies import allowed
 from directory.models import Employee, Organisation
-from feed.actions.seeing import VIEWS_KEPT
-from feed.models import Placement, Post
+from feed.models import VIEWS_KEPT, Placement, Post
 from groups.models import Group
 
 FEWEST_COUNTED, MOST_NAMED = 10, 250
