@@ -140,12 +140,14 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         form = Writing.sent(request)
         try:
-            edit_comment(actor=me(request), comment=comment, text=form.typed, mentioned=form.chosen)
-            return redirect(_to_comment(comment))
+            if form.is_careful():
+                edit_comment(actor=me(request), comment=comment, text=form.typed, mentioned=form.chosen)
+                return redirect(_to_comment(comment))
         except RefusedError as refusal:
             form.refuse(refusal)
     context = {"comment": comment, "form": form, "url": _to_comment(comment)}
-    return render(request, "conversations/edit_comment.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or form.asks_to_be_sure
+    return render(request, "conversations/edit_comment.html", context, status=422 if wrong else 200)
 
 
 @require_POST

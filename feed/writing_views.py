@@ -46,11 +46,13 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         form = Writing.sent(request)
         try:
-            edit_post(actor=me(request), post=post, text=form.typed, mentioned=form.chosen)
-            return redirect(post)
+            if form.is_careful():
+                edit_post(actor=me(request), post=post, text=form.typed, mentioned=form.chosen)
+                return redirect(post)
         except RefusedError as refusal:
             form.refuse(refusal)
-    return render(request, "feed/edit_post.html", {"post": post, "form": form}, status=422 if form.errors else 200)
+    wrong = form.errors or form.asks_to_be_sure
+    return render(request, "feed/edit_post.html", {"post": post, "form": form}, status=422 if wrong else 200)
 
 
 @require_POST
