@@ -14,15 +14,31 @@ from rest_framework.response import Response
 
 from core.pagination import CursorPagination
 from directory.models import Employee
-from groups.actions import create_group, join_group, leave_group
+from groups.actions import (
+    add_members,
+    archive_group,
+    change_group,
+    close_group,
+    create_group,
+    follow_group,
+    join_group,
+    leave_group,
+    reopen_group,
+    set_muted,
+    set_notification_level,
+    unarchive_group,
+    unfollow_group,
+)
 from groups.models import Group, Membership
 from groups.pages import groups_with_rights
 from groups.serializers import (
+    GroupFactsSerializer,
     GroupSerializer,
     JoiningSerializer,
     MemberSerializer,
     MembershipSerializer,
-    NewGroupSerializer,
+    OwnPartSerializer,
+    PersonSerializer,
 )
 
 
@@ -44,8 +60,17 @@ class ByJoining(CursorPagination):
     ordering = ("-joined_at", "-pk")
 
 
+# What the asker may be to a group, and the mark that says so.
+TIES = {"member": "is_member", "following": "is_following", "invited": "is_invited"}
+
+
 @extend_schema_view(
-    list=extend_schema(parameters=[OpenApiParameter("search", str, description="Words in name or purpose.")]),
+    list=extend_schema(
+        parameters=[
+            OpenApiParameter("search", str, description="Words in name or purpose."),
+            OpenApiParameter("tie", str, enum=sorted(TIES), description="Only those one is tied to in this way."),
+        ]
+    ),
 )
 class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Group]):
     """Groups the asker may know of."""
@@ -57,21 +82,71 @@ class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     lookup_url_kwarg = "id"
 
     def get_queryset(self) -> QuerySet[Group]:
-        """Return the groups with the asker's rights, narrowed by `search`."""
+        """Return the groups with the asker's rights, narrowed by `search` and `tie`."""
         groups = groups_with_rights(self._asker())
+        if (tie := self.request.query_params.get("tie", "")) and self.action == "list":
+            groups = groups.filter(**{TIES[tie]: True}) if tie in TIES else groups.none()
         words = self.request.query_params.get("search", "")
         if words and self.action == "list":
             groups = groups.with_words(words)
         return groups.by_name()
 
-    @extend_schema(request=NewGroupSerializer, responses={201: GroupSerializer})
+    @extend_schema(request=GroupFactsSerializer, responses={201: GroupSerializer})
     def create(self, request: Request) -> Response:
         """Start a group; the asker becomes its owner."""
-        wanted = NewGroupSerializer(data=request.data)
+        wanted = GroupFactsSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         group = create_group(actor=self._asker(), facts=wanted.facts())
-        shown = groups_with_rights(self._asker()).get(pk=group.pk)
-        return Response(GroupSerializer(shown).data, status=status.HTTP_201_CREATED)
+        return Response(self._shown(group), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=GroupFactsSerializer, responses=GroupSerializer)
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Change what an owner decides; what is not sent stays as it is."""
+        group = self.get_object()
+        wanted = GroupFactsSerializer(data=request.data, partial=True)
+        wanted.is_valid(raise_exception=True)
+        change_group(actor=self._asker(), group=group, facts=wanted.facts(group))
+        return Response(self._shown(group))
+
+    @extend_schema(request=None, responses=GroupSerializer)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, id: str) -> Response:
+        """Let the group be read only."""
+        group = self.get_object()
+        archive_group(actor=self._asker(), group=group)
+        return Response(self._shown(group))
+
+    @extend_schema(request=None, responses=GroupSerializer)
+    @action(detail=True, methods=["post"])
+    def unarchive(self, request: Request, id: str) -> Response:
+        """Let members write again."""
+        group = self.get_object()
+        unarchive_group(actor=self._asker(), group=group)
+        return Response(self._shown(group))
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, id: str) -> Response:
+        """Take the group down, at once and everywhere; `reopen` brings it back for 30 days."""
+        close_group(actor=self._asker(), group=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=GroupSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, id: str) -> Response:
+        """Bring back a group that was closed down lately. For its owners."""
+        closed = Group.objects.reopenable_by(self._asker())
+        group = get_object_or_404(closed, public_id=id.replace("\x00", ""))
+        reopen_group(actor=self._asker(), group=group)
+        return Response(self._shown(group))
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["put", "delete"])
+    def follow(self, request: Request, id: str) -> Response:
+        """Have an open group's posts in one's feed without joining, or no longer."""
+        group = self.get_object()
+        (follow_group if request.method == "PUT" else unfollow_group)(actor=self._asker(), group=group)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(responses=MemberSerializer(many=True))
     @action(detail=True, pagination_class=ByRole)
@@ -81,6 +156,22 @@ class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         group = get_object_or_404(readable, public_id=id.replace("\x00", ""))
         page = self.paginate_queryset(Membership.objects.filter(group=group).active().helpers_first())  # type: ignore[arg-type]
         return self.get_paginated_response(MemberSerializer(page, many=True).data)  # type: ignore[arg-type]
+
+    @extend_schema(request=PersonSerializer, responses={201: MemberSerializer})
+    @members.mapping.post
+    def add(self, request: Request, id: str) -> Response:
+        """Put a colleague into the group. For those who run it."""
+        group = self.get_object()
+        wanted = PersonSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        people = Employee.objects.active().visible_to(self._asker())
+        person = get_object_or_404(people, public_id=wanted.validated_data["person"].replace("\x00", ""))
+        add_members(actor=self._asker(), group=group, employees=[person])
+        made = Membership.objects.filter(group=group, employee=person).select_related("employee").get()
+        return Response(MemberSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    def _shown(self, group: Group) -> Any:
+        return GroupSerializer(groups_with_rights(self._asker()).get(pk=group.pk)).data
 
     def _asker(self) -> Employee:
         asker: Employee = self.request.user  # type: ignore[assignment]
@@ -97,15 +188,33 @@ class MembershipViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Membershi
 
     def get_queryset(self) -> QuerySet[Membership]:
         """Return the asker's memberships with their groups."""
-        return Membership.objects.filter(employee=self._asker()).select_related("group")
+        return Membership.objects.standing().filter(employee=self._asker()).select_related("group")
 
     @extend_schema(request=JoiningSerializer, responses={201: MembershipSerializer})
     def create(self, request: Request) -> Response:
-        """Join an open group."""
+        """Join a group that lets anyone in."""
         wanted = JoiningSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        membership = join_group(actor=self._asker(), group=self._group(wanted.validated_data["group"]))
+        group = self._group(wanted.validated_data["group"])
+        membership = join_group(actor=self._asker(), group=group)
+        if level := wanted.validated_data.get("notification_level"):
+            set_notification_level(actor=self._asker(), group=group, level=level)
+            membership.notification_level = level
         return Response(MembershipSerializer(membership).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=OwnPartSerializer, responses=MembershipSerializer)
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Choose how much to be told of, and whether the group's posts stand in one's feed."""
+        group = self._group(id)
+        wanted = OwnPartSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        mine = get_object_or_404(self.get_queryset(), group=group)
+        if level := wanted.validated_data.get("notification_level"):
+            set_notification_level(actor=self._asker(), group=group, level=level)
+        if (muted := wanted.validated_data.get("is_muted")) is not None:
+            set_muted(actor=self._asker(), group=group, muted=muted)
+        mine.refresh_from_db()
+        return Response(MembershipSerializer(mine).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:

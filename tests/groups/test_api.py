@@ -28,13 +28,23 @@ def test_list_is_what_may_be_known(make_group: MakeGroup, kari: Employee, thanh:
         "id": sensitive.public_id,
         "name": "Fagforening",
         "purpose": "",
+        "kind": "subject",
         "privacy": "closed",
+        "joining": "anyone",
+        "posting": "members",
+        "approves_posts": False,
+        "open_history": True,
+        "seen_by": "off",
         "unit": None,
         "icon": "PersonGroup",
         "color": "accent",
         "member_count": None,
         "is_member": False,
+        "is_following": False,
+        "is_invited": False,
         "may_write": False,
+        "may_join": False,
+        "may_ask": True,
         "is_archived": False,
         "url": sensitive.get_absolute_url(),
     }
@@ -169,3 +179,57 @@ def test_queries_do_not_grow(make_group: MakeGroup, amina: Employee, kari: Emplo
     for number in range(20):
         make_group(f"Gruppe {number}", owner=kari, members=[amina])
     assert count() == few
+
+
+def test_an_owner_changes_what_is_sent(
+    make_group: MakeGroup, kari: Employee, amina: Employee, client_of: ClientOf
+) -> None:
+    group = make_group("Nattvakter", "closed", owner=kari, members=[amina], purpose="Natt.", joining="request")
+    address = f"/api/v1/groups/{group.public_id}/"
+    send: Any = {"content_type": "application/json"}
+    changed = client_of(kari).patch(address, {"kind": "announcements", "joining": "invitation"}, **send)
+    assert changed.status_code == 200
+    told = changed.json()
+    assert (told["kind"], told["posting"], told["joining"]) == ("announcements", "owners", "invitation")
+    assert (told["purpose"], told["name"]) == ("Natt.", "Nattvakter")
+    assert client_of(amina).patch(address, {"name": "Mine"}, **send).status_code == 403
+    refused = client_of(kari).patch(address, {"privacy": "open", "sensitive": True}, **send)
+    assert refused.status_code == 400
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_invited_through_the_api(make_group: MakeGroup, kari: Employee, thanh: Employee, client_of: ClientOf) -> None:
+    group = make_group("Skjult", "secret", owner=kari, joining="invitation")
+    address = f"/api/v1/groups/{group.public_id}"
+    send: Any = {"content_type": "application/json"}
+    client = client_of(thanh)
+    assert client.get(f"{address}/").status_code == 404
+    invited = client_of(kari).post(f"{address}/invitations/", {"person": thanh.public_id}, **send)
+    assert invited.status_code == 201
+    again = client_of(kari).post(f"{address}/invitations/", {"person": thanh.public_id}, **send)
+    assert again.status_code == 204
+    listed = client.get("/api/v1/groups/?tie=invited").json()["results"]
+    assert [one["name"] for one in listed] == ["Skjult"]
+    assert client.post(f"{address}/invitation/", {"accept": True}, **send).status_code == 204
+    assert client.get("/api/v1/groups/?tie=member").json()["results"][0]["is_member"]
+
+
+def test_level_mute_follow_and_close(
+    make_group: MakeGroup, kari: Employee, thanh: Employee, client_of: ClientOf
+) -> None:
+    group, client = make_group("Vafler", owner=kari), client_of(thanh)
+    address = f"/api/v1/groups/{group.public_id}"
+    send: Any = {"content_type": "application/json"}
+    assert client.put(f"{address}/follow/").status_code == 204
+    assert client.get(f"{address}/").json()["is_following"]
+    joined = client.post("/api/v1/memberships/", {"group": group.public_id, "notification_level": "all"}, **send)
+    assert joined.json()["notification_level"] == "all"
+    mine = f"/api/v1/memberships/{group.public_id}/"
+    changed = client.patch(mine, {"notification_level": "quiet", "is_muted": True}, **send).json()
+    assert (changed["notification_level"], changed["is_muted"]) == ("quiet", True)
+    assert client.post(f"{address}/close/").status_code == 403
+    assert client_of(kari).post(f"{address}/close/").status_code == 204
+    assert client.get(f"{address}/").status_code == 404
+    assert client.get("/api/v1/memberships/").json()["results"] == []
+    assert client_of(kari).post(f"{address}/reopen/").status_code == 200
+    assert client.get(f"{address}/").status_code == 200

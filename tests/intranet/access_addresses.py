@@ -108,7 +108,7 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
         "place": "home",
     }
     if name == "person_id":
-        who = {"answer_request": "asking", "add_member": "outsider"}.get(route, "member")
+        who = {"answer_request": "asking", "api_group_request": "asking", "add_member": "outsider"}.get(route, "member")
         return world.people[who].public_id
     if name == "group_id":
         return NOBODYS_ID if target == "unknown" else world.groups["open" if target == "own" else target].public_id
@@ -176,6 +176,11 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "see_posts": {"post": [world.posts[name].public_id for name in ("open", "closed", "secret")]},
         "group_level": {"level": "all"},
         "answer_request": {"accept": "1"},
+        "api_groups-members": {"person": world.people["hr"].public_id},
+        "api_group_member": {"role": "moderator"},
+        "api_group_request": {"accept": True},
+        "api_group_invitations": {"person": world.people["hr"].public_id},
+        "api_own_group_invitation": {"accept": True},
         "change_member": {"role": "moderator"},
         "new_post": {"text": "Hei", "group": world.groups["open"].public_id},
         "new_group": {"name": "Strikkekafé", "privacy": "open", "posting": "members", "purpose": "Maske for maske"},
