@@ -82,5 +82,5 @@ def send_back(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _draw(request: HttpRequest, found: Announcement, form: SendBackForm) -> HttpResponse:
-    context = preview_of(found, person_of(request)) | {"form": form, "aside": "announcements/aside_approve.html"}
+    context = preview_of(request, found) | {"form": form, "aside": "announcements/aside_approve.html"}
     return render(request, "announcements/publish.html", context, status=422 if form.errors else 200)

@@ -24,8 +24,10 @@ from announcements.models import Announcement
 from announcements.previews import phone_preview
 from announcements.reach import read_reach
 from announcements.sending_forms import SendForm
+from announcements.unchanged_languages import unchanged_since_former
 from announcements.views.requests import kept_announcement, person_of
 from core.errors import RefusedError
+from core.fragments import render_slot
 from core.times import told_ahead
 from directory.models import Employee
 from groups.audience_words import describe_audience
@@ -53,7 +55,7 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
             refusal = error
             if error.field == "publish_at":
                 form.refuse(error)
-    context = preview_of(draft, person) | _decision(draft, person) | {"form": form, "refusal": refusal}
+    context = preview_of(request, draft) | _decision(draft, person) | {"form": form, "refusal": refusal}
     return render(request, "announcements/publish.html", context, status=422 if refusal or form.errors else 200)
 
 
@@ -77,15 +79,17 @@ def told_moment(announcement: Announcement) -> str:
     return told_ahead(announcement.publish_at, timezone.now()) if announcement.publish_at else ""
 
 
-def preview_of(draft: Announcement, person: Employee) -> dict[str, Any]:
-    """What the announcement says, to whom, and how many that is: for everyone who looks it over."""
+def preview_of(request: HttpRequest, draft: Announcement) -> dict[str, Any]:
+    """What the announcement says and asks, to whom, and how many that is: for everyone who looks it over."""
     terms = terms_of(draft.audience)
     return {
         "announcement": draft,
         "preview": phone_preview(draft),
+        "unchanged": unchanged_since_former(draft),
         "text": draft.text_in(translation.get_language() or "nb"),
-        "to": describe_audience(terms, person),
+        "to": describe_audience(terms, person_of(request)),
         "reach": read_reach(terms),
+        "beside": render_slot("announcement.look_over", request, announcement=draft),
     }
 
 
@@ -125,6 +129,9 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The message is withdrawn."))
         except RefusedError as refusal:
             messages.error(request, str(refusal.message))
+        return redirect(sent)
+    if sent.state not in (State.SENDING, State.PUBLISHED):
+        messages.error(request, _("Only a message that has been sent can be withdrawn."))
         return redirect(sent)
     context = {"announcement": sent, "text": sent.text_in(translation.get_language() or "nb")}
     return render(request, "announcements/withdraw.html", context)

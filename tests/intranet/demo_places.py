@@ -103,7 +103,7 @@ def _places_of_announcements(amina: Employee) -> dict[str, str]:
     for name in ("announcement_team", "print_announcement_team", "print_announcement", "ask_leaders_to_follow_up"):
         places[name] = reverse(name, args=[storm.public_id])
     places["announcement_history"] = reverse("announcement_history", args=[storm.public_id])
-    for name in ("write_announcement", "publish_announcement", "announcement_trial"):
+    for name in ("write_announcement", "publish_announcement", "announcement_trial", "announcement_answer_form"):
         places[name] = reverse(name, args=[draft.public_id])
     return places | _places_of_waiting_announcements()
 

@@ -84,6 +84,7 @@ SCREENS = [
     Screen("manage announcements", INGRID, "/manage/announcements/"),
     Screen("write announcement", INGRID, "/manage/announcements/new/"),
     Screen("draft", INGRID, "write_announcement"),
+    Screen("answer form of a draft", INGRID, "announcement_answer_form"),
     Screen("draft looked over", INGRID, "publish_announcement"),
     Screen("what waits for me", TORSTEIN, "/manage/announcements/"),
     Screen("waiting for approval", INGRID, "waiting_announcement"),

@@ -143,6 +143,9 @@ def test_the_leader_answers_for_own_people_only(
     assert client_of(kari).post(address, sent).status_code == 302
     mine.refresh_from_db()
     assert mine.state == "assigned"
+    shown = page(client_of(kari), address)
+    assert "Ingen venter på svar fra deg" in shown
+    assert "(nb 1)" not in shown
     assert client_of(kari).post(address, sent | {"approve": ""}).status_code == 302
     assert "Du er med" in page(client_of(amina), form.get_absolute_url())
 
