@@ -134,6 +134,8 @@ def _say_saved(request: HttpRequest, draft: Announcement, form: AnnouncementForm
         "version": version_of(draft),
         "message": _say_when(timezone.now()),
     }
+    if not request.POST.get("version"):
+        told["beside"] = render_slot("announcement.write", request, announcement=draft)
     if form.stored_picture:
         context = {"picture": _picture_of(draft)}
         told["picture"] = render_to_string("announcements/picture_now.html", context, request)

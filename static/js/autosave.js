@@ -56,9 +56,11 @@ async function save() {
   data.set("autosave", "1");
   try {
     const answer = await fetch(location.pathname, { method: "POST", body: data, headers: { Accept: "application/json" } });
-    const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
+    // Signed out meanwhile: the page for signing in answers instead, and nothing was stored.
+    const signedOut = answer.redirected;
+    const told = !signedOut && answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
     if (told) take(answer.status, told, upTo, data);
-    else failed(form.dataset.failed);
+    else failed(signedOut ? form.dataset.signedOut : form.dataset.failed);
   } catch {
     failed(navigator.onLine ? form.dataset.failed : form.dataset.later);
   }
@@ -95,9 +97,16 @@ function stored(told, upTo, sent) {
     const discard = document.querySelector("form[data-discard]");
     discard.action = told.discard;
     discard.hidden = false;
+    showBeside(told.beside);
   }
   if (told.picture && sent.has("picture")) showPicture(told.picture);
   say(told.message);
+}
+
+// What a draft has beside it and an empty page has not.
+function showBeside(html) {
+  const page = new DOMParser().parseFromString(html ?? "", "text/html");
+  document.querySelector("[data-beside]")?.replaceChildren(...page.body.childNodes);
 }
 
 function showPicture(html) {

@@ -45,3 +45,28 @@ def test_a_draft_saves_itself(browser: Browser, live_server: Any, liv: Employee,
     expect(page.get_by_text("Skru av komfyren.").first).to_be_visible()
     complaints = [error for error in errors_of(page) if "ERR_INTERNET_DISCONNECTED" not in error]
     assert complaints == []
+
+
+def test_signed_out_while_writing_nothing_is_lost(
+    browser: Browser, live_server: Any, liv: Employee, city: City
+) -> None:
+    page = open_page(browser, PHONE)
+    sign_in(page, live_server.url, liv.email or "", PASSWORD)
+    page.goto(f"{live_server.url}/manage/announcements/new/")
+    state = page.locator("[data-autosave-state]")
+    expect(page.get_by_text("Legg til svarskjema")).to_have_count(0)
+    page.fill("[name=title_nb]", "Strømbrudd")
+    expect(state).to_contain_text("Utkast lagret kl.")
+    expect(page.get_by_text("Legg til svarskjema")).to_be_visible()
+    page.context.clear_cookies(name="sessionid")
+    page.fill("[name=body_nb]", "Skru av komfyren.")
+    expect(state).to_contain_text("Du er logget ut")
+    page.get_by_role("button", name="Lagre utkastet").last.click()
+    page.wait_for_url("**/accounts/login/**")
+    page.fill("[name=login]", liv.email or "")
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Logg inn").click()
+    page.wait_for_url("**/manage/announcements/**")
+    expect(page.locator("[name=body_nb]")).to_have_value("Skru av komfyren.")
+    page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('tunet:draft:'))")
+    assert Announcement.objects.get().text_in("nb").body == "Skru av komfyren."
