@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -78,6 +79,26 @@ def read_chain(reader: Employee, announcement: Announcement) -> Chain:
     place = next((n for n, link in enumerate(links) if link.announcement.pk == announcement.pk), 0)
     newest = links[-1] if announcement.superseded_by_id is not None and links[place + 1 :] else None
     return Chain(earlier=links[:place][::-1], newest=newest)
+
+
+@dataclass(frozen=True)
+class Countersigning:
+    """Whether another person has signed for a critical message, and whether the reader may."""
+
+    signed_by: Employee | None
+    signed_at: datetime.datetime | None
+    may_sign: bool
+
+
+def read_countersigning(reader: Employee, announcement: Announcement) -> Countersigning | None:
+    """Return that for a critical message that is out, to those who keep it or may sign; None to everyone else."""
+    out = announcement.state in (Announcement.State.SENDING, Announcement.State.PUBLISHED)
+    if announcement.level != Announcement.Level.CRITICAL or not out:
+        return None
+    may_sign = announcement.approved_at is None and reader.has_perm("announcements.countersign", announcement)
+    if not (announcement.may_keep or may_sign):
+        return None
+    return Countersigning(announcement.approved_by, announcement.approved_at, may_sign)
 
 
 def leads_here(reader: Employee, announcement: Announcement) -> bool:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from announcements.actions.asking_leaders import ask_leaders_to_follow_up, next_follow_up_at
-from announcements.actions.reminding import next_reminder_at, pause_between
+from announcements.actions.reminding import next_reminder_at, pause_between, require_out
 from announcements.actions.reminding import remind as remind_people
 from announcements.exports import KINDS, export_name, export_rows
 from announcements.follow_ups import may_be_followed_up, read_follow_up_counts
@@ -80,6 +80,11 @@ def remind(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The reminder is sent. %(next)s") % {"next": _next_possible(sent)})
         except RefusedError as refusal:
             messages.error(request, str(refusal.message))
+        return redirect(sent)
+    try:
+        require_out(sent)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal.message))
         return redirect(sent)
     context = _of(sent) | {"to": to, "roads": read_roads(sent, to), "preview": preview_reminder(sent, to)}
     context |= {"next_reminder_at": next_reminder_at(sent), "pause": _hours(sent)}

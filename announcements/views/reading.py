@@ -19,7 +19,7 @@ from announcements.fragments import read_banners
 from announcements.models import Announcement
 from announcements.panel import try_read_panel
 from announcements.qr import qr_code
-from announcements.reading import find_for_reader, leads_here, read_answers, read_chain
+from announcements.reading import find_for_reader, leads_here, read_answers, read_chain, read_countersigning
 from announcements.views.requests import person_of, readable
 from announcements.wording import LANGUAGE_NAMES
 from core.errors import RefusedError
@@ -59,6 +59,7 @@ def announcement(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.GET.keys() & WITH_ANSWERS:
         context |= _answers(request, found)
     context["chain"] = read_chain(person, found)
+    context["countersigning"] = read_countersigning(person, found)
     for place in ("main", "side"):
         context[place] = render_slot(f"announcement.{place}", request, announcement=found)
     return render(request, "announcements/announcement.html", context)
@@ -128,6 +129,9 @@ def acknowledge(request: HttpRequest, public_id: str) -> HttpResponse:
         if "kept" in request.POST:
             return JsonResponse({"detail": str(refusal.message)}, status=409)
         messages.error(request, str(refusal.message))
+        if getattr(request, "htmx", False):
+            # Not the button alone: the whole page has become another one.
+            return HttpResponse(headers={"HX-Redirect": found.get_absolute_url()})
         return redirect(found)
     if "kept" in request.POST:
         return HttpResponse(status=204)

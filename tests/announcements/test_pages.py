@@ -205,6 +205,10 @@ class TestTeam:
         assert (event.actor, event.subject, event.object_id) == (kari, amina, sent.public_id)
         assert "Hvem av mine" in body(client_of(kari), f"{sent.get_absolute_url()}?answers=1")
         assert client_of(amina).get(reverse("announcement_team", args=[sent.public_id])).status_code == 404
+        acknowledge(employee=amina, announcement=sent)
+        page = body(client_of(kari), reverse("announcement_team", args=[sent.public_id]))
+        assert "Alle som er på jobb, har bekreftet" in page
+        assert "(nb 1)" not in page
 
     def test_names_are_hidden_until_the_purpose_is_recorded(
         self, client_of: ClientOf, announce: Announce, liv: Employee, kari: Employee, amina: Employee
