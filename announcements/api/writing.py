@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import generics
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -26,6 +26,13 @@ from announcements.serializers import (
 )
 from announcements.versions import read_versions
 from core.errors import require
+
+# A keeper is shown more than a reader.
+READ = PolymorphicProxySerializer(
+    component_name="AnnouncementRead",
+    serializers=[AnnouncementSerializer, DraftSerializer],
+    resource_type_field_name=None,
+)
 
 
 class AnnouncementList(generics.ListAPIView[Announcement]):
@@ -52,9 +59,13 @@ class AnnouncementList(generics.ListAPIView[Announcement]):
 class AnnouncementDetail(OneView):
     """One announcement."""
 
-    @extend_schema(operation_id="announcements_read", responses=AnnouncementSerializer)
+    @extend_schema(operation_id="announcements_read", responses=READ)
     def get(self, request: Request, public_id: str) -> Response:
-        return Response(AnnouncementSerializer(self.find(request, public_id)).data)
+        """Show it to a reader; to who keeps it also what the author decided, and the version to send along."""
+        found = self.find(request, public_id)
+        if person_of(request).has_perm("announcements.manage", found):
+            return Response(DraftSerializer(found, context={"request": request}).data)
+        return Response(AnnouncementSerializer(found).data)
 
     @extend_schema(operation_id="announcements_edit", request=WriteSerializer, responses=DraftSerializer)
     def patch(self, request: Request, public_id: str) -> Response:

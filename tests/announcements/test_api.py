@@ -124,6 +124,30 @@ def test_a_draft_is_changed_piece_by_piece(client_of: ClientOf, liv: Employee, a
     assert send(writer, f"{address}acknowledge/").status_code == 409
 
 
+def test_the_version_to_send_along_is_read_by_who_keeps_it(
+    client_of: ClientOf, liv: Employee, amina: Employee, announce: Announce
+) -> None:
+    writer = client_of(liv)
+    draft = send(writer, URL, {"title": "T", "body": "B", "audience": EVERYONE}).json()
+    address = f"{URL}{draft['id']}/"
+    read = writer.get(address).json()
+    assert read["audience"]["include"][0]["kind"] == "everyone"
+    assert read["returned_note"] == ""
+    assert send(writer, address, {"body": "Ny", "version": read["version"]}, "patch").status_code == 200
+    assert send(writer, address, {"body": "Nyere", "version": read["version"]}, "patch").status_code == 409
+    assert "audience" not in client_of(amina).get(f"{URL}{announce(liv).public_id}/").json()
+
+
+@pytest.mark.parametrize("levels", [60, 960, 100_000])
+@pytest.mark.parametrize("whole", [b"%s", b'{"audience": {"include": %s}}', b'{"texts": {"nb": %s}}'])
+def test_what_is_nested_too_deep_cannot_be_read(client_of: ClientOf, liv: Employee, whole: bytes, levels: int) -> None:
+    sent = whole % (b"[" * levels + b"]" * levels)
+    answer = client_of(liv).post(URL, sent, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["type"] == "/problems/parse_error"
+    assert not Announcement.objects.exists()
+
+
 def test_secret_groups_as_terms_look_like_unknown_ones(
     client_of: ClientOf, liv: Employee, kari: Employee, make_group: MakeGroup
 ) -> None:
