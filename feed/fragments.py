@@ -16,9 +16,10 @@ from core.fragments import fragment
 from core.policies import allows
 from directory.models import Employee
 from feed.forms import asks_for_stand_ins
-from feed.models import PersonFollow, Placement
+from feed.models import PersonFollow, Placement, PlannedPlacement
 from feed.pages import FOR_YOU, FORMS, LEADERS, NEWEST, discover_page, group_page, home_page, person_page
 from feed.reading import load_posts
+from feed.stand_ins import STATES, stand_in_pills
 from groups.actions import mark_read
 from groups.models import Group
 
@@ -45,12 +46,17 @@ def group_posts(request: HttpRequest, *, group: Group) -> str:
     membership = me(request).memberships.filter(group=group).first()
     seen_until = (membership.read_until or membership.joined_at) if membership else None
     now = timezone.now()
-    page = group_page(me(request), group, seen_until=seen_until)
-    if membership and is_read(request):
+    may_stand_in = asks_for_stand_ins(group)
+    stand_in = request.GET.get("stand_in", "") if may_stand_in else ""
+    stand_in = stand_in if stand_in in STATES else ""
+    page = group_page(me(request), group, seen_until=None if stand_in else seen_until, stand_in=stand_in)
+    if membership and not stand_in and is_read(request):
         mark_read(employee=me(request), group=group, until=now)
     context: dict[str, Any] = {"page": page, "group": group, "since": now, "seen_until": seen_until}
     context["may_write"] = allows(me(request), "groups.write", group)
-    context["may_stand_in"] = asks_for_stand_ins(group)
+    context["may_stand_in"], context["stand_in"] = may_stand_in, stand_in
+    context["stand_ins"] = stand_in_pills(group, stand_in) if may_stand_in else []
+    context["waiting"] = _waiting_in(request, group) if group.approves_posts else {}
     context["draft_url"] = f"{reverse('new_post')}?group={group.public_id}&page={group.public_id}"
     return render_to_string("feed/group.html", context, request)
 
@@ -111,3 +117,12 @@ def _why(form: str) -> str:
         NEWEST: _("Everything in groups you are in or follow, and from your own leaders, newest first."),
         LEADERS: _("What the leaders of your own line write, and those you follow, newest first."),
     }[form]
+
+
+def _waiting_in(request: HttpRequest, group: Group) -> dict[str, int]:
+    """How many posts wait for me to let them out, and how many of mine wait for others."""
+    waiting = PlannedPlacement.objects.awaiting().filter(group=group)
+    return {
+        "for_me": PlannedPlacement.objects.waiting_for(me(request)).filter(group=group).count(),
+        "mine": waiting.filter(post__author=me(request)).count(),
+    }

@@ -19,6 +19,7 @@ from feed.models import Placement
 from feed.querysets import PlacementQuerySet
 from feed.reading import PostView, load_posts
 from feed.since import new_since, seen_since
+from feed.stand_ins import asking_for_stand_in
 from groups.models import Group
 
 FOR_YOU, NEWEST, LEADERS = "for-you", "newest", "leaders"
@@ -79,13 +80,22 @@ def home_page(reader: Employee, form: str, cursor_text: str = "", *, mark: bool 
 
 
 def group_page(
-    reader: Employee, group: Group, cursor_text: str = "", seen_until: datetime.datetime | None = None
+    reader: Employee,
+    group: Group,
+    cursor_text: str = "",
+    seen_until: datetime.datetime | None = None,
+    stand_in: str = "",
 ) -> PostPage:
-    """Return a page of a group's posts, newest first; page 1 brings the pinned ones, which stand on top only."""
+    """Return a page of a group's posts, newest first; page 1 brings the pinned ones, which stand on top only.
+
+    With `stand_in` ("open" or "filled") only those that ask for one, pinned or not.
+    """
     cursor = Cursor.decode(cursor_text)
     places = Placement.objects.in_group(group).readable_by(reader)
-    pinned = [] if cursor else list(places.pinned().values_list("pk", flat=True))
-    rest = _before(places.filter(pinned_at__isnull=True), cursor)[: PAGE + 1]
+    if stand_in:
+        places = asking_for_stand_in(places, stand_in)
+    pinned = [] if cursor or stand_in else list(places.pinned().values_list("pk", flat=True))
+    rest = _before(places if stand_in else places.filter(pinned_at__isnull=True), cursor)[: PAGE + 1]
     rows = list(rest.values_list("pk", "published_at"))
     ids = [pk for pk, _ in rows[:PAGE]]
     new = {pk for pk, at in rows if seen_until and at > seen_until}
@@ -96,7 +106,7 @@ def group_page(
     return PostPage(
         posts=posts,
         pinned=[view for view in views if view.placement.pk in pinned],
-        older_url=_older(address, cursor=older),
+        older_url=_older(address, cursor=older, **({"stand_in": stand_in} if stand_in else {})),
         last_new=_last_new(posts),
         seen_until=seen_until,
     )

@@ -14,6 +14,7 @@ from feed.models import Placement, Post, PostRevision
 from feed.pages import FOR_YOU, FORMS, group_page, home_page
 from feed.reading import load_post
 from feed.saved import saved_page
+from feed.stand_ins import STATES
 from groups.models import Group
 
 
@@ -65,7 +66,8 @@ def saved_posts(request: HttpRequest) -> HttpResponse:
 def older_group_posts(request: HttpRequest, public_id: str) -> HttpResponse:
     """The next page of a group's posts: a fragment for htmx, else a page."""
     group = get_object_or_404(Group.objects.readable_by(me(request)), public_id=public_id)
-    page = group_page(me(request), group, request.GET.get("cursor", ""))
+    wanted = request.GET.get("stand_in", "")
+    page = group_page(me(request), group, request.GET.get("cursor", ""), stand_in=wanted if wanted in STATES else "")
     template = "feed/list.html" if request.htmx else "feed/older.html"  # type: ignore[attr-defined]
     return render(request, template, {"page": page, "group": group})
 

@@ -21,6 +21,7 @@ from groups.models import Group, Membership
 from intranet.demo import house_rules
 from intranet.demo.announcing import write_announcements
 from intranet.demo.answering import write_answers
+from intranet.demo.asking import write_polls, write_waiting
 from intranet.demo.calendar import Calendar
 from intranet.demo.copying import analyse
 from intranet.demo.everyday import write_everyday_posts
@@ -105,7 +106,10 @@ def _make_posts(crowd: Crowd, groups: Groups, calendar: Calendar, chance: random
     by_hand = {group.pk for group in groups.by_key.values()}
     silent += [group for group in groups.of_unit.values() if group.pk not in by_hand]
     write_everyday_posts(scribe, silent, chance, at_most=200 + employees // 8)
-    attach_pictures(scribe.write(), written, crowd)
+    threads = scribe.write()
+    attach_pictures(threads, written, crowd)
+    write_polls(scribe, threads, written)
+    write_waiting(crowd, groups.by_key, calendar)
 
 
 @contextmanager
