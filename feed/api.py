@@ -21,8 +21,8 @@ from conversations.reading import CommentView, view_comments
 from conversations.tallies import Tally, tally_reactions
 from core.errors import RefusedError
 from core.pagination import PAGE_PARAMETERS, next_address, page_size
-from directory.models import Employee
-from feed.actions import PollFacts, delete_post, edit_post, publish_post
+from directory.models import Employee, OrgUnit
+from feed.actions import PollFacts, delete_post, edit_post, publish_post, publish_to_line
 from feed.cursors import FeedCursor
 from feed.home import read_feed
 from feed.models import PlannedPlacement, Post
@@ -90,18 +90,21 @@ class PostsView(APIView):
             Upload(file, file.name or "", texts[place] if place < len(texts) else "")
             for place, file in enumerate(taken.get("pictures", []))
         ]
-        post = publish_post(
-            actor=_me(request),
-            groups=[self._group(request, each) for each in dict.fromkeys([taken["group"], *taken.get("also", [])])],
-            text=taken["text"],
-            kind=taken["kind"],
-            mentioned=taken.get("mentioned", []),
-            uploads=uploads,
-            thanked=self._thanked(request, taken.get("thanked")),
-            poll=PollFacts(**taken["poll"]) if taken.get("poll") else None,
-            publish_at=taken.get("publish_at"),
-            ends_at=taken.get("ends_at"),
-        )
+        content: dict[str, Any] = {
+            "text": taken["text"],
+            "kind": taken["kind"],
+            "mentioned": taken.get("mentioned", []),
+            "uploads": uploads,
+            "thanked": self._thanked(request, taken.get("thanked")),
+            "poll": PollFacts(**taken["poll"]) if taken.get("poll") else None,
+            "ends_at": taken.get("ends_at"),
+        }
+        if "unit" in taken:
+            post = publish_to_line(actor=_me(request), unit=self._unit(taken["unit"]), **content)
+        else:
+            places = dict.fromkeys([taken["group"], *taken.get("also", [])])
+            groups = [self._group(request, each) for each in places]
+            post = publish_post(actor=_me(request), groups=groups, publish_at=taken.get("publish_at"), **content)
         if not post.placements.exists():
             waiting: Any = PlannedPlacement.objects.filter(post=post).with_parts()
             return Response(PlannedPostSerializer(waiting, many=True).data, status=202)
@@ -113,6 +116,13 @@ class PostsView(APIView):
         if group is None:
             raise RefusedError(_("There is no such group."), field="group", code="unknown_group")
         return group
+
+    @staticmethod
+    def _unit(public_id: str) -> OrgUnit:
+        unit = OrgUnit.objects.active().filter(public_id=public_id).first()
+        if unit is None:
+            raise RefusedError(_("There is no such unit."), field="unit", code="unknown_unit")
+        return unit
 
     @staticmethod
     def _thanked(request: Request, public_id: str | None) -> Employee | None:

@@ -16,10 +16,11 @@ from conversations.readers import readers_of
 from core.errors import RefusedError
 from core.policies import allowed
 from core.text import fold
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
 from feed.actions import PollFacts
 from feed.models import Placement, Poll, Post, PostDraft
 from feed.moments import read_moment
+from feed.readers import readers_of_line
 from groups.models import Group
 
 # Groups of people who stand in for each other: they get the shortcut for it.
@@ -30,6 +31,11 @@ def groups_to_write_in(employee: Employee) -> QuerySet[Group]:
     """Return the groups `employee` may write in, those last joined first."""
     groups = allowed(Group.objects.live(), employee, "groups.write")
     return groups.select_related("unit").order_by("name", "pk")
+
+
+def units_to_write_to(employee: Employee) -> QuerySet[OrgUnit]:
+    """Return the units `employee` may write to: those led, and all below them, the highest first."""
+    return allowed(OrgUnit.objects.all(), employee, "feed.write_to_line").order_by("depth", "name", "pk")
 
 
 def last_group_of(employee: Employee) -> Group | None:
@@ -44,6 +50,8 @@ def asks_for_stand_ins(group: Group | None) -> bool:
     return any(fold(word) in names for word in STAND_IN_PLACES)
 
 
+# What stands before a unit's id where a group's id may stand as well.
+UNIT = "unit-"
 MOMENTS = ("publish_at", "ends_at", "closes_at")
 
 
@@ -53,6 +61,8 @@ class PostWriting(Writing):
 
     kind: str = Post.Kind.POST
     group: Group | None = None
+    # Instead of a group: the unit whose line it is written to.
+    unit: OrgUnit | None = None
     # Other open groups it is to stand in as well.
     also: list[Group] = field(default_factory=list)
     thanked: Employee | None = None
@@ -78,7 +88,7 @@ class PostWriting(Writing):
             form._take_up_draft(writer)
         form._choose(request.GET.get("group", ""), request.GET.get("kind", ""), writer)
         form._thank(writer, request.GET.get("person", ""), form.thanked_name)
-        form.group = form.group or last_group_of(writer)
+        form.group = form.group or (None if form.unit else last_group_of(writer))
         form.asks_for_poll = request.GET.get("poll") == "1" or bool(form.choices)
         return form
 
@@ -116,7 +126,7 @@ class PostWriting(Writing):
 
     def is_whole(self, writer: Employee) -> bool:
         """Say whether the post may be published as it is; else `errors` or `unreached` says why not."""
-        if self.group is None:
+        if self.group is None and self.unit is None:
             self.errors["group"] = [_("Choose the group the post belongs in.")]
             return False
         if self.kind == Post.Kind.THANKS and not self.thanked:
@@ -124,12 +134,17 @@ class PostWriting(Writing):
                 _("We did not find this colleague. Write the full name, or choose from the list.")
             ]
             return False
-        return self.is_ready(writer, readers_of(*self.groups)) and not self.errors
+        if self.unit and self.moments.get("publish_at"):
+            self.errors["publish_at"] = [_("What is written to a unit comes out at once.")]
+        readers = readers_of_line(self.unit, writer) if self.unit else readers_of(*self.groups)
+        return self.is_ready(writer, readers) and not self.errors
 
     def _choose(self, group: str, kind: str, writer: Employee) -> None:
         if kind in Post.Kind.values:
             self.kind = kind
-        if group:
+        if group.startswith(UNIT):
+            self.unit = units_to_write_to(writer).filter(public_id=group.removeprefix(UNIT)).first()
+        elif group:
             self.group = groups_to_write_in(writer).filter(public_id=group).first()
 
     def _thank(self, writer: Employee, public_id: str, name: str) -> None:

@@ -85,7 +85,10 @@ class PostPageSerializer(serializers.Serializer[Any]):
 class NewPostSerializer(serializers.Serializer[Any]):
     """A post to be published. Send `multipart/form-data` to add `pictures` and, in the same order, their texts."""
 
-    group = serializers.CharField(max_length=12, help_text="The id of a group you may write in.")
+    group = serializers.CharField(max_length=12, required=False, help_text="The id of a group you may write in.")
+    unit = serializers.CharField(
+        max_length=12, required=False, help_text="Instead of `group`: the id of a unit you lead, or one below it."
+    )
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
     kind = serializers.ChoiceField(choices=Post.Kind.choices, default=Post.Kind.POST)
     thanked = serializers.CharField(max_length=12, required=False, help_text="The id of the colleague thanked.")
@@ -103,6 +106,12 @@ class NewPostSerializer(serializers.Serializer[Any]):
     alternative_text = serializers.ListField(
         child=serializers.CharField(allow_blank=True, max_length=500), required=False, max_length=10
     )
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        # Asked for beside whatever else is missing, so that all is told at once.
+        self.fields["group"].required = "unit" not in data
+        taken: dict[str, Any] = super().to_internal_value(data)
+        return taken
 
 
 class TextSerializer(serializers.Serializer[Any]):

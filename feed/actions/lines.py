@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from conversations.texts import MAX_POST, written
 from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
 from directory.models import Employee, OrgUnit
+from feed.actions.moments import check_moment
+from feed.actions.polls import PollFacts, add_poll, check_poll
 from feed.actions.telling import tell_of_thanks, tell_the_line
 from feed.models import Placement, Post
 from feed.readers import readers_of_line
@@ -28,6 +31,8 @@ def publish_to_line(
     mentioned: Collection[str] = (),
     uploads: Sequence[Upload] = (),
     thanked: Employee | None = None,
+    poll: PollFacts | None = None,
+    ends_at: datetime.datetime | None = None,
 ) -> Post:
     """Publish a post to everyone who works in `unit` or below it («min linje») and return it.
 
@@ -37,13 +42,17 @@ def publish_to_line(
     require(actor.has_perm("feed.write_to_line", unit))
     require_accepted(actor)
     _check_kind(kind, thanked, unit, actor)
+    check_moment(ends_at, field="ends_at")
+    asked = check_poll(poll) if poll else None
     files = [examine(upload) for upload in uploads]
-    kept = written(text, max_length=MAX_POST, empty_is_fine=bool(files))
+    kept = written(text, max_length=MAX_POST, empty_is_fine=bool(files or asked))
     with transaction.atomic():
         thread = open_thread(owner_kind="post")
         post = Post.objects.create(
-            author=actor, thread=thread, kind=kind, text=kept, thanked=thanked, language=actor.language
+            author=actor, thread=thread, kind=kind, text=kept, thanked=thanked, language=actor.language, ends_at=ends_at
         )
+        if asked:
+            add_poll(post, asked)
         Placement.objects.create(post=post, unit=unit, published_at=post.created_at, placed_by=actor)
         for position, stored in enumerate(files):
             add_attachment(actor=actor, thread=thread, stored=stored, position=position)

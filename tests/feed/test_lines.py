@@ -123,3 +123,21 @@ def test_one_post_in_a_group_and_in_the_line_stands_once(
     group = make_group("Alna vest", owner=leader, members=[amina])
     Placement.objects.create(post=post, group=group, placed_by=leader)
     assert texts(amina) == texts(amina, "newest") == [post.text]
+
+
+def test_a_leader_chooses_the_line_in_the_composer_and_in_the_api(
+    leader: Employee, amina: Employee, city: Any, client_of: Callable[..., Client]
+) -> None:
+    place, client = f"unit-{city.home_care.public_id}", client_of(leader)
+    assert place in client.get("/posts/new/").content.decode()
+    assert place not in client_of(amina).get("/posts/new/").content.decode()
+    assert client.get(f"/posts/new/seen-by/?group={place}").status_code == 200
+    assert client.post("/posts/new/", {"text": "God morgen", "group": place}).status_code == 302
+    assert Placement.objects.get().unit == city.home_care
+    assert client_of(amina).post("/posts/new/", {"text": "Hei", "group": place}).status_code == 422
+    body = {"text": "Hei", "unit": city.home_care.public_id}
+    answer = client.post("/api/v1/posts/", body, content_type="application/json")
+    assert answer.status_code == 201
+    assert answer.json()["unit"]["id"] == city.home_care.public_id
+    assert client_of(amina).post("/api/v1/posts/", body, content_type="application/json").status_code == 403
+    assert client.post("/api/v1/posts/", {"text": "Hei"}, content_type="application/json").status_code == 400
