@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Employee, Organisation, OrgUnit
 from groups.actions import GroupFacts
-from groups.actions.facts import NAME_LENGTH, PURPOSE_LENGTH
+from groups.actions.facts import NAME_LENGTH, PURPOSE_LENGTH, fitting_joining
 from groups.looks import COLORS, COVERS, ICONS
 from groups.models import Group
 from groups.units import units_for_groups
@@ -131,4 +131,5 @@ class GroupForm(forms.Form):
 
 def _decided(group: Group) -> dict[str, Any]:
     facts = GroupFacts.of(group)
+    facts = replace(facts, joining=fitting_joining(facts.privacy, facts.joining))
     return {field.name: getattr(facts, field.name) for field in fields(facts)}

@@ -127,7 +127,8 @@ class GroupQuerySet(models.QuerySet["Group"]):
         if job is None:
             return self.none()
         near = Q(memberships__employee__primary_employment__unit=job.unit_id)
-        alike = Q(memberships__employee__primary_employment__job_family=job.job_family_id)
+        # Not the groups of the units they happen to work in.
+        alike = Q(memberships__employee__primary_employment__job_family=job.job_family_id, unit=None)
         # Filtered first, so that the join that counts begins with these colleagues, not with every membership.
         return (
             self.live()

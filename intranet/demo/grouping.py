@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.public_ids import new_public_id
 from directory.models import JobFamily
-from groups.models import Audience, AudienceTerm, Group, Membership
+from groups.models import Audience, AudienceTerm, Follow, Group, Invitation, Membership
 from intranet.demo.people import Crowd, Person
 from intranet.demo.sources import read
 from intranet.demo.units import Unit
@@ -31,6 +31,9 @@ SECTION_ICONS = [
 COLOURS = ["accent", "brand1", "brand2", "brand3"]
 
 
+JOINING = {"open": "anyone", "closed": "request", "secret": "invitation"}
+
+
 class Groups:
     """Makes the groups; `by_key` holds those that were written by hand, `of_unit` one group a unit."""
 
@@ -46,13 +49,17 @@ class Groups:
             self._make_written(entry)
         self._make_unit_groups()
         self._write_rules()
+        self._open_doors()
 
     def _make_written(self, entry: dict[str, Any]) -> None:
         unit = self.crowd.units.get(entry["unit"] or "")
         group = Group.objects.create(
             name=entry["name"],
             purpose=entry["purpose"],
+            kind=entry["kind"],
             privacy=entry["privacy"],
+            joining=JOINING[entry["privacy"]],
+            seen_by="names" if entry.get("seen_by") else "off",
             sensitive=entry["sensitive"],
             posting="owners" if entry["posting"] == "moderators" else "members",
             unit_id=unit.pk if unit else None,
@@ -66,6 +73,12 @@ class Groups:
         if unit and [m for m in entry["members"] if m["kind"] == "unit"] and entry.get("rule"):
             self.of_unit[unit.code] = group
         self._enrol(group, entry)
+
+    def _open_doors(self) -> None:
+        """One has been invited and has not answered, and follows a group without being in it."""
+        amina, leader = (self.crowd.by_key[key].pk for key in ("amina", "perkristian"))
+        Invitation.objects.create(group=self.by_key["turnus"], employee_id=amina, invited_by_id=leader)
+        Follow.objects.create(group=self.by_key["klarsprak"], employee_id=amina)
 
     def _enrol(self, group: Group, entry: dict[str, Any]) -> None:
         by_rule = [m for m in entry["members"] if entry.get("rule") and _is_for_a_rule(m)]
@@ -139,7 +152,9 @@ class Groups:
             public_id=new_public_id(),
             name=f"{name} – alle" if agency else name,
             purpose=purpose,
+            kind="team",
             privacy="open" if agency else "closed",
+            joining="anyone" if agency else "request",
             unit_id=unit.pk,
             icon=icon,
             color=self.chance.choice(COLOURS),

@@ -34,7 +34,7 @@ from announcements.actions import (
 from announcements.models import Announcement, Receipt
 from directory.models import Employee
 from feed.models import Placement, Post
-from groups.models import AudienceTerm, Group, Membership
+from groups.models import AudienceTerm, Group, Invitation, Membership
 from onboarding.imports.actions import ask_for_application, check_import
 from onboarding.models import EnrolmentRule, Welcome
 from responses.models import AnswerForm, Service
@@ -75,6 +75,10 @@ def _places_of_groups(amina: Employee) -> dict[str, str]:
         "group": group.get_absolute_url(),
         "group_members": reverse("group_members", args=[group.public_id, group.slug]),
         "group_about": reverse("group_about", args=[group.public_id, group.slug]),
+        "group_files": reverse("group_files", args=[group.public_id, group.slug]),
+        "joined_group": f"{group.get_absolute_url()}?joined=1",
+        "invited_group": Invitation.objects.visible_to(amina)[0].group.get_absolute_url(),
+        "followed_group": Group.objects.get(follows__employee=amina).get_absolute_url(),
         "closed_group": closed.order_by("pk")[0].get_absolute_url(),
         "post": talked[0].get_absolute_url(),
         "picture_post": _with_picture(amina).get_absolute_url(),
@@ -83,6 +87,7 @@ def _places_of_groups(amina: Employee) -> dict[str, str]:
     }
     if run:
         places["group_settings"] = reverse("group_settings", args=[run[0].group.public_id, run[0].group.slug])
+        places["close_group"] = reverse("close_group", args=[run[0].group.public_id, run[0].group.slug])
         places["own_group_members"] = reverse("group_members", args=[run[0].group.public_id, run[0].group.slug])
     return places
 
