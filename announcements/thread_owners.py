@@ -27,6 +27,12 @@ class AnnouncementThreads(ThreadOwner):
     def may_moderate(self, employee: Employee) -> Q:
         return Q(pk__in=Announcement.objects.kept_by(employee).values("thread_id"))
 
+    def written_by(self, employee: Employee) -> Q:
+        return Q(announcement__author=employee)
+
+    def moderators(self, thread: Thread) -> list[int]:
+        return [thread.announcement.author_id]
+
     def url(self, thread: Thread) -> str:
         return thread.announcement.get_absolute_url()
 

@@ -8,7 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.querysets import AttachmentQuerySet, CommentQuerySet, ReactionQuerySet, ThreadQuerySet
+from conversations.querysets import (
+    AttachmentQuerySet,
+    CommentQuerySet,
+    ReactionQuerySet,
+    ReportQuerySet,
+    ThreadQuerySet,
+)
 from core.public_ids import PublicIdField
 
 
@@ -165,6 +171,8 @@ class Report(models.Model):
     # What the reporter is told.
     answer = models.TextField(blank=True)
 
+    objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -177,6 +185,14 @@ class Report(models.Model):
             )
         ]
         indexes = [models.Index(fields=["thread"], name="report_open", condition=Q(decided_at__isnull=True))]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it took what it is about out of sight, until it is decided."""
+        return self.reason == self.Reason.PERSONAL_DATA and self.decided_at is None
+
+    def get_absolute_url(self) -> str:
+        return reverse("report", args=[self.public_id])
 
     def __str__(self) -> str:
         return f"report {self.pk} of {self.thread_id}"

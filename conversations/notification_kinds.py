@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from conversations.models import Comment, Thread
+from conversations.models import Comment, Report, Thread
 from conversations.owners import urls_of
 from core.text import plain_text
 from directory.models import Employee
@@ -115,3 +115,53 @@ class ReactionKind(ThreadKind):
 
     key = "reaction"
     icon = "ThumbUp"
+
+
+class ReportKind(NotificationKind[Report]):
+    """About one report, as long as the reader may see it."""
+
+    templates = "conversations/notifications"
+    icon = "ExclamationmarkTriangle"
+    email_after = WAIT
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Report]:
+        return Report.objects.visible_to(reader).with_words().in_bulk(ids)
+
+
+@notification_kind
+class ReportedKind(ReportKind):
+    """«Noe er meldt inn i gruppen du har ansvar for»."""
+
+    key = "reported"
+
+    def is_still_due(self, reader: Employee, target: Report) -> bool:
+        return target.decided_at is None
+
+
+@notification_kind
+class PersonalDataReportedKind(ReportKind):
+    """«Noe som kan røpe noe om en innbygger, er skjult»."""
+
+    key = "personal_data_reported"
+    email_after = datetime.timedelta(0)
+
+
+@notification_kind
+class OwnWordsHiddenKind(ReportKind):
+    """«Det du skrev, er skjult til noen har sett på det»."""
+
+    key = "own_words_hidden"
+
+
+@notification_kind
+class OwnWordsDecidedKind(ReportKind):
+    """«Det du skrev, vises igjen», or has been taken down."""
+
+    key = "own_words_decided"
+
+
+@notification_kind
+class ReportAnsweredKind(ReportKind):
+    """«Du har fått svar på det du meldte fra om»."""
+
+    key = "report_answered"

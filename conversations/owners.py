@@ -24,6 +24,8 @@ class ThreadOwner:
     """
 
     kind: ClassVar[str]
+    # Whether what the thread belongs to can be reported and taken down, beside the comments in it.
+    reportable: ClassVar[bool] = False
 
     def visible_to(self, employee: Employee) -> Q:
         """Return which threads `employee` may see."""
@@ -40,6 +42,24 @@ class ThreadOwner:
     def may_moderate(self, employee: Employee) -> Q:
         """Return in which threads `employee` may take down what others wrote: in none, unless said otherwise."""
         return Q(pk__in=[])
+
+    def written_by(self, employee: Employee) -> Q:
+        """Return which threads belong to what `employee` wrote, hidden or not: none, unless said otherwise."""
+        return Q(pk__in=[])
+
+    def moderators(self, thread: Thread) -> list[int]:
+        """Return the ids of those who look after the place the thread stands in."""
+        return []
+
+    def text(self, thread: Thread) -> str:
+        """Return what was written in what the thread belongs to, hidden or not."""
+        return ""
+
+    def hide(self, thread: Thread, *, hidden: bool) -> None:
+        """Take what the thread belongs to out of everybody's sight, or let it be seen again."""
+
+    def take_down(self, thread: Thread, *, actor: Employee) -> None:
+        """Delete what the thread belongs to."""
 
     def url(self, thread: Thread) -> str:
         """Return the address of the page that shows the thread."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from conversations.models import Thread
+from conversations.models import Report, Thread
 from conversations.owners import any_owner
 from core.policies import policy
 from directory.models import Employee
@@ -38,17 +38,23 @@ def moderate(employee: Employee) -> Q:
     return see(employee) & any_owner(employee, "may_moderate")
 
 
+@policy("conversations.decide_report")
+def decide_report(employee: Employee) -> Q:
+    """Those who look after the place, of hidden things too; never of their own words."""
+    return Q(pk__in=Report.objects.decidable_by(employee).values("pk"))
+
+
 @policy("conversations.edit_comment")
 def edit_comment(employee: Employee) -> Q:
     """Everyone corrects their own words, where they may still write."""
-    return Q(author=employee, deleted_at__isnull=True) & _threads(comment(employee))
+    return Q(author=employee, deleted_at__isnull=True, hidden_at__isnull=True) & _threads(comment(employee))
 
 
 @policy("conversations.delete_comment")
 def delete_comment(employee: Employee) -> Q:
     """Everyone takes back their own words; moderators take down those of others."""
     own = Q(author=employee) & _threads(see(employee))
-    return Q(deleted_at__isnull=True) & (own | _threads(moderate(employee)))
+    return Q(deleted_at__isnull=True, hidden_at__isnull=True) & (own | _threads(moderate(employee)))
 
 
 @policy("conversations.restore_comment")

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, JSONObject, RowNumber
 from conversations.owners import any_owner
 
 if TYPE_CHECKING:
-    from conversations.models import Attachment, Comment, Mention, Reaction, Thread  # noqa: F401
+    from conversations.models import Attachment, Comment, Mention, Reaction, Report, Thread  # noqa: F401
     from directory.models import Employee
 
 
@@ -25,13 +25,14 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def standing(self) -> Self:
-        """Comments that have not been deleted."""
-        return self.filter(deleted_at__isnull=True)
+        """Comments that have neither been deleted nor hidden."""
+        return self.filter(deleted_at__isnull=True, hidden_at__isnull=True)
 
     def shown(self) -> Self:
-        """Standing comments, and the place of deleted ones that others have replied to."""
-        replies = self.model._default_manager.filter(parent=OuterRef("pk"), deleted_at__isnull=True)
-        return self.filter(Q(deleted_at__isnull=True) | Exists(replies))
+        """Standing comments, and the place of deleted and hidden ones that others have replied to."""
+        standing = Q(deleted_at__isnull=True, hidden_at__isnull=True)
+        replies = self.model._default_manager.filter(standing, parent=OuterRef("pk"))
+        return self.filter(standing | Exists(replies))
 
     def visible_to(self, employee: Employee) -> Self:
         """Standing comments in threads `employee` may see."""
@@ -69,14 +70,54 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, employee: Employee) -> Self:
-        """Attachments of threads `employee` may see; those of deleted comments are gone."""
+        """Attachments of threads `employee` may see; those of deleted and hidden comments are gone."""
         threads: Any = self.model._meta.get_field("thread").related_model
         seen = threads._default_manager.visible_to(employee).values("pk")
-        return self.filter(thread__in=seen).exclude(comment__deleted_at__isnull=False)
+        return self.filter(thread__in=seen).exclude(
+            Q(comment__deleted_at__isnull=False) | Q(comment__hidden_at__isnull=False)
+        )
 
     def on_threads(self, thread_ids: list[int]) -> Self:
         """Pictures and files of what the threads belong to, in the order given by the author."""
         return self.filter(thread__in=thread_ids, comment__isnull=True).order_by("position", "pk")
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def undecided(self) -> Self:
+        """Reports that wait for a moderator."""
+        return self.filter(decided_at__isnull=True)
+
+    def decidable_by(self, employee: Employee) -> Self:
+        """Reports of what stands in places `employee` looks after, hidden things included; never of own words."""
+        threads = self._threads().filter(any_owner(employee, "may_moderate"))
+        return self.filter(thread__in=threads.values("pk")).exclude(self._own_words(employee))
+
+    def concerning(self, employee: Employee) -> Self:
+        """Reports of what `employee` wrote."""
+        return self.filter(self._own_words(employee))
+
+    def visible_to(self, employee: Employee) -> Self:
+        """Those they made, may decide, or wrote the words of; the protection officer also those of citizens."""
+        mine = Q(reporter=employee) | Q(pk__in=self.decidable_by(employee).values("pk")) | self._own_words(employee)
+        if employee.has_role("data_protection_officer"):
+            mine |= Q(reason="personal_data")
+        return self.filter(mine)
+
+    def with_words(self) -> Self:
+        """Add who reported, who wrote the comment and who decided, in the same query."""
+        return self.select_related("thread", "comment__author", "reporter", "decided_by")
+
+    def same_target(self, report: Report) -> Self:
+        """Reports of the same post or comment."""
+        return self.filter(thread=report.thread_id, comment=report.comment_id)
+
+    def _threads(self) -> ThreadQuerySet:
+        model: Any = self.model._meta.get_field("thread").related_model
+        return model._default_manager.all()  # type: ignore[no-any-return]
+
+    def _own_words(self, employee: Employee) -> Q:
+        written = self._threads().filter(any_owner(employee, "written_by"))
+        return Q(comment__author=employee) | Q(comment=None, thread__in=written.values("pk"))
 
 
 ATTACHMENT_FACTS = ("id", "public_id", "kind", "name", "size", "content_type", "width", "height", "alternative_text")

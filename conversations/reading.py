@@ -64,6 +64,7 @@ class CommentView:
     may_edit: bool = False
     may_delete: bool = False
     may_reply: bool = False
+    may_report: bool = False
     replies: list[CommentView] = field(default_factory=list)
 
     @property
@@ -189,7 +190,7 @@ def _place(views: dict[int, ThreadView], rows: list[tuple[Comment, Tally]]) -> N
 
 
 def _view(thread: ThreadView, row: Any, tally: Tally) -> CommentView:
-    own, standing = row.author_id == thread.reader.pk, row.deleted_at is None
+    own, standing = row.author_id == thread.reader.pk, row.deleted_at is None and row.hidden_at is None
     return CommentView(
         comment=row,
         tally=tally,
@@ -197,4 +198,5 @@ def _view(thread: ThreadView, row: Any, tally: Tally) -> CommentView:
         may_edit=own and standing and thread.parts.may_comment,
         may_delete=standing and (own or thread.parts.may_moderate),
         may_reply=standing and thread.parts.may_comment,
+        may_report=standing and not own,
     )

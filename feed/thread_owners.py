@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from conversations.models import Thread
 from conversations.owners import ThreadOwner, thread_owner
@@ -13,11 +14,13 @@ from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
 from feed.models import Placement, PlannedPlacement, Post
 from feed.readers import readers_of_places
+from groups.models import Membership
 
 
 @thread_owner
 class PostThreads(ThreadOwner):
     kind = "post"
+    reportable = True
 
     def visible_to(self, employee: Employee) -> Q:
         waiting = PlannedPlacement.objects.visible_to(employee).filter(post__thread=OuterRef("pk"))
@@ -31,6 +34,23 @@ class PostThreads(ThreadOwner):
 
     def may_moderate(self, employee: Employee) -> Q:
         return Q(Exists(Placement.objects.home().moderated_by(employee).filter(post__thread=OuterRef("pk"))))
+
+    def written_by(self, employee: Employee) -> Q:
+        return Q(post__author=employee)
+
+    def moderators(self, thread: Thread) -> list[int]:
+        home = Placement.objects.home().filter(post__thread=thread, group__closed_at__isnull=True)
+        helpers = Membership.objects.active().helpers().filter(group__in=home.values("group"))
+        return list(helpers.values_list("employee_id", flat=True))
+
+    def text(self, thread: Thread) -> str:
+        return Post.objects.values_list("text", flat=True).filter(thread=thread).first() or ""
+
+    def hide(self, thread: Thread, *, hidden: bool) -> None:
+        Post.objects.filter(thread=thread).update(hidden_at=timezone.now() if hidden else None)
+
+    def take_down(self, thread: Thread, *, actor: Employee) -> None:
+        Post.objects.filter(thread=thread).update(deleted_at=timezone.now(), deleted_by=actor)
 
     def url(self, thread: Thread) -> str:
         return self.urls([thread])[thread.pk]

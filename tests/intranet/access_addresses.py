@@ -12,8 +12,12 @@ from tests.intranet.access_world import World
 
 # Where a route's parameters come from: the kind of thing its `public_id` (or `id`) names.
 KIND_OF = {
-    "thread": ("comment_thread", "react_to_thread", "thread_reactions"),
-    "comment": ("reply_form", "edit_comment", "delete_comment", "restore_comment", "react_to_comment", "api_comment"),
+    "thread": ("comment_thread", "react_to_thread", "thread_reactions", "report_thread"),
+    "comment": (
+        *("reply_form", "edit_comment", "delete_comment", "restore_comment", "react_to_comment", "api_comment"),
+        "report_comment",
+    ),
+    "report": ("report",),
     "announcement": (
         *("announcement", "api_announcement", "export_figures", "api_export_figures", "api_ask_leaders"),
         *("ask_leaders_to_follow_up", "follow_up_person_otherwise"),
@@ -69,6 +73,7 @@ def id_of(world: World, kind: str, target: str) -> str:
     shelves: dict[str, Any] = {
         "attachment": world.attachments,
         "comment": world.comments,
+        "report": world.reports,
         "announcement": world.announcements,
         "notification": world.notifications,
         "person": world.people,
@@ -164,6 +169,9 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "react_to_comment": {"kind": "like"},
         "greet_colleague": {"greeting": "Velkommen!"},
         "edit_comment": {"text": "Rettet"},
+        "report_thread": {"reason": "wrong_place"},
+        "report_comment": {"reason": "wrong_place"},
+        "report": {"decision": "kept"},
         "send_back_announcement": {"note": "Si når."},
         "api_send_back_announcement": {"note": "Si når."},
         "edit_post": {"text": "Rettet"},

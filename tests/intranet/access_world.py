@@ -14,9 +14,9 @@ from PIL import Image
 
 from announcements.actions import Content, Wording, approve_announcement, draft_announcement, publish_announcement
 from announcements.models import Announcement
-from conversations.actions import add_comment, react
+from conversations.actions import add_comment, react, report
 from conversations.files import Upload
-from conversations.models import Attachment, Comment
+from conversations.models import Attachment, Comment, Report
 from core.clock import local_today
 from directory.actions import create_api_token, refresh_people, store_photo
 from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, Organisation, OrgUnit, RoleGrant
@@ -70,6 +70,7 @@ class World:
     posts: dict[str, Post] = field(default_factory=dict)
     planned: dict[str, PlannedPlacement] = field(default_factory=dict)
     comments: dict[str, Comment] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     announcements: dict[str, Announcement] = field(default_factory=dict)
     needs: dict[str, Need] = field(default_factory=dict)
@@ -194,6 +195,7 @@ def _write(world: World) -> None:
     world.planned["closed"] = publish_post(actor=member, groups=[careful], text="Slipp meg ut.").planned.get()
     careful.approves_posts = False
     world.comments["own"] = add_comment(actor=member, thread=world.posts["own"].thread, text="Mitt svar.")
+    world.reports["open"] = report(actor=member, thread=world.posts["open"].thread, reason="harassment")
     Membership.objects.filter(employee=former).delete()
 
 

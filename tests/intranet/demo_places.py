@@ -32,6 +32,9 @@ from announcements.actions import (
     publish_announcement,
 )
 from announcements.models import Announcement, Receipt
+from conversations.actions import report
+from conversations.models import Thread
+from conversations.owners import any_owner
 from directory.models import Employee
 from feed.models import Placement, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
@@ -55,6 +58,7 @@ def find_places() -> dict[str, str]:
     cast = {name: Employee.objects.get(email=f"{name}@oslo.example") for name in ("amina.hassan", "hege.strand")}
     amina, hege = cast["amina.hassan"], cast["hege.strand"]
     places = _places_of_groups(amina) | _places_of_announcements(amina) | _places_of_imports(hege)
+    places |= _places_of_reports(amina)
     places |= _places_of_answers()
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
@@ -90,6 +94,15 @@ def _places_of_groups(amina: Employee) -> dict[str, str]:
         places["close_group"] = reverse("close_group", args=[run[0].group.public_id, run[0].group.slug])
         places["own_group_members"] = reverse("group_members", args=[run[0].group.public_id, run[0].group.slug])
     return places
+
+
+def _places_of_reports(amina: Employee) -> dict[str, str]:
+    """A post amina may report, and one she has, in a group that Kari runs."""
+    kari = Employee.objects.get(email="kari.nordby@oslo.example")
+    others = Post.objects.visible_to(amina).exclude(author__in=[amina, kari])
+    led = others.filter(thread__in=Thread.objects.filter(any_owner(kari, "may_moderate"))).order_by("pk")[0]
+    made = report(actor=amina, thread=led.thread, reason="wrong_place", text="Dette hører hjemme hos natteamet.")
+    return {"report_a_post": reverse("report_thread", args=[led.thread.public_id]), "report": made.get_absolute_url()}
 
 
 def _with_picture(reader: Employee) -> Post:

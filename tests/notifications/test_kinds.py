@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 
 from announcements.actions import Content, Wording, draft_announcement, publish_announcement
 from announcements.models import Announcement
-from conversations.models import Comment, Thread
+from conversations.models import Comment, Report, Thread
 from core.clock import local_today
 from directory.models import Employee, Organisation, RoleGrant
 from feed.models import Placement, Post
@@ -55,6 +55,27 @@ class Stage:
 
 
 Target = Callable[[Stage], int]
+
+
+def _report(stage: Stage, *, author: Employee, reporter: Employee, **facts: Any) -> int:
+    thread = stage.post().thread
+    Post.objects.filter(thread=thread).update(author=author)
+    Placement.objects.filter(post__thread=thread).update(placed_by=author)
+    return int(Report.objects.create(thread=thread, reporter=reporter, reason="personal_data", **facts).pk)
+
+
+def report_to_decide(stage: Stage) -> int:
+    """In a group the reader owns, of what another wrote."""
+    return _report(stage, author=stage.actor, reporter=stage.make_employee(f"Melder {Employee.objects.count()}"))
+
+
+def report_of_own_words(stage: Stage) -> int:
+    return _report(stage, author=stage.reader, reporter=stage.actor)
+
+
+def decided_report(stage: Stage) -> int:
+    facts = {"decided_at": timezone.now(), "decided_by": stage.actor, "decision": "taken_down"}
+    return _report(stage, author=stage.actor, reporter=stage.reader, **facts)
 
 
 def comment(stage: Stage) -> int:
@@ -188,6 +209,11 @@ def sign_up_kept(state: str) -> Target:
 # What each kind is about. A new kind fails until it has a line here.
 TARGETS: dict[str, Target] = {
     "comment": comment,
+    "reported": report_to_decide,
+    "personal_data_reported": report_to_decide,
+    "own_words_hidden": report_of_own_words,
+    "own_words_decided": report_of_own_words,
+    "report_answered": decided_report,
     "reply": comment,
     "mention_in_comment": comment,
     "reaction_to_comment": comment,
