@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "PostKind": "feed.models.Post.Kind",
+        "GroupKind": "groups.models.Group.Kind",
         "ReactionKind": "conversations.models.Reaction.Kind",
         "AttachmentKind": "conversations.models.Attachment.Kind",
         "UnitKind": "directory.models.OrgUnit.Kind",

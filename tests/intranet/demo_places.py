@@ -36,7 +36,8 @@ from conversations.actions import report
 from conversations.models import Thread
 from conversations.owners import any_owner
 from directory.models import Employee
-from feed.models import Placement, Post
+from feed.actions import publish_post
+from feed.models import Placement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
 from onboarding.imports.actions import ask_for_application, check_import
 from onboarding.models import EnrolmentRule, Welcome
@@ -59,7 +60,7 @@ def find_places() -> dict[str, str]:
     amina, hege = cast["amina.hassan"], cast["hege.strand"]
     places = _places_of_groups(amina) | _places_of_announcements(amina) | _places_of_imports(hege)
     places |= _places_of_reports(amina)
-    places |= _places_of_answers()
+    places |= _places_of_answers() | _places_of_polls(amina)
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
     newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
@@ -103,6 +104,19 @@ def _places_of_reports(amina: Employee) -> dict[str, str]:
     led = others.filter(thread__in=Thread.objects.filter(any_owner(kari, "may_moderate"))).order_by("pk")[0]
     made = report(actor=amina, thread=led.thread, reason="wrong_place", text="Dette hører hjemme hos natteamet.")
     return {"report_a_post": reverse("report_thread", args=[led.thread.public_id]), "report": made.get_absolute_url()}
+
+
+def _places_of_polls(amina: Employee) -> dict[str, str]:
+    """Polls of each kind, and what waits in a group that Kari runs."""
+    polls = {poll.votes: poll for poll in Poll.objects.select_related("post")}
+    places = {f"{votes}_poll": poll.post.get_absolute_url() for votes, poll in polls.items()}
+    places |= {"poll_post": places["named_poll"], "poll": polls["named"].get_absolute_url()}
+    group = polls["named"].post.placements.select_related("group")[0].group
+    assert group
+    group.approves_posts = True
+    publish_post(actor=amina, groups=[group], text="Kan vi bytte tirsdagsrunden?")
+    places["stand_ins"] = f"{group.get_absolute_url()}?stand_in=open"
+    return places | {"post_queue": reverse("post_queue", args=[group.public_id])}
 
 
 def _with_picture(reader: Employee) -> Post:

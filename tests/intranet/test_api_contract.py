@@ -76,6 +76,7 @@ def ids_for(world: World, path: str) -> list[str]:
         "memberships": world.groups,
         "imports": world.runs,
         "notifications": world.notifications,
+        "planned-posts": world.planned,
         "posts": world.posts,
         "rules": world.rules,
         "units": world.units,
