@@ -122,7 +122,7 @@ class RequestsView(GenericAPIView[MembershipRequest]):
 class OneRequestView(APIView):
     """One who asks to join."""
 
-    @extend_schema(request=AcceptingSerializer, responses={204: None})
+    @extend_schema(operation_id="groups_requests_answer", request=AcceptingSerializer, responses={204: None})
     def post(self, request: Request, public_id: str, person_id: str) -> Response:
         """Let the person in, or not. For those who run the group."""
         group = _group(request, public_id)

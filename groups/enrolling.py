@@ -55,6 +55,17 @@ WHERE (NOT m.may_leave OR m.reason <> '{{{{}}}}'::jsonb) AND {{scope}}
   AND NOT EXISTS (SELECT FROM {WANTED} w WHERE w.group_id = m.group_id AND w.employee_id = m.employee_id)
 """  # noqa: S608
 
+# Whoever has become a member follows no longer, and has no invitation to answer.
+_FOLLOW_NO_MORE = f"""
+DELETE FROM groups_follow f USING {WANTED} w WHERE f.group_id = w.group_id AND f.employee_id = w.employee_id
+"""  # noqa: S608
+
+_ANSWER_INVITATIONS = f"""
+UPDATE groups_invitation i SET answered_at = %(now)s, accepted = true
+FROM {WANTED} w
+WHERE i.answered_at IS NULL AND i.group_id = w.group_id AND i.employee_id = w.employee_id AND w.reason IS NOT NULL
+"""  # noqa: S608
+
 
 @dataclass(frozen=True)
 class MembershipChange:
@@ -77,7 +88,7 @@ def opted_out(group: str, employee: str, may_leave: str) -> str:
 
 
 def apply_wanted_memberships(scope: str = "true") -> MembershipChange:
-    """Make memberships fit the filled table `wanted_membership`, in four statements, within the transaction.
+    """Make memberships fit the filled table `wanted_membership`, in six statements, within the transaction.
 
     `scope` is an SQL condition on `m` that limits whose memberships may go; those in the table are limited already.
     """
@@ -85,7 +96,11 @@ def apply_wanted_memberships(scope: str = "true") -> MembershipChange:
     # New rows come last: the planner knows nothing of them yet, and the others need not look at them.
     left = _run(_LEAVE.format(scope=scope))
     reworded = _run(_REFRESH) + _run(_RELEASE.format(scope=scope))
-    return MembershipChange(joined=_run(_JOIN, values), left=left, reworded=reworded)
+    joined = _run(_JOIN, values)
+    if joined:
+        _run(_FOLLOW_NO_MORE)
+        _run(_ANSWER_INVITATIONS, values)
+    return MembershipChange(joined=joined, left=left, reworded=reworded)
 
 
 def _run(statement: str, values: dict[str, Any] | None = None) -> int:

@@ -133,7 +133,7 @@ def build_head(group: Any, employee: Employee, tab: str) -> Head:
         head.invitation = (
             Invitation.objects.visible_to(employee).filter(group=group).select_related("invited_by").first()
         )
-    elif not head.may_read and group.may_ask:
+    elif group.may_ask:
         head.has_asked = employee.membership_requests.filter(group=group, answered_at=None).exists()
     return head
 

@@ -68,6 +68,7 @@ def undo_leaving(*, actor: Employee, group: Group, former: Membership) -> Member
         for name in ("role", "by_hand", "reason", "notification_level", "muted_at", "read_until")
     }
     membership, _created = Membership.objects.get_or_create(group=group, employee=actor, defaults=kept)
+    Follow.objects.filter(group=group, employee=actor).delete()
     _tell_open_pages(actor)
     return membership
 

@@ -24,10 +24,13 @@ from groups.actions import (
     invite_to_group,
     join_group,
     remove_member,
+    save_audience,
 )
-from groups.models import Follow, Group, Invitation, Membership
+from groups.models import AudienceTerm, Follow, Group, Invitation, Membership
 from groups.querysets import GroupQuerySet
 from notifications.models import Notification
+from onboarding.models import EnrolmentRule
+from onboarding.reconcile import reconcile_enrolments
 from tests.conftest import MakeGroup
 
 ClientOf = Callable[[Employee], Client]
@@ -287,3 +290,43 @@ def test_suggestions_come_from_those_with_the_same_job_too(
         (near, 1, 0),
         (alike, 0, 1),
     ]
+
+
+def test_an_open_group_that_lets_in_those_who_ask(
+    make_group: MakeGroup, kari: Employee, thanh: Employee, client_of: ClientOf
+) -> None:
+    group, client = make_group("Vafler", owner=kari, joining="request"), client_of(thanh)
+    assert client.post(at("join_group", group)).status_code == 403
+    asked = client.post(at("ask_to_join", group), follow=True).content.decode()
+    assert 'name="take_back"' in asked
+    client_of(kari).post(at("answer_request", group, thanh.public_id), {"accept": "1"})
+    assert Membership.objects.filter(group=group, employee=thanh).exists()
+
+
+def test_muting_and_following_can_be_undone(
+    make_group: MakeGroup, kari: Employee, amina: Employee, thanh: Employee, client_of: ClientOf
+) -> None:
+    group = make_group("Vafler", owner=kari, members=[amina])
+    muted = client_of(amina).post(at("mute_group", group), follow=True).content.decode()
+    assert f"{at('mute_group', group)}?unmute=1" in muted
+    client_of(amina).post(f"{at('mute_group', group)}?unmute=1")
+    assert Membership.objects.get(employee=amina).muted_at is None
+    client_of(thanh).post(at("follow_group", group))
+    gone = client_of(thanh).post(at("follow_group", group), {"unfollow": "1"}, follow=True).content.decode()
+    assert f'action="{at("follow_group", group)}"' in gone
+    client_of(thanh).post(at("follow_group", group))
+    assert Follow.objects.get().employee == thanh
+
+
+def test_a_rule_ends_following_and_answers_the_invitation(
+    make_group: MakeGroup, kari: Employee, amina: Employee, city: Any
+) -> None:
+    group = make_group("Alna", owner=kari)
+    follow_group(actor=amina, group=group)
+    invite_to_group(actor=kari, group=group, employee=amina)
+    audience = save_audience(terms=[AudienceTerm(kind="unit", unit=city.alna)])
+    EnrolmentRule.objects.create(audience=audience).groups.add(group)
+    reconcile_enrolments()
+    assert Membership.objects.filter(group=group, employee=amina).exists()
+    assert not Follow.objects.exists()
+    assert Invitation.objects.get().accepted
