@@ -29,6 +29,7 @@ from intranet.demo.grouping import Groups, settle_memberships
 from intranet.demo.people import Crowd
 from intranet.demo.pictures import attach_pictures, make_photos
 from intranet.demo.posting import Scribe
+from intranet.demo.reading import see_posts, write_to_line
 from intranet.demo.sources import read, read_all
 from intranet.demo.units import plan_units, write_units
 from intranet.demo.welcoming import write_welcomes
@@ -67,6 +68,8 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
     with _timed("announcements", say):
         write_answers(write_announcements(crowd, calendar, chance), crowd, calendar)
     write_welcomes(crowd, calendar)
+    write_to_line(crowd, calendar, chance)
+    see_posts(calendar, chance)
 
 
 def _make_people(employees: int, calendar: Calendar, chance: random.Random, photos: bool) -> Crowd:

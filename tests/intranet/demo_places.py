@@ -86,6 +86,7 @@ def _places_of_groups(amina: Employee) -> dict[str, str]:
         "followed_group": Group.objects.get(follows__employee=amina).get_absolute_url(),
         "closed_group": closed.order_by("pk")[0].get_absolute_url(),
         "post": talked[0].get_absolute_url(),
+        "post_readers": reverse("post_readers", args=[_counted(amina).public_id]),
         "picture_post": _with_picture(amina).get_absolute_url(),
         "new_post": f"{reverse('new_post')}?group={group.public_id}",
         "edit_post": reverse("edit_post", args=[Post.objects.visible_to(amina).filter(author=amina)[0].public_id]),
@@ -117,6 +118,12 @@ def _places_of_polls(amina: Employee) -> dict[str, str]:
     publish_post(actor=amina, groups=[group], text="Kan vi bytte tirsdagsrunden?")
     places["stand_ins"] = f"{group.get_absolute_url()}?stand_in=open"
     return places | {"post_queue": reverse("post_queue", args=[group.public_id])}
+
+
+def _counted(reader: Employee) -> Post:
+    """The newest post of which members see who has seen it."""
+    told = Placement.objects.standing().unended().readable_by(reader).filter(group__seen_by="names")
+    return told.order_by("-published_at")[0].post
 
 
 def _with_picture(reader: Employee) -> Post:

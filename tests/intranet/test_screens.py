@@ -64,6 +64,7 @@ SCREENS = [
     Screen("group settings", KARI, "group_settings"),
     Screen("new group", AMINA, "/groups/new/"),
     Screen("post", AMINA, "post"),
+    Screen("post_readers", AMINA, "post_readers"),
     Screen("post with picture", AMINA, "picture_post"),
     Screen("new post", AMINA, "new_post"),
     Screen("edit post", AMINA, "edit_post"),
