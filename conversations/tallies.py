@@ -91,8 +91,10 @@ Tallies = dict[tuple[str, int], Tally]
 
 
 def tally_reactions(reader: Employee, thread_ids: list[int], comment_ids: list[int]) -> Tallies:
-    """Return the tallies of the threads and comments that have reactions, in one query."""
+    """Return the tallies of the threads and comments that have reactions, in one query; in none for an empty page."""
     tallies: Tallies = {}
+    if not (thread_ids or comment_ids):
+        return tallies
     with connection.cursor() as cursor:
         cursor.execute(SQL, {"me": reader.pk, "threads": thread_ids, "comments": comment_ids})
         for thread, comment, kind, number, mine, first_name, chosen_name, protected in cursor.fetchall():
