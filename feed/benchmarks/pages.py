@@ -16,7 +16,7 @@ from groups.models import Group, Membership
 
 FLOOR = "/bench/floor/"
 LARGE, SMALL = 50_000, 5
-POSTS, REQUESTS, SCREENFUL = 12, 20, 8
+POSTS, REQUESTS, SCREENFUL = 12, 8, 8
 
 
 @dataclass
