@@ -54,8 +54,10 @@ def test_any_order_ends_as_a_fresh_computation(
                     ids = [people[person].pk] if reconciled == "person" else None
                     reconcile_enrolments(employee_ids=ids)
             now += datetime.timedelta(days=days)
+        # A job that was taken back leaves no date: its days of grace begin when that is found out.
         with time_machine.travel(now + datetime.timedelta(days=30), tick=False):
             reconcile_enrolments()
+        with time_machine.travel(now + datetime.timedelta(days=60), tick=False):
             reconcile_enrolments()
             lived = _memberships()
             Enrolment.objects.all().delete()
