@@ -20,7 +20,8 @@ class PostKind(NotificationKind[Post]):
     email_after: ClassVar[datetime.timedelta | None] = datetime.timedelta(hours=4)
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Post]:
-        return {post.pk: post for post in Post.objects.visible_to(reader).filter(pk__in=ids)}
+        found = Post.objects.visible_to(reader).filter(pk__in=ids).select_related("thanked")
+        return {post.pk: post for post in found}
 
 
 @notification_kind

@@ -20,7 +20,7 @@ from announcements.models import Announcement
 from conversations.models import Comment, Report, Thread
 from core.clock import local_today
 from directory.models import Employee, Organisation, RoleGrant
-from feed.models import Placement, Post
+from feed.models import Placement, PlannedPlacement, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Invitation, Membership, MembershipRequest
 from notifications.channels.email import send_due
@@ -90,6 +90,29 @@ def thread(stage: Stage) -> int:
 
 def post(stage: Stage) -> int:
     return stage.post().pk
+
+
+def thanking_post(stage: Stage) -> int:
+    found = stage.post()
+    found.thanked = stage.make_employee(f"Takket {Employee.objects.count()}")
+    found.save()
+    return found.pk
+
+
+def _waiting(stage: Stage, author: Employee, **facts: Any) -> int:
+    place = stage.make_group(f"Gruppe {Group.objects.count()} & <co>", "closed", owner=stage.reader)
+    waiting = Post.objects.create(author=author, thread=Thread.objects.create(owner_kind="post"), text="Hei <alle>")
+    planned = PlannedPlacement.objects.create(post=waiting, group=place, needs_approval=True, **facts)
+    return planned.pk
+
+
+def post_to_let_out(stage: Stage) -> int:
+    return _waiting(stage, stage.actor)
+
+
+def returned_post(stage: Stage) -> int:
+    facts = {"returned_at": timezone.now(), "returned_by": stage.actor, "returned_note": "Si <når>."}
+    return _waiting(stage, stage.reader, **facts)
 
 
 def group(stage: Stage) -> int:
@@ -221,6 +244,10 @@ TARGETS: dict[str, Target] = {
     "reaction": thread,
     "thanks": post,
     "accepted_answer": post,
+    "thanks_to_own_people": thanking_post,
+    "post_let_out": post,
+    "post_awaits": post_to_let_out,
+    "post_sent_back": returned_post,
     "membership_request": request,
     "membership_answer": answered_request,
     "membership_added": group,
