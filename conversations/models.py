@@ -56,6 +56,11 @@ class Comment(models.Model):
     class Meta:
         indexes = [models.Index(fields=["thread", "created_at"], name="comment_thread")]
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether it has neither been deleted nor hidden."""
+        return self.deleted_at is None and self.hidden_at is None
+
     def __str__(self) -> str:
         return f"comment {self.pk}"
 

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from conversations.models import Report, Thread
 from conversations.owners import any_owner
+from conversations.querysets import STANDING
 from core.policies import policy
 from directory.models import Employee
 
@@ -47,14 +48,14 @@ def decide_report(employee: Employee) -> Q:
 @policy("conversations.edit_comment")
 def edit_comment(employee: Employee) -> Q:
     """Everyone corrects their own words, where they may still write."""
-    return Q(author=employee, deleted_at__isnull=True, hidden_at__isnull=True) & _threads(comment(employee))
+    return Q(author=employee) & STANDING & _threads(comment(employee))
 
 
 @policy("conversations.delete_comment")
 def delete_comment(employee: Employee) -> Q:
     """Everyone takes back their own words; moderators take down those of others."""
     own = Q(author=employee) & _threads(see(employee))
-    return Q(deleted_at__isnull=True, hidden_at__isnull=True) & (own | _threads(moderate(employee)))
+    return STANDING & (own | _threads(moderate(employee)))
 
 
 @policy("conversations.restore_comment")

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from directory.models import Employee
 
 
+# Comments that have neither been deleted nor hidden; `Comment.is_standing` says the same of one.
+STANDING = Q(deleted_at__isnull=True, hidden_at__isnull=True)
+
+
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, employee: Employee) -> Self:
         """Threads whose owner (a post, an announcement) `employee` may see."""
@@ -26,13 +30,12 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 class CommentQuerySet(models.QuerySet["Comment"]):
     def standing(self) -> Self:
         """Comments that have neither been deleted nor hidden."""
-        return self.filter(deleted_at__isnull=True, hidden_at__isnull=True)
+        return self.filter(STANDING)
 
     def shown(self) -> Self:
         """Standing comments, and the place of deleted and hidden ones that others have replied to."""
-        standing = Q(deleted_at__isnull=True, hidden_at__isnull=True)
-        replies = self.model._default_manager.filter(standing, parent=OuterRef("pk"))
-        return self.filter(standing | Exists(replies))
+        replies = self.model._default_manager.filter(STANDING, parent=OuterRef("pk"))
+        return self.filter(STANDING | Exists(replies))
 
     def visible_to(self, employee: Employee) -> Self:
         """Standing comments in threads `employee` may see."""

@@ -190,7 +190,7 @@ def _place(views: dict[int, ThreadView], rows: list[tuple[Comment, Tally]]) -> N
 
 
 def _view(thread: ThreadView, row: Any, tally: Tally) -> CommentView:
-    own, standing = row.author_id == thread.reader.pk, row.deleted_at is None and row.hidden_at is None
+    own, standing = row.author_id == thread.reader.pk, row.is_standing
     return CommentView(
         comment=row,
         tally=tally,

@@ -15,16 +15,11 @@ from conversations.actions import report as report_words
 from conversations.models import Comment, Report, Thread
 from conversations.owners import any_owner, owner_of
 from conversations.report_forms import DecisionForm, ReportForm
+from conversations.views import me
 from core.errors import RefusedError, require
 from directory.models import Employee
 
 MOST_LISTED = 100
-
-
-def me(request: HttpRequest) -> Employee:
-    """Return who asks."""
-    assert isinstance(request.user, Employee)
-    return request.user
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

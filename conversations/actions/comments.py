@@ -83,6 +83,6 @@ def restore_comment(*, actor: Employee, comment: Comment) -> None:
 def _place_of_reply(thread: Thread, parent: Comment | None) -> Comment | None:
     if parent is None:
         return None
-    if parent.thread_id != thread.pk or parent.deleted_at or parent.hidden_at:
+    if parent.thread_id != thread.pk or not parent.is_standing:
         raise RefusedError(_("The comment you answer is no longer there."), field="parent", code="gone")
     return parent.parent or parent
