@@ -6,14 +6,15 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conversations.actions import add_attachment, open_thread, record_mentions
+from conversations.actions import record_mentions
 from conversations.files import Upload, examine
 from conversations.texts import MAX_POST, written
 from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
 from directory.models import Employee, OrgUnit
 from feed.actions.moments import check_moment
-from feed.actions.polls import PollFacts, add_poll, check_poll
+from feed.actions.polls import PollFacts, check_poll
+from feed.actions.storing import store_post
 from feed.actions.telling import tell_of_thanks, tell_the_line
 from feed.models import Placement, Post
 from feed.readers import readers_of_line
@@ -47,16 +48,9 @@ def publish_to_line(
     files = [examine(upload) for upload in uploads]
     kept = written(text, max_length=MAX_POST, empty_is_fine=bool(files or asked))
     with transaction.atomic():
-        thread = open_thread(owner_kind="post")
-        post = Post.objects.create(
-            author=actor, thread=thread, kind=kind, text=kept, thanked=thanked, language=actor.language, ends_at=ends_at
-        )
-        if asked:
-            add_poll(post, asked)
+        post = store_post(author=actor, kind=kind, text=kept, thanked=thanked, files=files, poll=asked, ends_at=ends_at)
         Placement.objects.create(post=post, unit=unit, published_at=post.created_at, placed_by=actor)
-        for position, stored in enumerate(files):
-            add_attachment(actor=actor, thread=thread, stored=stored, position=position)
-        record_mentions(actor=actor, thread=thread, comment=None, text=kept, chosen=mentioned)
+        record_mentions(actor=actor, thread=post.thread, comment=None, text=kept, chosen=mentioned)
         tell_of_thanks(post)
         tell_the_line(post, unit)
     return post

@@ -6,9 +6,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conversations.actions import add_attachment, open_thread
-from conversations.files import StoredFile, Upload, examine
-from conversations.models import Thread
+from conversations.files import Upload, examine
 from conversations.readers import readers_of
 from conversations.texts import MAX_POST, written
 from core.errors import RefusedError, require
@@ -17,7 +15,8 @@ from directory.models import Employee
 from feed.actions.moments import check_moment
 from feed.actions.placing import place_post
 from feed.actions.planning import plan_post, waits_for_approval
-from feed.actions.polls import PollFacts, add_poll, check_poll
+from feed.actions.polls import PollFacts, check_poll
+from feed.actions.storing import store_post
 from feed.models import Post
 from groups.models import Group
 
@@ -53,13 +52,7 @@ def publish_post(
     files = [examine(upload) for upload in uploads]
     kept = written(text, max_length=MAX_POST, empty_is_fine=bool(files or asked))
     with transaction.atomic():
-        thread = open_thread(owner_kind="post")
-        post = Post.objects.create(
-            author=actor, thread=thread, kind=kind, text=kept, thanked=thanked, language=actor.language, ends_at=ends_at
-        )
-        if asked:
-            add_poll(post, asked)
-        _attach(actor, thread, files)
+        post = store_post(author=actor, kind=kind, text=kept, thanked=thanked, files=files, poll=asked, ends_at=ends_at)
         waiting = [group for group in groups if publish_at or waits_for_approval(actor, group)]
         if ready := [group for group in groups if group not in waiting]:
             place_post(post, ready, mentioned=mentioned)
@@ -83,8 +76,3 @@ def _check_kind(kind: str, thanked: Employee | None, groups: Sequence[Group]) ->
     if thanked and not readers_of(*groups).filter(pk=thanked.pk).exists():
         text = _("%(name)s cannot see this group. Choose another group for the thank-you.")
         raise RefusedError(text % {"name": thanked.display_name}, field="thanked", code="cannot_see")
-
-
-def _attach(actor: Employee, thread: Thread, files: Sequence[StoredFile]) -> None:
-    for position, stored in enumerate(files):
-        add_attachment(actor=actor, thread=thread, stored=stored, position=position)
