@@ -30,13 +30,20 @@ class ProfileForm(forms.Form):
         required=False,
     )
     spoken_languages = forms.CharField(
-        label=_("Languages you speak"), max_length=MAX_LENGTHS["spoken_languages"], required=False
+        label=_("Languages you speak"), help_text=_("With commas between: Norwegian, Urdu, English."), required=False
+    )
+    nickname = forms.CharField(
+        label=_("What people call you"),
+        help_text=_("If it is not your first name. Colleagues find you by it."),
+        max_length=MAX_LENGTHS["nickname"],
+        required=False,
+    )
+    pronunciation = forms.CharField(
+        label=_("How your name is said"), max_length=MAX_LENGTHS["pronunciation"], required=False
     )
     pronoun = forms.CharField(label=_("Pronoun"), max_length=MAX_LENGTHS["pronoun"], required=False)
-    mobile_visible = forms.BooleanField(
-        label=_("Show my mobile number to all colleagues"),
-        help_text=_("Otherwise only your leader sees it."),
-        required=False,
+    mobile_seen_by = forms.ChoiceField(
+        label=_("Who sees your mobile number"), choices=Employee.MobileSeenBy.choices, widget=forms.RadioSelect
     )
     chosen_name = forms.CharField(
         label=_("The name colleagues see"),
@@ -50,11 +57,19 @@ class ProfileForm(forms.Form):
         if not employee.protected:
             del self.fields["chosen_name"]
         if not employee.private_mobile:
-            del self.fields["mobile_visible"]
+            del self.fields["mobile_seen_by"]
 
     def clean_ask_me_about(self) -> list[str]:
         """Return the skills as a list."""
-        return [skill for part in self.cleaned_data["ask_me_about"].split(",") if (skill := part.strip())]
+        return _between_commas(self.cleaned_data["ask_me_about"])
+
+    def clean_spoken_languages(self) -> list[str]:
+        """Return the languages as a list."""
+        return _between_commas(self.cleaned_data["spoken_languages"])
+
+
+def _between_commas(text: str) -> list[str]:
+    return [word for part in text.split(",") if (word := part.strip())]
 
 
 class PhotoForm(forms.Form):
@@ -98,9 +113,11 @@ def _facts_of(employee: Employee) -> dict[str, Any]:
     return {
         "about": employee.about,
         "ask_me_about": ", ".join(map(str, employee.ask_me_about)),
-        "spoken_languages": employee.spoken_languages,
+        "spoken_languages": ", ".join(map(str, employee.spoken_languages)),
+        "nickname": employee.nickname,
+        "pronunciation": employee.pronunciation,
         "pronoun": employee.pronoun,
-        "mobile_visible": employee.mobile_visible,
+        "mobile_seen_by": employee.mobile_seen_by,
         "chosen_name": employee.chosen_name,
     }
 

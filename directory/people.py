@@ -106,13 +106,15 @@ def end_access(employee_ids: Iterable[int]) -> None:
 
 def forget_profiles(before: datetime.date) -> int:
     """Erase photo, numbers and what they wrote about themselves of those who left before that day; return how many."""
-    nothing: dict[str, Any] = dict.fromkeys(("photo", "work_phone", "private_mobile", "about", "pronoun"), "")
-    nothing |= {"spoken_languages": "", "ask_me_about": []}
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("photo", "work_phone", "private_mobile", "about", "pronoun", "pronunciation"), ""
+    )
+    nothing |= {"spoken_languages": [], "ask_me_about": [], "nickname": ""}
     left = Employee.objects.people().filter(is_active=False, left_date__lt=before).exclude(**nothing)
     people = list(left.values_list("pk", "photo"))
     ids = [pk for pk, _ in people]
     if ids:
-        Employee.objects.filter(pk__in=ids).update(**nothing, mobile_visible=False)
+        Employee.objects.filter(pk__in=ids).update(**nothing, mobile_seen_by=Employee.MobileSeenBy.LEADER)
         refresh_search_texts(ids)
         transaction.on_commit(lambda: forget_photos(photo for _, photo in people))
     return len(ids)

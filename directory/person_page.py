@@ -42,6 +42,11 @@ class PersonPage:
         return _("Left in %(year)s") % {"year": left.year} if left else _("Has not begun yet")
 
     @property
+    def languages(self) -> str:
+        """The languages the person speaks, as one line."""
+        return ", ".join(self.person.spoken_languages)
+
+    @property
     def phone(self) -> str:
         """The number to ring: the one of the job first."""
         return "" if self.has_left else (self.person.work_phone or self.mobile)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from core.policies import policy
-from directory.models import Employee, OrgUnit, Role
+from directory.models import Employee, Employment, OrgUnit, Role
 
 # What an agency's own administrator hands out within the agency; everything else is for the organisation's.
 LOCAL_ROLES = frozenset({Role.SUPERUSER, Role.AGENCY_COMMUNICATIONS, Role.ACTING_LEADER, Role.SAFETY_REPRESENTATIVE})
@@ -38,9 +38,13 @@ def edit_profile(employee: Employee) -> Q:
 
 @policy("directory.see_mobile")
 def see_mobile(employee: Employee) -> Q:
-    """A private mobile number is for oneself and the own leader until the person opens it."""
+    """A private mobile number is for oneself and the own leader until the person opens it, to the unit or to all."""
     led = employee.led_employments().values("employee_id")
-    return Q(mobile_visible=True) | Q(pk=employee.pk) | Q(pk__in=led)
+    jobs = Employment.objects.current()
+    unit = jobs.filter(unit__in=jobs.filter(employee=employee).values("unit")).values("employee_id")
+    seen_by = Employee.MobileSeenBy
+    opened = Q(mobile_seen_by=seen_by.EVERYONE) | Q(mobile_seen_by=seen_by.UNIT, pk__in=unit)
+    return opened | Q(pk=employee.pk) | Q(pk__in=led)
 
 
 @policy("directory.see_hr_facts")

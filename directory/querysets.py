@@ -17,7 +17,7 @@ from core.text import fold
 from directory.spelling import sound_key
 
 if TYPE_CHECKING:
-    from directory.models import Employee, Employment, OrgUnit, RoleGrant  # noqa: F401
+    from directory.models import Absence, Employee, Employment, OrgUnit, RoleGrant  # noqa: F401
 
 
 MAX_SEARCH_WORDS = 8
@@ -209,3 +209,14 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
         day = day or local_today()
         begun = Q(start_date__lte=day, taken_back_at__isnull=True)
         return self.filter(begun, Q(end_date__isnull=True) | Q(end_date__gte=day))
+
+    def everywhere(self) -> Self:
+        """Grants for the whole organisation, not for a branch of it."""
+        return self.filter(Q(unit=None) | Q(unit__depth=0))
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def current(self, day: datetime.date | None = None) -> Self:
+        """Absences that hold on `day` (today unless given)."""
+        day = day or local_today()
+        return self.filter(start_date__lte=day, end_date__gte=day)

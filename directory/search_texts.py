@@ -32,9 +32,10 @@ class _Known(NamedTuple):
     email: str | None
     work_phone: str
     private_mobile: str
-    mobile_visible: bool
+    mobile_seen_by: str
     ask_me_about: list[str]
-    spoken_languages: str
+    spoken_languages: list[str]
+    nickname: str
 
 
 _JOB_WORDS = (
@@ -65,14 +66,14 @@ def refresh_search_texts(employee_ids: Sequence[int]) -> int:
 def search_text(known: _Known, job_words: Iterable[str]) -> str:
     """Return every word a person is found by, folded, each once, with a blank before each; then how the name sounds.
 
-    A private mobile number counts only once the person has opened it: a search must not tell whose it is.
+    A private mobile number counts only once the person has opened it to all: a search must not tell whose it is.
     """
-    mobile = known.private_mobile if known.mobile_visible else ""
-    own = (known.first_name, known.last_name, known.chosen_name, known.email or "", known.spoken_languages)
+    mobile = known.private_mobile if known.mobile_seen_by == Employee.MobileSeenBy.EVERYONE else ""
+    own = (known.first_name, known.last_name, known.chosen_name, known.email or "", known.nickname)
     phones = (known.work_phone, mobile, "".join(known.work_phone.split()), "".join(mobile.split()))
-    parts = [*own, *map(str, known.ask_me_about), *job_words, *phones]
+    parts = [*own, *map(str, known.ask_me_about), *map(str, known.spoken_languages), *job_words, *phones]
     words = dict.fromkeys(word for part in parts if part for word in _fold(part).split())
-    sounds = dict.fromkeys(_sound(f"{known.first_name} {known.last_name} {known.chosen_name}").split())
+    sounds = dict.fromkeys(_sound(f"{known.first_name} {known.last_name} {known.nickname} {known.chosen_name}").split())
     return "".join(f" {word}" for word in words) + "".join(f" ~{sound}" for sound in sounds)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from directory.actions.profiles import MAX_LENGTHS, MAX_SKILLS, TEXT_SIZES
+from directory.actions.profiles import MAX_LANGUAGES, MAX_LENGTHS, MAX_SKILLS, TEXT_SIZES
 from directory.models import Employee, Organisation, OrgUnit
 
 
@@ -73,6 +73,7 @@ class EmployeeSerializer(serializers.ModelSerializer[Employee]):
     mobile = serializers.SerializerMethodField()
     photo = serializers.CharField(source="photo_url_200", read_only=True)
     ask_me_about = serializers.ListField(child=serializers.CharField(), read_only=True)
+    spoken_languages = serializers.ListField(child=serializers.CharField(), read_only=True)
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -86,6 +87,8 @@ class EmployeeSerializer(serializers.ModelSerializer[Employee]):
             "email",
             "work_phone",
             "mobile",
+            "nickname",
+            "pronunciation",
             "pronoun",
             "about",
             "ask_me_about",
@@ -116,7 +119,7 @@ class MeSerializer(EmployeeSerializer):
             "employee_number",
             "protected",
             "chosen_name",
-            "mobile_visible",
+            "mobile_seen_by",
             "language",
             "color_scheme",
             "text_size",
@@ -146,12 +149,14 @@ class MyFactsSerializer(serializers.Serializer[Any]):
     ask_me_about = serializers.ListField(
         child=serializers.CharField(max_length=MAX_LENGTHS["skill"]), max_length=MAX_SKILLS, required=False
     )
-    spoken_languages = serializers.CharField(
-        max_length=MAX_LENGTHS["spoken_languages"], allow_blank=True, required=False
+    spoken_languages = serializers.ListField(
+        child=serializers.CharField(max_length=MAX_LENGTHS["language"]), max_length=MAX_LANGUAGES, required=False
     )
+    nickname = serializers.CharField(max_length=MAX_LENGTHS["nickname"], allow_blank=True, required=False)
+    pronunciation = serializers.CharField(max_length=MAX_LENGTHS["pronunciation"], allow_blank=True, required=False)
     pronoun = serializers.CharField(max_length=MAX_LENGTHS["pronoun"], allow_blank=True, required=False)
     chosen_name = serializers.CharField(max_length=MAX_LENGTHS["chosen_name"], allow_blank=True, required=False)
-    mobile_visible = serializers.BooleanField(required=False)
+    mobile_seen_by = serializers.ChoiceField(choices=Employee.MobileSeenBy.choices, required=False)
     language = serializers.ChoiceField(choices=["nb", "nn", "en"], required=False)
     color_scheme = serializers.ChoiceField(choices=Employee.ColorScheme.choices, required=False)
     text_size = serializers.ChoiceField(choices=TEXT_SIZES, required=False)

@@ -155,3 +155,36 @@ class Welcome(models.Model):
 
     def __str__(self) -> str:
         return f"welcome {self.employee_id}"
+
+
+class PhotoProposal(models.Model):
+    """A portrait somebody else supplied, from the access cards say. Shown to nobody before the person says yes."""
+
+    employee = models.OneToOneField(
+        "directory.Employee", models.CASCADE, related_name="photo_proposal", primary_key=True
+    )
+    photo = models.CharField(max_length=64)
+    proposed_at = models.DateTimeField(default=timezone.now)
+    proposed_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"photo for {self.employee_id}"
+
+
+class Correction(models.Model):
+    """«Something wrong?»: what somebody says is wrong about a person, for HR to look at."""
+
+    public_id = PublicIdField()
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="corrections")
+    reported_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.TextField()
+    reported_at = models.DateTimeField(default=timezone.now)
+    answer = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["reported_at"], condition=Q(settled_at=None), name="correction_open")]
+
+    def __str__(self) -> str:
+        return f"correction {self.public_id}"

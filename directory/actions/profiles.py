@@ -14,15 +14,25 @@ from directory.models import Employee
 from directory.search_texts import refresh_search_texts
 
 MAX_SKILLS = 12
-MAX_LENGTHS = {"about": 1_000, "spoken_languages": 200, "pronoun": 30, "chosen_name": 100, "skill": 40}
+MAX_LANGUAGES = 12
+MAX_LENGTHS = {
+    "about": 1_000,
+    "nickname": 60,
+    "pronunciation": 120,
+    "pronoun": 30,
+    "chosen_name": 100,
+    "skill": 40,
+    "language": 40,
+}
 TEXT_SIZES = (100, 112, 125)
 
 
 @transaction.atomic
 def change_profile(*, actor: Employee, employee: Employee, **facts: Any) -> None:
-    """Change what people themselves write about: about, ask_me_about, spoken_languages, pronoun, mobile_visible.
+    """Change what people themselves write: about, ask_me_about, spoken_languages, nickname, pronunciation, pronoun.
 
-    `chosen_name` too, for a person with a protected address. Facts not given stay as they are. Raises
+    Besides, who sees their mobile number (mobile_seen_by), and of a person with a protected address `chosen_name`.
+    Facts not given stay as they are. Raises
     PermissionDenied when `actor` may not, RefusedError at the field that cannot be taken, TypeError for any other
     fact: those are HR's.
     """
@@ -41,15 +51,15 @@ def change_settings(*, actor: Employee, **wanted: Any) -> None:
         "text_size": TEXT_SIZES,
     }
     for name, value in wanted.items():
-        if value not in offered[name]:
-            raise RefusedError(_("Choose one of those offered."), field=name)
-        setattr(actor, name, value)
+        setattr(actor, name, _check_offered(value, name, offered[name]))
     actor.save(update_fields=[*wanted])
 
 
 def _check(employee: Employee, name: str, value: Any) -> Any:
-    if name == "mobile_visible":
-        return bool(value)
+    if name == "mobile_seen_by":
+        return _check_offered(value, name, Employee.MobileSeenBy.values)
+    if name == "spoken_languages":
+        return _check_languages(value)
     if name == "ask_me_about":
         return _check_skills(value)
     if name == "chosen_name":
@@ -59,13 +69,31 @@ def _check(employee: Employee, name: str, value: Any) -> Any:
     return _check_text(str(value), name, name)
 
 
+def _check_offered(value: Any, field: str, offered: Iterable[Any]) -> Any:
+    if value not in offered:
+        raise RefusedError(_("Choose one of those offered."), field=field)
+    return value
+
+
 def _check_skills(skills: Iterable[Any]) -> list[str]:
-    kept = dict.fromkeys(" ".join(str(skill).split()) for skill in skills)
-    named = [_check_text(skill, "skill", "ask_me_about") for skill in kept if skill]
+    named = _check_words(skills, "skill", "ask_me_about")
     if len(named) > MAX_SKILLS:
         text = _("Choose at most %(count)d things people may ask you about.") % {"count": MAX_SKILLS}
         raise RefusedError(text, field="ask_me_about")
     return named
+
+
+def _check_languages(languages: Iterable[Any]) -> list[str]:
+    named = _check_words((str(name).lower() for name in languages), "language", "spoken_languages")
+    if len(named) > MAX_LANGUAGES:
+        text = _("Name at most %(count)d languages.") % {"count": MAX_LANGUAGES}
+        raise RefusedError(text, field="spoken_languages")
+    return named
+
+
+def _check_words(words: Iterable[Any], kind: str, field: str) -> list[str]:
+    kept = dict.fromkeys(" ".join(str(word).split()) for word in words)
+    return [_check_text(word, kind, field) for word in kept if word]
 
 
 def _check_text(text: str, kind: str, field: str) -> str:

@@ -1,8 +1,10 @@
 """The tables of the directory, one file per noun."""
 
+from directory.models.absences import Absence
 from directory.models.audit import AuditEvent
 from directory.models.employees import Employee, SignInDay
 from directory.models.employments import Employment, JobFamily, JobFamilyMapping, Workplace
+from directory.models.history import FactChange
 from directory.models.house_rules import HouseRules, HouseRulesAcceptance
 from directory.models.organisation import Organisation
 from directory.models.roles import Role, RoleGrant
@@ -10,10 +12,12 @@ from directory.models.tokens import ApiToken
 from directory.models.units import OrgUnit
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "AuditEvent",
     "Employee",
     "Employment",
+    "FactChange",
     "HouseRules",
     "HouseRulesAcceptance",
     "JobFamily",

@@ -27,6 +27,11 @@ class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):  # type:
 class Employee(AbstractBaseUser):
     """The person and the account in one: who signs in is the employee."""
 
+    class MobileSeenBy(models.TextChoices):
+        LEADER = "leader", _("My leader only")
+        UNIT = "unit", _("Colleagues in my unit")
+        EVERYONE = "everyone", _("All colleagues")
+
     class Kind(models.TextChoices):
         PERSON = "person", _("Person")
         SERVICE = "service", _("Service")
@@ -49,12 +54,17 @@ class Employee(AbstractBaseUser):
     email = models.EmailField(null=True, blank=True)
     work_phone = models.CharField(max_length=30, blank=True)
     private_mobile = models.CharField(max_length=30, blank=True)
-    mobile_visible = models.BooleanField(default=False)
+    # The own leader sees it whatever is chosen.
+    mobile_seen_by = models.CharField(max_length=8, choices=MobileSeenBy.choices, default=MobileSeenBy.LEADER)
     photo = models.CharField(max_length=64, blank=True, editable=False)
+    nickname = models.CharField(max_length=60, blank=True, default="")
+    # How the name is said, in the person's own words: «Shi-voan», «trykk på siste stavelse».
+    pronunciation = models.CharField(max_length=120, blank=True, default="")
     pronoun = models.CharField(max_length=30, blank=True)
     about = models.TextField(blank=True)
     ask_me_about = models.JSONField(default=list, blank=True)
-    spoken_languages = models.CharField(max_length=200, blank=True)
+    # In lower case, so that one filter finds all who speak a language.
+    spoken_languages = models.JSONField(default=list, blank=True)
     language = models.CharField(max_length=5, blank=True)
     color_scheme = models.CharField(max_length=5, choices=ColorScheme.choices, default=ColorScheme.AUTO)
     text_size = models.PositiveSmallIntegerField(default=100)
@@ -86,6 +96,7 @@ class Employee(AbstractBaseUser):
         ]
         indexes = [
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="employee_search_text"),
+            GinIndex(OpClass("spoken_languages", name="jsonb_path_ops"), name="employee_languages"),
             models.Index(fields=["sort_key"], name="employee_sort_key"),
         ]
 

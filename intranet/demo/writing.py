@@ -35,8 +35,8 @@ FAMILIES = {"Adjunkt": "Lærer", "Lektor": "Lærer", "Tilkallingsvikar": "Vikar"
 
 ACCOUNT_COLUMNS = (
     "id public_id username kind employee_number first_name last_name chosen_name protected email work_phone "
-    "private_mobile mobile_visible photo pronoun about ask_me_about spoken_languages language color_scheme text_size "
-    "is_active created_at password sort_key folded_name search_text first_signed_in_at"
+    "private_mobile mobile_seen_by photo nickname pronunciation pronoun about ask_me_about spoken_languages language "
+    "color_scheme text_size is_active created_at password sort_key folded_name search_text first_signed_in_at"
 )
 
 
@@ -80,9 +80,11 @@ class Accounts:
             person.pk, public_id, person.number, "person", person.number, person.first_name, person.last_name,
             cast.get("display_name", ""), bool(cast.get("protected")), person.email,
             phone if cast or chance.random() < 0.4 else "", phone if chance.random() < 0.7 else "",
-            bool(cast.get("mobile_visible")), self.photo_of(person), cast.get("pronoun") or "",
+            cast.get("mobile_seen_by", "leader"), self.photo_of(person),
+            cast.get("nickname", ""), cast.get("pronunciation", ""), cast.get("pronoun") or "",
             self.calendar.fill(cast.get("about") or ""),
-            json.dumps(cast.get("ask_me_about", []), ensure_ascii=False), ", ".join(cast.get("languages", [])),
+            json.dumps(cast.get("ask_me_about", []), ensure_ascii=False),
+            json.dumps([name.lower() for name in cast.get("languages", [])], ensure_ascii=False),
             "" if language == "nb" else language, "auto", 100, person.end_date is None, now,
             self.password if cast else self.none, "", "", "", first_signed_in,
         ]  # fmt: skip

@@ -48,7 +48,7 @@ def test_change_me(amina: Employee, client_of: ClientOf) -> None:
         {"ask_me_about": "ikke en liste"},
         {"language": "tlh"},
         {"text_size": 13},
-        {"mobile_visible": "kanskje"},
+        {"mobile_seen_by": "kanskje"},
     ],
 )
 def test_what_cannot_be_taken_is_a_problem(facts: dict[str, object], amina: Employee, client_of: ClientOf) -> None:

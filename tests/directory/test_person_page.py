@@ -145,7 +145,7 @@ class TestMobile:
     ) -> None:
         url = "/people/?q=99887766"
         assert client_of(thanh).get(url).context["listing"].total == 0
-        client_of(mobile).post("/me/", {"mobile_visible": "on"})
+        client_of(mobile).post("/me/", {"mobile_seen_by": "everyone"})
         assert client_of(thanh).get(url).context["listing"].total == 1
 
 
