@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from announcements.models import Announcement
 from conversations.models import Thread
@@ -30,8 +30,11 @@ class AnnouncementThreads(ThreadOwner):
     def written_by(self, employee: Employee) -> Q:
         return Q(announcement__author=employee)
 
-    def moderators(self, thread: Thread) -> list[int]:
-        return [thread.announcement.author_id]
+    def moderators(self, thread: Thread, *, besides: int | None) -> list[int]:
+        return [pk for pk in [thread.announcement.author_id] if pk != besides]
+
+    def unattended(self) -> Q:
+        return Q(comment__author=F("thread__announcement__author"))
 
     def url(self, thread: Thread) -> str:
         return thread.announcement.get_absolute_url()

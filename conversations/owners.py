@@ -47,9 +47,16 @@ class ThreadOwner:
         """Return which threads belong to what `employee` wrote, hidden or not: none, unless said otherwise."""
         return Q(pk__in=[])
 
-    def moderators(self, thread: Thread) -> list[int]:
-        """Return the ids of those who look after the place the thread stands in."""
+    def moderators(self, thread: Thread, *, besides: int | None) -> list[int]:
+        """Return the ids of those who look after the place the thread stands in, other than the person `besides`."""
         return []
+
+    def unattended(self) -> Q:
+        """Return which reports nobody decides: only who wrote the words looks after the place. A condition on `Report`.
+
+        They go to those who decide in the others' stead: none of them, unless said otherwise.
+        """
+        return Q(pk__in=[])
 
     def text(self, thread: Thread) -> str:
         """Return what was written in what the thread belongs to, hidden or not."""
@@ -105,6 +112,14 @@ def urls_of(threads: Iterable[Thread]) -> dict[int, str]:
     for kind, same in by_kind.items():
         urls |= owners.get(kind).urls(same)
     return urls
+
+
+def unattended() -> Q:
+    """Return the condition on reports that only who wrote the words could decide them, whatever they are about."""
+    answer = Q(pk__in=[])
+    for owner in owners:
+        answer |= Q(thread__owner_kind=owner.kind) & owner.unattended()
+    return answer
 
 
 def any_owner(employee: Employee, question: str) -> Q:

@@ -39,6 +39,12 @@ def moderate(employee: Employee) -> Q:
     return see(employee) & any_owner(employee, "may_moderate")
 
 
+@policy("conversations.close_comments")
+def close_comments(employee: Employee) -> Q:
+    """Those who wrote what the thread belongs to, and those who look after the place; they open it again too."""
+    return see(employee) & (any_owner(employee, "written_by") | any_owner(employee, "may_moderate"))
+
+
 @policy("conversations.decide_report")
 def decide_report(employee: Employee) -> Q:
     """Those who look after the place, of hidden things too; never of their own words."""

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject, RowNumber
 
-from conversations.owners import any_owner
+from conversations.owners import any_owner, unattended
 
 if TYPE_CHECKING:
     from conversations.models import Attachment, Comment, Mention, Reaction, Report, Thread  # noqa: F401
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Comments that have neither been deleted nor hidden; `Comment.is_standing` says the same of one.
 STANDING = Q(deleted_at__isnull=True, hidden_at__isnull=True)
+# Who decides, for the whole organisation, what only its own writer could decide.
+STAND_INS = ("central_communications",)
 
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
@@ -46,12 +48,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Oldest first, with author and the author's job."""
         return self.select_related("author__primary_employment__unit").order_by("created_at", "pk")
 
-    def newest_of(self, thread_ids: list[int], *, comments: int, replies: int) -> Self:
-        """The newest `comments` of each thread and the newest `replies` to each comment."""
+    def newest_of(self, thread_ids: list[int], *, comments: int, replies: int, wanted: str = "") -> Self:
+        """The newest `comments` of each thread and the newest `replies` to each comment.
+
+        The comment with the public id `wanted` too, with the one it replies to.
+        """
         place = Window(RowNumber(), partition_by=[F("thread"), F("parent")], order_by=["-created_at", "-pk"])
         ranked = self.filter(thread__in=thread_ids).annotate(place=place)
         kept = ranked.filter(Q(parent=None, place__lte=comments) | Q(parent__isnull=False, place__lte=replies))
-        return self.filter(pk__in=kept.values("pk"))
+        if not wanted:
+            return self.filter(pk__in=kept.values("pk"))
+        linked = self.model._default_manager.filter(thread__in=thread_ids, public_id=wanted)
+        above = Q(pk__in=linked.values("pk")) | Q(pk__in=linked.values("parent"))
+        return self.filter(above | Q(pk__in=kept.values("pk")))
 
     def with_parts(self) -> Self:
         """Add `attachment_rows` and `mention_rows`, in the same query."""
@@ -91,9 +100,18 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(decided_at__isnull=True)
 
     def decidable_by(self, employee: Employee) -> Self:
-        """Reports of what stands in places `employee` looks after, hidden things included; never of own words."""
-        threads = self._threads().filter(any_owner(employee, "may_moderate"))
-        return self.filter(thread__in=threads.values("pk")).exclude(self._own_words(employee))
+        """Reports of what stands in places `employee` looks after, hidden things included; never of own words.
+
+        Where only the writer looks after the place, those of central communications.
+        """
+        decidable = self._looked_after(employee)
+        if employee.has_role_everywhere(*STAND_INS):
+            decidable |= Q(pk__in=self.model._default_manager.filter(unattended()).values("pk"))
+        return self.filter(decidable).exclude(self._own_words(employee))
+
+    def in_places_of(self, employee: Employee) -> Self:
+        """Reports of what stands in places `employee` looks after."""
+        return self.filter(self._looked_after(employee))
 
     def concerning(self, employee: Employee) -> Self:
         """Reports of what `employee` wrote."""
@@ -117,6 +135,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def _threads(self) -> ThreadQuerySet:
         model: Any = self.model._meta.get_field("thread").related_model
         return model._default_manager.all()  # type: ignore[no-any-return]
+
+    def _looked_after(self, employee: Employee) -> Q:
+        return Q(thread__in=self._threads().filter(any_owner(employee, "may_moderate")).values("pk"))
 
     def _own_words(self, employee: Employee) -> Q:
         written = self._threads().filter(any_owner(employee, "written_by"))

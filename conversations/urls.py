@@ -6,6 +6,7 @@ from conversations import file_views, mention_views, report_views, views
 
 urlpatterns = [
     path("threads/<str:public_id>/comments/", views.comment_thread, name="comment_thread"),
+    path("threads/<str:public_id>/closing/", views.closing, name="close_comments"),
     path("threads/<str:public_id>/reaction/", views.react_to_thread, name="react_to_thread"),
     path("threads/<str:public_id>/reactions/", views.thread_reactions, name="thread_reactions"),
     path("threads/<str:public_id>/report/", report_views.report_thread, name="report_thread"),

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations.actions import (
     add_comment,
+    close_comments,
     delete_comment,
     edit_comment,
+    open_comments,
     react,
     restore_comment,
     take_back_reaction,
@@ -118,6 +120,19 @@ def _ask_again(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     answer = render(request, "conversations/write.html", context)
     answer["HX-Reswap"], answer["X-Keep-Text"] = "outerHTML", "1"
     return answer
+
+
+@require_POST
+def closing(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Close the thread for comments, or with `open=1` let people answer again."""
+    thread = _thread(request, public_id)
+    if request.POST.get("open") == "1":
+        open_comments(actor=me(request), thread=thread)
+        messages.success(request, _("People can comment again"))
+    else:
+        close_comments(actor=me(request), thread=thread)
+        messages.success(request, _("Nobody can comment any more. What stands stays."))
+    return redirect(owner_of(thread).url(thread))
 
 
 @require_safe

@@ -27,22 +27,22 @@ def in_line_of(employee: Employee) -> Q:
 
 def has_addressed(employee: Employee) -> Q:
     """A condition on placements: `employee` wrote to the unit and still works above it, or leads it for a time."""
-    jobs = _above(Employment.objects.current().filter(employee=employee), "unit__path")
+    jobs = above(Employment.objects.current().filter(employee=employee), "unit__path")
     return Q(unit__isnull=False, placed_by=employee) & (Q(Exists(jobs)) | _leads_for_a_time(employee))
 
 
 def leads_line(employee: Employee) -> Q:
     """A condition on placements: written to a unit that `employee` leads, or that belongs to one."""
-    units = _above(OrgUnit.objects.filter(leader=employee), "path")
+    units = above(OrgUnit.objects.filter(leader=employee), "path")
     return Q(unit__isnull=False) & (Q(Exists(units)) | _leads_for_a_time(employee))
 
 
 def _leads_for_a_time(employee: Employee) -> Q:
     grants = RoleGrant.objects.in_force().filter(employee=employee, role=Role.ACTING_LEADER)
-    return Q(Exists(_above(grants, "unit__path")))
+    return Q(Exists(above(grants, "unit__path")))
 
 
-def _above(rows: Any, path: str) -> Any:
+def above(rows: Any, path: str) -> Any:
     """Those of `rows` whose unit, with this `path`, is the placement's or stands above it."""
     place = ExpressionWrapper(OuterRef("unit__path"), output_field=models.CharField())
     return rows.alias(place=place).filter(place__startswith=F(path))

@@ -12,9 +12,9 @@ from conversations.models import Thread
 from conversations.owners import ThreadOwner, thread_owner
 from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
+from feed.caretakers import caretakers, without_caretaker
 from feed.models import Placement, PlannedPlacement, Post
 from feed.readers import readers_of_places
-from groups.models import Membership
 
 
 @thread_owner
@@ -38,10 +38,11 @@ class PostThreads(ThreadOwner):
     def written_by(self, employee: Employee) -> Q:
         return Q(post__author=employee)
 
-    def moderators(self, thread: Thread) -> list[int]:
-        home = Placement.objects.home().filter(post__thread=thread, group__closed_at__isnull=True)
-        helpers = Membership.objects.active().helpers().filter(group__in=home.values("group"))
-        return list(helpers.values_list("employee_id", flat=True))
+    def moderators(self, thread: Thread, *, besides: int | None) -> list[int]:
+        return caretakers(thread, besides=besides)
+
+    def unattended(self) -> Q:
+        return without_caretaker()
 
     def text(self, thread: Thread) -> str:
         return Post.objects.values_list("text", flat=True).filter(thread=thread).first() or ""

@@ -20,6 +20,7 @@ class IntranetConfig(AppConfig):
             "notification_kinds",
             "inbox_sources",
             "search_sources",
+            "previews",
             "fragments",
             "receivers",
         )

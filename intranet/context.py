@@ -103,6 +103,7 @@ def _me_places(request: HttpRequest) -> list[Place]:
             (_("My page"), "me", "Person", 0),
             (_("Saved posts"), "saved_posts", "Bookmark", 0),
             (_("My waiting posts"), "waiting_posts", "Hourglass", 0),
+            (_("Reports"), "reports", "ExclamationmarkTriangle", 0),
             (_("Settings"), "settings", "Cog", 0),
             (_("House rules"), "house_rules", "HandHeart", 0),
         ],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from conversations.actions.telling import tell_threads_page
 from conversations.models import Comment, Report, Thread
 from conversations.owners import owner_of
+from conversations.querysets import STAND_INS
 from core.errors import RefusedError, require
 from core.text import check_text
 from directory.actions import record_audit_event
@@ -43,7 +44,7 @@ def report(*, actor: Employee, thread: Thread, comment: Comment | None = None, r
     if not created:
         raise RefusedError(_("You have reported this already. You are told when it has been decided."), code="conflict")
     record_audit_event(actor=actor, verb="conversations.reported", obj=made, facts={"reason": reason})
-    _tell("reported", _moderators(made), made)
+    _tell("reported", [pk for pk in _deciders(made) if pk != actor.pk], made)
     if made.is_hidden:
         _hide(made)
     return made
@@ -53,9 +54,14 @@ def _author_id(thread: Thread, comment: Comment | None) -> int | None:
     return comment.author_id if comment else owner_of(thread).author_id(thread)
 
 
-def _moderators(about: Report) -> list[int]:
+def _deciders(about: Report) -> list[int]:
+    """Those who look after the place, or in their stead central communications; never who wrote the words."""
     author = _author_id(about.thread, about.comment)
-    return [pk for pk in owner_of(about.thread).moderators(about.thread) if pk != author]
+    found = owner_of(about.thread).moderators(about.thread, besides=author)
+    if found:
+        return found
+    stand_ins = RoleGrant.objects.in_force().everywhere().filter(role__in=STAND_INS).exclude(employee=author)
+    return list(stand_ins.values_list("employee_id", flat=True))
 
 
 def _check(reason: str, text: str) -> str:

@@ -13,6 +13,7 @@ from conversations.actions import add_comment, decide_report, report
 from conversations.models import Comment, Report
 from core.errors import RefusedError
 from directory.models import AuditEvent, Employee
+from feed.actions import publish_to_line
 from feed.models import Post
 from groups.models import Group
 from notifications.models import Notification
@@ -132,3 +133,55 @@ def test_nobody_reports_or_decides_what_is_not_theirs(
     assert made.get_absolute_url() in listed
     assert made.get_absolute_url() not in client_of(liv).get(reverse("reports")).content.decode()
     assert Client().get(reverse("reports")).status_code == 302
+
+
+def test_what_a_leader_wrote_to_the_line_is_decided_above(
+    client_of: ClientOf, make_employee: MakeEmployee, kari: Employee, amina: Employee, liv: Employee, city: Any
+) -> None:
+    director = make_employee("Tor Dahl", unit=city.alna)
+    for unit, leader in ((city.west, kari), (city.alna, director)):
+        unit.leader = leader
+        unit.save()
+    post = publish_to_line(actor=kari, unit=city.west, text="Fru Berg har flyttet.")
+    comment = add_comment(actor=amina, thread=post.thread, text="Til Alnafaret.")
+    report(actor=kari, thread=post.thread, comment=comment, reason="harassment")
+    assert told("reported") == [], "the leader of the line, who reported it, decides"
+    made = report(actor=amina, thread=post.thread, reason="personal_data")
+    assert told("reported") == [director.pk]
+    assert not Report.objects.decidable_by(liv).exists()
+    assert decide_report(actor=director, report=made, decision="taken_down") == 1
+    assert not Post.objects.visible_to(amina).exists()
+
+
+def test_central_communications_decides_what_only_its_writer_could(
+    client_of: ClientOf,
+    group: Group,
+    post: Post,
+    make_post: Any,
+    kari: Employee,
+    amina: Employee,
+    thanh: Employee,
+    liv: Employee,
+    officer: Employee,
+) -> None:
+    theirs = make_post(kari, group, text="Dere er late.")
+    made = report(actor=amina, thread=theirs.thread, reason="harassment", text="Slik snakker vi ikke.")
+    other = report(actor=thanh, thread=post.thread, reason="advertising")
+    assert told("reported") == sorted([liv.pk, kari.pk])
+    assert list(Report.objects.decidable_by(liv)) == [made]
+    assert not Report.objects.decidable_by(officer).exists()
+    page = client_of(liv).get(made.get_absolute_url()).content.decode()
+    assert "Dere er late." in page
+    assert "Slik snakker vi ikke." in page
+    for name in (kari.display_name, amina.display_name, group.name):
+        assert name not in page
+    assert client_of(liv).get(other.get_absolute_url()).status_code == 404
+    group.memberships.filter(employee=thanh).update(role="moderator")
+    assert not Report.objects.decidable_by(liv).exists(), "a second moderator has come"
+    group.memberships.filter(employee=thanh).update(role="member")
+    assert (
+        client_of(liv).post(made.get_absolute_url(), {"decision": "taken_down", "answer": "Enig."}).status_code == 302
+    )
+    assert not Post.objects.visible_to(amina).filter(pk=theirs.pk).exists()
+    assert told("report_answered") == [amina.pk]
+    assert kari.display_name not in client_of(liv).get(made.get_absolute_url()).content.decode()

@@ -12,7 +12,7 @@ from tests.intranet.access_world import World
 
 # Where a route's parameters come from: the kind of thing its `public_id` (or `id`) names.
 KIND_OF = {
-    "thread": ("comment_thread", "react_to_thread", "thread_reactions", "report_thread"),
+    "thread": ("comment_thread", "close_comments", "react_to_thread", "thread_reactions", "report_thread"),
     "comment": (
         *("reply_form", "edit_comment", "delete_comment", "restore_comment", "react_to_comment", "api_comment"),
         "report_comment",
