@@ -18,13 +18,13 @@ from announcements.articles import read_article
 from announcements.fragments import read_banners
 from announcements.models import Announcement
 from announcements.panel import try_read_panel
-from announcements.qr import qr_code
 from announcements.reading import find_for_reader, leads_here, read_answers, read_chain, read_countersigning
 from announcements.views.requests import person_of, readable
 from announcements.wording import LANGUAGE_NAMES
 from core.errors import RefusedError
 from core.fragments import render_slot
 from core.pagination import Cursor
+from core.qr import qr_code
 from groups.audience_words import describe_audience
 from groups.audiences import terms_of
 

@@ -7,6 +7,7 @@ from directory.models.employments import Employment, JobFamily, JobFamilyMapping
 from directory.models.history import FactChange
 from directory.models.house_rules import HouseRules, HouseRulesAcceptance
 from directory.models.organisation import Organisation
+from directory.models.photos import FormerPhoto
 from directory.models.roles import Role, RoleGrant
 from directory.models.tokens import ApiToken
 from directory.models.units import OrgUnit
@@ -18,6 +19,7 @@ __all__ = [
     "Employee",
     "Employment",
     "FactChange",
+    "FormerPhoto",
     "HouseRules",
     "HouseRulesAcceptance",
     "JobFamily",

@@ -68,6 +68,8 @@ class Employee(AbstractBaseUser):
     language = models.CharField(max_length=5, blank=True)
     color_scheme = models.CharField(max_length=5, choices=ColorScheme.choices, default=ColorScheme.AUTO)
     text_size = models.PositiveSmallIntegerField(default=100)
+    # The invitation to fill in one's page was declined, for good.
+    profile_hint_hidden = models.BooleanField(default=False, db_default=False, editable=False)
     is_active = models.BooleanField(default=True)
     left_date = models.DateField(null=True, blank=True)
     # How often every session was ended at once; part of what a session must match.

@@ -54,9 +54,3 @@ document.body.addEventListener("tunet:announcement", (event) => {
 document.body.addEventListener("tunet:notifications", (event) => {
   if (event.detail?.announcement) refresh();
 });
-
-// --- Printing ------------------------------------------------------------------------------------------
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}

@@ -119,10 +119,12 @@ on("click", "[data-copy]", async (button, event) => {
   }
 });
 
+on("click", "[data-print]", () => print());
+
 // --- What needs care when it appears, on load and after every swap ----------------------------------------
 function tend(root) {
   for (const toast of root.querySelectorAll("[data-toast]")) tendToast(toast);
-  for (const button of root.querySelectorAll(".pw__show")) button.hidden = false;
+  for (const button of root.querySelectorAll(".pw__show, [data-print]")) button.hidden = false;
   for (const area of root.querySelectorAll("textarea[data-grow]")) grow(area);
   root.querySelector("[data-focus]")?.focus();
 }

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from announcements.actions import Wording, withdraw_announcement
 from announcements.models import Announcement
-from announcements.qr import QUIET_MODULES, qr_code
+from core.qr import QUIET_MODULES, qr_code
 from directory.models import Employee
 from tests.announcements.conftest import Announce, ClientOf, body
 from tests.browsing import DESK, open_browser, open_page, sign_in
