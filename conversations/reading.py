@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ from conversations.querysets import thread_parts
 from conversations.rendering import render_text
 from conversations.tallies import Choice, Tally, choices, tally_reactions
 from core.policies import annotate_allowed
+from core.previews import preview_links
+from core.search import Hit
 from directory.models import Employee
 
 PREVIEW_COMMENTS, PREVIEW_REPLIES = 2, 1
@@ -27,8 +29,8 @@ class Parts:
     """What a thread carries besides comments and reactions, and what the reader may do with it."""
 
     comment_count: int = 0
-    attachments: list[Attachment] = field(default_factory=list)
-    mentioned: list[Employee] = field(default_factory=list)
+    attachment_rows: list[dict[str, Any]] = field(default_factory=list)
+    mention_rows: list[dict[str, Any]] = field(default_factory=list)
     may_comment: bool = False
     may_react: bool = False
     may_moderate: bool = False
@@ -40,10 +42,19 @@ class Parts:
         """Read the parts from any object that carries the annotations of `thread_parts`."""
         return cls(
             comment_count=getattr(row, "comment_count", 0),
-            attachments=[Attachment(**facts) for facts in row.attachment_rows],
-            mentioned=[Employee(**facts) for facts in row.mention_rows],
+            attachment_rows=row.attachment_rows,
+            mention_rows=row.mention_rows,
             **rights,
         )
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """Pictures and files, in the order given by the author."""
+        return [Attachment(**facts) for facts in self.attachment_rows]
+
+    @property
+    def mentioned(self) -> list[Employee]:
+        return [Employee(**facts) for facts in self.mention_rows]
 
     @property
     def pictures(self) -> list[Attachment]:
@@ -66,6 +77,13 @@ class CommentView:
     may_reply: bool = False
     may_report: bool = False
     replies: list[CommentView] = field(default_factory=list)
+    # What the links in it lead to.
+    cards: list[Hit] = field(default_factory=list)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The five reactions."""
+        return choices()
 
     @property
     def html(self) -> SafeString:
@@ -78,10 +96,11 @@ class ThreadView:
     """A thread as the reader sees it; `templates/conversations/thread.html` draws it as `view`."""
 
     thread: Thread
-    reader: Employee
     tally: Tally
     parts: Parts
     comments: list[CommentView]
+    # What the links in the owner's text lead to.
+    cards: list[Hit] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -121,34 +140,48 @@ def load_threads(
     threads: Sequence[Thread],
     *,
     parts: dict[int, Parts] | None = None,
+    texts: Mapping[int, str] | None = None,
     comments: int = PREVIEW_COMMENTS,
     replies: int = PREVIEW_REPLIES,
+    wanted: str = "",
 ) -> dict[int, ThreadView]:
     """Return each thread as `reader` sees it, by its id: a handful of queries however many there are.
 
     Threads the reader may not see are left out. `parts` saves the first query for owners that have read them
-    along with themselves (`conversations.querysets.thread_parts`), and vouches for what may be seen.
+    along with themselves (`conversations.querysets.thread_parts`), and vouches for what may be seen. `texts` are the
+    owners' own, by thread, for the cards of links. The comment `wanted` is among those shown, however old it is.
     """
     known = read_parts(reader, threads) if parts is None else parts
     shown = [thread for thread in threads if thread.pk in known]
     ids = [thread.pk for thread in shown]
-    rows = _comments(ids, comments=comments, replies=replies)
+    rows = _comments(ids, comments=comments, replies=replies, wanted=wanted)
     tallies = tally_reactions(reader, ids, [row.pk for row in rows])
     views = {
-        thread.pk: ThreadView(thread, reader, tallies.get(("thread", thread.pk), Tally()), known[thread.pk], [])
+        thread.pk: ThreadView(thread, tallies.get(("thread", thread.pk), Tally()), known[thread.pk], [])
         for thread in shown
     }
-    _place(views, [(row, tallies.get(("comment", row.pk), Tally())) for row in rows])
+    _place(reader, views, [(row, tallies.get(("comment", row.pk), Tally())) for row in rows])
+    _add_cards(reader, views, texts or {})
     return views
 
 
 def load_whole_thread(
-    reader: Employee, thread: Thread, *, everything: bool = False, parts: dict[int, Parts] | None = None
+    reader: Employee,
+    thread: Thread,
+    *,
+    everything: bool = False,
+    wanted: str = "",
+    text: str = "",
+    parts: dict[int, Parts] | None = None,
 ) -> ThreadView | None:
-    """Return the thread with its newest comments (or as good as all), or None when `reader` may not see it."""
+    """Return the thread with its newest comments (or as good as all), or None when `reader` may not see it.
+
+    The comment with the public id `wanted` is shown however old it is; `text` is the owner's own.
+    """
     number = ALL_COMMENTS if everything else PAGE_COMMENTS
     replies = number if everything else PAGE_REPLIES
-    views = load_threads(reader, [thread], parts=parts, comments=number, replies=replies)
+    texts = {thread.pk: text}
+    views = load_threads(reader, [thread], parts=parts, texts=texts, comments=number, replies=replies, wanted=wanted)
     return views.get(thread.pk)
 
 
@@ -172,16 +205,35 @@ def read_parts(reader: Employee, threads: Sequence[Thread]) -> dict[int, Parts]:
     return {row.pk: Parts.of(row, url=urls[row.pk], **{name: getattr(row, name) for name in rights}) for row in rows}
 
 
-def _comments(thread_ids: list[int], *, comments: int, replies: int) -> list[Comment]:
-    newest = Comment.objects.shown().newest_of(thread_ids, comments=comments, replies=replies)
+def load_comment(reader: Employee, comment: Comment) -> CommentView:
+    """Return one comment of a thread `reader` may see, with its tally; for drawing its reactions anew."""
+    tally = tally_reactions(reader, [], [comment.pk]).get(("comment", comment.pk), Tally())
+    may_react = reader.has_perm("conversations.react", comment.thread)
+    return CommentView(comment, tally, Parts(may_react=may_react))
+
+
+def _add_cards(reader: Employee, views: dict[int, ThreadView], texts: Mapping[int, str]) -> None:
+    """Give each text the cards of its links: one statement, none where nothing links to our own pages."""
+    said = [one for view in views.values() for top in view.comments for one in (top, *top.replies)]
+    standing = {one.comment.pk: one for one in said if one.comment.is_standing}
+    known: dict[tuple[str, int], str] = {("comment", pk): one.comment.text for pk, one in standing.items()}
+    for (kind, pk), cards in preview_links(reader, known | {("thread", pk): texts[pk] for pk in texts}).items():
+        if kind == "comment":
+            standing[pk].cards = cards
+        elif pk in views:
+            views[pk].cards = cards
+
+
+def _comments(thread_ids: list[int], *, comments: int, replies: int, wanted: str) -> list[Comment]:
+    newest = Comment.objects.shown().newest_of(thread_ids, comments=comments, replies=replies, wanted=wanted)
     return list(newest.with_parts().in_order())
 
 
-def _place(views: dict[int, ThreadView], rows: list[tuple[Comment, Tally]]) -> None:
+def _place(reader: Employee, views: dict[int, ThreadView], rows: list[tuple[Comment, Tally]]) -> None:
     """Put each comment into its thread and each reply beneath its comment; oldest first, as they came."""
     tops: dict[int, CommentView] = {}
     for row, tally in sorted(rows, key=lambda pair: pair[0].parent_id is not None):
-        view = _view(views[row.thread_id], row, tally)
+        view = _view(reader, views[row.thread_id], row, tally)
         if row.parent_id is None:
             tops[row.pk] = view
             views[row.thread_id].comments.append(view)
@@ -189,8 +241,8 @@ def _place(views: dict[int, ThreadView], rows: list[tuple[Comment, Tally]]) -> N
             tops[row.parent_id].replies.append(view)
 
 
-def _view(thread: ThreadView, row: Any, tally: Tally) -> CommentView:
-    own, standing = row.author_id == thread.reader.pk, row.is_standing
+def _view(reader: Employee, thread: ThreadView, row: Any, tally: Tally) -> CommentView:
+    own, standing = row.author_id == reader.pk, row.is_standing
     return CommentView(
         comment=row,
         tally=tally,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 from django.db.models import Q
@@ -37,15 +38,23 @@ class PostPage:
     pinned: list[PostView] = field(default_factory=list)
     mentions: list[Mentioned] = field(default_factory=list)
     moment: datetime.datetime | None = None
-    # After which post everything has been seen before; None when no such line is to be drawn.
-    last_new: int | None = None
+    # Which placements are new.
+    new: set[int] = field(default_factory=set)
     # When I was last here, as far as my markers tell.
     seen_until: datetime.datetime | None = None
 
     @property
     def new_since(self) -> str:
         """«Nytt siden i går», above posts that are new."""
-        return new_since(self.seen_until) if self.posts and self.posts[0].is_new else ""
+        return new_since(self.seen_until) if self.posts and self.posts[0].placement.pk in self.new else ""
+
+    @cached_property
+    def last_new(self) -> int | None:
+        """The last new placement that something older follows."""
+        ids = [view.placement.pk for view in self.posts]
+        return next(
+            (pk for pk, after in reversed(list(pairwise(ids))) if pk in self.new and after not in self.new), None
+        )
 
     @property
     def seen_since(self) -> str:
@@ -67,14 +76,14 @@ def home_page(reader: Employee, form: str, cursor_text: str = "", *, mark: bool 
         if found.placement_ids or found.next_cursor is None:
             break
         found = replace(read_feed(reader, found.next_cursor, unread_first=form == FOR_YOU), mentions=found.mentions)
-    posts = load_posts(reader, found.placement_ids, new=found.unread_ids)
+    posts = load_posts(reader, found.placement_ids)
     older = found.next_cursor.encode() if found.next_cursor else ""
     return PostPage(
         posts=posts,
         older_url=_older(reverse("older_posts"), feed=form, cursor=older),
         mentions=found.mentions,
         moment=cursor.moment,
-        last_new=_last_new(posts),
+        new=found.unread_ids,
         seen_until=max((found.behind or cursor.markers).values(), default=None),
     )
 
@@ -99,7 +108,7 @@ def group_page(
     rows = list(rest.values_list("pk", "published_at"))
     ids = [pk for pk, _ in rows[:PAGE]]
     new = {pk for pk, at in rows if seen_until and at > seen_until}
-    views = load_posts(reader, [*pinned, *ids], new=new, in_group=True, seen=True)
+    views = load_posts(reader, [*pinned, *ids], in_group=True, seen=True)
     posts = [view for view in views if view.placement.pk not in pinned]
     address = reverse("older_group_posts", args=[group.public_id])
     older = Cursor(rows[PAGE - 1][1], rows[PAGE - 1][0]).encode() if len(rows) > PAGE else ""
@@ -107,7 +116,7 @@ def group_page(
         posts=posts,
         pinned=[view for view in views if view.placement.pk in pinned],
         older_url=_older(address, cursor=older, **({"stand_in": stand_in} if stand_in else {})),
-        last_new=_last_new(posts),
+        new=new,
         seen_until=seen_until,
     )
 
@@ -147,12 +156,3 @@ def _before(places: PlacementQuerySet, cursor: Cursor | None) -> PlacementQueryS
 
 def _older(address: str, *, cursor: str, **query: str) -> str:
     return f"{address}?{urlencode({**query, 'cursor': cursor})}" if cursor else ""
-
-
-def _last_new(posts: list[PostView]) -> int | None:
-    """The last new post that something older follows."""
-    last = None
-    for view, after in pairwise(posts):
-        if view.is_new and not after.is_new:
-            last = view.placement.pk
-    return last

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from conversations.people import job_line
@@ -25,13 +24,15 @@ CLAMP_AT, CLAMP_LINES, CUT_AT = 420, 7, 3_000
 
 @dataclass
 class PostView:
-    """A post in one of its groups, as the reader sees it; `templates/feed/post.html` draws it as `post`."""
+    """A post in one of its groups, as the reader sees it; `templates/feed/post.html` draws it as `post`.
+
+    It holds all that is drawn and nothing besides, so that the card can be kept (`core.kept`).
+    """
 
     placement: Any
     thread: ThreadView
-    reader: Employee
+    is_mine: bool
     whole: bool = False
-    is_new: bool = False
     in_group: bool = False
     poll: PollView | None = None
     # How many have seen it, where that is told.
@@ -47,7 +48,7 @@ class PostView:
     def may_follow(self) -> bool:
         """Whether the reader may follow, or stop following, the author."""
         author = self.post.author
-        return author.pk != self.reader.pk and author.is_active and not author.protected
+        return not self.is_mine and author.is_active and not author.protected
 
     @property
     def post(self) -> Post:
@@ -67,10 +68,6 @@ class PostView:
         return self.is_mine or self.placement.may_moderate_thread
 
     @property
-    def is_mine(self) -> bool:
-        return self.post.author_id == self.reader.pk
-
-    @property
     def is_cut(self) -> bool:
         """Whether the text is so long that a list shows only its beginning."""
         return not self.whole and len(self.post.text) > CUT_AT
@@ -81,7 +78,12 @@ class PostView:
         text = self.post.text
         return not self.whole and (len(text) > CLAMP_AT or text.count("\n") > CLAMP_LINES)
 
-    @cached_property
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the card stays as it is until something in it changes; a poll closes by the clock."""
+        return self.poll is None
+
+    @property
     def html(self) -> SafeString | str:
         """The text, safe, with mentions as links; the beginning of it where it is cut."""
         if self.is_cut:
@@ -120,28 +122,27 @@ def load_posts(
     reader: Employee,
     placement_ids: Sequence[int],
     *,
-    new: Sequence[int] | set[int] = (),
     in_group: bool = False,
     seen: bool = False,
 ) -> list[PostView]:
     """Return the posts at these placements in the order given, leaving out what `reader` may not read.
 
-    Three queries: posts with their parts, comments, reactions; one more where there are polls, and with `seen` one
-    where groups tell who has seen posts.
+    Three queries: posts with their parts, comments, reactions; one more where there are polls, one where texts link
+    to our own pages, and with `seen` one where groups tell who has seen posts.
     """
     found = Placement.objects.standing().readable_by(reader).filter(pk__in=placement_ids).for_reader(reader)
     placements = {placement.pk: placement for placement in found}
     ordered = [placements[pk] for pk in placement_ids if pk in placements]
     parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
-    threads = load_threads(reader, [placement.post.thread for placement in ordered], parts=parts)
+    texts = {placement.post.thread_id: placement.post.text for placement in ordered}
+    threads = load_threads(reader, [placement.post.thread for placement in ordered], parts=parts, texts=texts)
     polls = _polls(reader, ordered)
     counts = count_seen(reader, ordered) if seen else {}
     return [
         PostView(
             place,
             threads[place.post.thread_id],
-            reader,
-            is_new=place.pk in new,
+            is_mine=place.post.author_id == reader.pk,
             in_group=in_group,
             poll=polls.get(place.post_id),
             seen=counts.get(place.pk),
@@ -150,18 +151,24 @@ def load_posts(
     ]
 
 
-def load_post(reader: Employee, post: Post, *, everything: bool = False) -> PostView | None:
-    """Return one post with its whole thread, in the group of mine it stands in, else in another readable one."""
+def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted: str = "") -> PostView | None:
+    """Return one post with its whole thread, in the group of mine it stands in, else in another readable one.
+
+    The comment with the public id `wanted` is among those shown, however old it is.
+    """
     places = Placement.objects.standing().readable_by(reader).filter(post=post).for_reader(reader)
     mine = set(reader.memberships.values_list("group_id", flat=True))
     placement = min(places, key=lambda place: (place.group_id not in mine, place.pk), default=None)
     if placement is None:
         return None
     known = {placement.post.thread_id: _parts(placement)}
-    thread = load_whole_thread(reader, placement.post.thread, everything=everything, parts=known)
+    thread = load_whole_thread(
+        reader, placement.post.thread, everything=everything, wanted=wanted, text=post.text, parts=known
+    )
     poll = _polls(reader, [placement]).get(post.pk)
     seen = count_seen(reader, [placement]).get(placement.pk)
-    return PostView(placement, thread, reader, whole=True, poll=poll, seen=seen) if thread else None
+    is_mine = post.author_id == reader.pk
+    return PostView(placement, thread, is_mine, whole=True, poll=poll, seen=seen) if thread else None
 
 
 def _polls(reader: Employee, placements: Sequence[Any]) -> dict[int, PollView]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zlib
+from functools import cache, partial
 from typing import Any
 
 from django import template
@@ -15,12 +16,15 @@ from django.forms import (
     PasswordInput,
     RadioSelect,
 )
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from core.kept import MARK, Openings, draw_kept
 from core.text import plain_text, render_markdown
 from core.times import clock_time, short_date, told_ago, told_ahead, told_clock, told_in_full
 
@@ -52,13 +56,16 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def when(moment: datetime.datetime | None, style: str = "ago") -> SafeString | str:
+@register.simple_tag(takes_context=True)
+def when(context: template.Context, moment: datetime.datetime | None, style: str = "ago") -> SafeString | str:
     """Tell a moment as a <time> with the whole of it on hover; `style` is ago («2 t») or clock («i dag 07.12»)."""
     if moment is None:
         return ""
     now = timezone.now()
-    told = told_clock(moment, now) if style == "clock" else told_ago(moment, now)
+    if "left_open" in context and style == "ago":
+        told = f"{MARK}{moment.isoformat()}{MARK}"
+    else:
+        told = told_clock(moment, now) if style == "clock" else told_ago(moment, now)
     return format_html(
         '<time datetime="{}" title="{}" data-when="{}">{}</time>',
         moment.isoformat(),
@@ -66,6 +73,17 @@ def when(moment: datetime.datetime | None, style: str = "ago") -> SafeString | s
         style,
         told,
     )
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, name: str, **thing: Any) -> SafeString:
+    """Draw the template `name` with one thing and nothing else, or take it as it was drawn before."""
+    request = context["request"]
+    if not hasattr(request, "openings"):
+        avatar = partial(render_to_string, "components/avatar.html", {"person": request.user, "size": "sm"})
+        request.openings = Openings(csrf_token=cache(partial(get_token, request)), portrait=cache(avatar))
+    [(called, one)] = thing.items()
+    return draw_kept(name, called, one, request.openings)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.actions import add_comment, react
 from directory.models import Employee, HouseRules, HouseRulesAcceptance, Organisation
 from feed.actions import publish_post
 from feed.models import Placement, Post, View
@@ -44,14 +45,32 @@ def _make() -> Place:
     why = {"insight_purpose": "Nå fram", "dpia_reference": "1", "discussed_with_stewards_date": timezone.localdate()}
     Organisation.objects.update_or_create(pk=1, defaults=why)
     reader = Employee.objects.active().order_by("-pk").first()
-    for rules in HouseRules.objects.all():
-        HouseRulesAcceptance.objects.get_or_create(employee=reader, house_rules=rules)
+    _accept_rules(reader)
     client = Client(headers={"host": "localhost"})
     client.force_login(reader, backend="directory.authentication.EmployeeBackend")
     large, small = (_group(reader, size) for size in (LARGE, SMALL))
-    posts = [publish_post(actor=reader, groups=[large], text="God morgen, alle sammen!\n\nKaffen er klar.")
-             for _ in range(POSTS)]  # fmt: skip
+    posts = [_talked_about(author, large) for author in _others(reader, POSTS)]
     return Place(reader, client, large, small, [post.public_id for post in posts[:SCREENFUL]])
+
+
+def _accept_rules(employee: Employee) -> None:
+    for rules in HouseRules.objects.all():
+        HouseRulesAcceptance.objects.get_or_create(employee=employee, house_rules=rules)
+
+
+def _others(reader: Employee, number: int) -> list[Employee]:
+    return list(Employee.objects.active().exclude(pk=reader.pk).order_by("pk")[:number])
+
+
+def _talked_about(author: Employee, group: Group) -> Post:
+    """A post as people meet it: with two comments, a reply and a reaction."""
+    _accept_rules(author)
+    post = publish_post(actor=author, groups=[group], text="God morgen, alle sammen!\n\nKaffen er **klar**.")
+    comment = add_comment(actor=author, thread=post.thread, text="Kom og smak!")
+    add_comment(actor=author, thread=post.thread, text="Det er nok til alle.", parent=comment)
+    add_comment(actor=author, thread=post.thread, text="Nå er det tomt.")
+    react(actor=author, thread=post.thread, kind="heart")
+    return post
 
 
 def _group(owner: Employee, size: int) -> Group:
