@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -22,7 +23,15 @@ from conversations.tallies import Tally, tally_reactions
 from core.errors import RefusedError
 from core.pagination import PAGE_PARAMETERS, next_address, page_size
 from directory.models import Employee, OrgUnit
-from feed.actions import PollFacts, delete_post, edit_post, publish_post, publish_to_line
+from feed.actions import (
+    PollFacts,
+    accept_answer,
+    delete_post,
+    edit_post,
+    publish_post,
+    publish_to_line,
+    set_stand_in_filled,
+)
 from feed.cursors import FeedCursor
 from feed.home import read_feed
 from feed.models import PlannedPlacement, Post
@@ -32,6 +41,7 @@ from feed.serializers import (
     CommentSerializer,
     NewCommentSerializer,
     NewPostSerializer,
+    PostChangeSerializer,
     PostPageSerializer,
     PostSerializer,
     ReactionSerializer,
@@ -97,6 +107,7 @@ class PostsView(APIView):
             "uploads": uploads,
             "thanked": self._thanked(request, taken.get("thanked")),
             "poll": PollFacts(**taken["poll"]) if taken.get("poll") else None,
+            "publish_at": taken.get("publish_at"),
             "ends_at": taken.get("ends_at"),
         }
         if "unit" in taken:
@@ -104,7 +115,7 @@ class PostsView(APIView):
         else:
             places = dict.fromkeys([taken["group"], *taken.get("also", [])])
             groups = [self._group(request, each) for each in places]
-            post = publish_post(actor=_me(request), groups=groups, publish_at=taken.get("publish_at"), **content)
+            post = publish_post(actor=_me(request), groups=groups, **content)
         if not post.placements.exists():
             waiting: Any = PlannedPlacement.objects.filter(post=post).with_parts()
             return Response(PlannedPostSerializer(waiting, many=True).data, status=202)
@@ -142,10 +153,17 @@ class OnePostView(APIView):
     def get(self, request: Request, public_id: str) -> Response:
         return Response(PostSerializer(_shown(request, _post(request, public_id))).data)
 
-    @extend_schema(operation_id="posts_update", request=TextSerializer, responses=PostSerializer)
+    @extend_schema(operation_id="posts_update", request=PostChangeSerializer, responses=PostSerializer)
     def patch(self, request: Request, public_id: str) -> Response:
-        post = _post(request, public_id)
-        edit_post(actor=_me(request), post=post, text=_read(TextSerializer, request)["text"])
+        """Correct the text, say which answer settled the question, or whether the stand-in was found."""
+        post, taken = _post(request, public_id), _read(PostChangeSerializer, request)
+        with transaction.atomic():
+            if "text" in taken:
+                edit_post(actor=_me(request), post=post, text=taken["text"], mentioned=taken.get("mentioned", []))
+            if "accepted_answer" in taken:
+                accept_answer(actor=_me(request), post=post, comment=_answer(post, taken["accepted_answer"]))
+            if "filled" in taken:
+                set_stand_in_filled(actor=_me(request), post=post, filled=taken["filled"])
         return Response(PostSerializer(_shown(request, post)).data)
 
     @extend_schema(operation_id="posts_delete", responses={204: None})
@@ -202,28 +220,59 @@ class PostReactionsView(APIView):
         return Response(status=204)
 
 
+class CommentReactionsView(APIView):
+    """My reaction to a comment: one at a time."""
+
+    @extend_schema(operation_id="comments_reactions_put", request=ReactionSerializer, responses=TallySerializer)
+    def put(self, request: Request, public_id: str) -> Response:
+        comment = _comment(request, public_id)
+        react(
+            actor=_me(request),
+            thread=comment.thread,
+            comment=comment,
+            kind=_read(ReactionSerializer, request)["kind"],
+        )
+        tallies = tally_reactions(_me(request), [], [comment.pk])
+        return Response(TallySerializer(tallies.get(("comment", comment.pk), Tally())).data)
+
+    @extend_schema(operation_id="comments_reactions_delete", request=None, responses={204: None})
+    def delete(self, request: Request, public_id: str) -> Response:
+        comment = _comment(request, public_id)
+        take_back_reaction(actor=_me(request), thread=comment.thread, comment=comment)
+        return Response(status=204)
+
+
 class OneCommentView(APIView):
     """One comment under anything I may see."""
 
     @extend_schema(operation_id="comments_retrieve", responses=CommentSerializer)
     def get(self, request: Request, public_id: str) -> Response:
-        return Response(CommentSerializer(_comment_view(request, self._comment(request, public_id))).data)
+        return Response(CommentSerializer(_comment_view(request, _comment(request, public_id))).data)
 
     @extend_schema(operation_id="comments_update", request=TextSerializer, responses=CommentSerializer)
     def patch(self, request: Request, public_id: str) -> Response:
-        comment = self._comment(request, public_id)
+        comment = _comment(request, public_id)
         edit_comment(actor=_me(request), comment=comment, text=_read(TextSerializer, request)["text"])
         return Response(CommentSerializer(_comment_view(request, comment)).data)
 
     @extend_schema(operation_id="comments_delete", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        delete_comment(actor=_me(request), comment=self._comment(request, public_id))
+        delete_comment(actor=_me(request), comment=_comment(request, public_id))
         return Response(status=204)
 
-    @staticmethod
-    def _comment(request: Request, public_id: str) -> Comment:
-        visible = Comment.objects.visible_to(_me(request)).select_related("thread", "author", "parent")
-        return get_object_or_404(visible, public_id=public_id)
+
+def _comment(request: Request, public_id: str) -> Comment:
+    visible = Comment.objects.visible_to(_me(request)).select_related("thread", "author", "parent")
+    return get_object_or_404(visible, public_id=public_id)
+
+
+def _answer(post: Post, public_id: str | None) -> Comment | None:
+    if not public_id:
+        return None
+    found = post.thread.comments.standing().filter(public_id=public_id).first()
+    if found is None:
+        raise RefusedError(_("The comment is no longer there."), field="accepted_answer", code="gone")
+    return found
 
 
 def _comment_view(request: Request, comment: Comment) -> CommentView:

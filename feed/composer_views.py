@@ -13,20 +13,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations.readers import readers_of
 from conversations.views import me
 from core.errors import RefusedError
 from directory.house_rules import has_accepted, require_accepted
-from directory.models import OrgUnit
 from feed.actions import discard_draft, publish_post, publish_to_line, save_draft
-from feed.forms import UNIT, PostWriting, asks_for_stand_ins, groups_to_write_in, units_to_write_to
-from feed.models import Poll, Post
-from feed.readers import readers_of_line
+from feed.composing import what_to_choose, who_would_see
+from feed.forms import PostWriting, groups_to_write_in, units_to_write_to
+from feed.models import UNIT, Post
 from feed.reading import load_posts
-from groups.models import Group
 
-# A leader of many is shown the highest of the units; the address can name any.
-MOST_UNITS = 40
 FORM_METHODS = ["GET", "HEAD", "POST"]
 # Where a discarded draft lies until the session ends, for those who regret it.
 DISCARDED = "feed.discarded_draft"
@@ -54,58 +49,29 @@ def new_post(request: HttpRequest) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, form: PostWriting) -> Post:
+    content: dict[str, Any] = {
+        "text": form.typed,
+        "kind": form.kind,
+        "mentioned": form.chosen,
+        "uploads": form.uploads,
+        "thanked": form.thanked,
+        "poll": form.poll,
+        "publish_at": form.moments.get("publish_at"),
+        "ends_at": form.moments.get("ends_at"),
+    }
     if form.unit:
-        return publish_to_line(
-            actor=me(request),
-            unit=form.unit,
-            text=form.typed,
-            kind=form.kind,
-            mentioned=form.chosen,
-            uploads=form.uploads,
-            thanked=form.thanked,
-            poll=form.poll,
-            ends_at=form.moments.get("ends_at"),
-        )
-    return publish_post(
-        actor=me(request),
-        groups=form.groups,
-        text=form.typed,
-        kind=form.kind,
-        mentioned=form.chosen,
-        uploads=form.uploads,
-        thanked=form.thanked,
-        poll=form.poll,
-        publish_at=form.moments.get("publish_at"),
-        ends_at=form.moments.get("ends_at"),
-    )
+        return publish_to_line(actor=me(request), unit=form.unit, **content)
+    return publish_post(actor=me(request), groups=form.groups, **content)
 
 
 def _show(request: HttpRequest, form: PostWriting, status: int = 200) -> HttpResponse:
-    groups = list(groups_to_write_in(me(request))[:300])
-    units = list(units_to_write_to(me(request))[:MOST_UNITS])
-    if form.unit and form.unit not in units:
-        units.append(form.unit)
-    if form.group is None and form.unit is None and len(groups) == 1:
-        form.group = groups[0]
-    context: dict[str, Any] = {"form": form, "groups": groups, "kinds": Post.Kind, "votes": Poll.Votes}
-    context["units"], context["seen_by"] = units, _seen_by(request, form.group, form.unit)
-    context["may_stand_in"] = asks_for_stand_ins(form.group) or any(asks_for_stand_ins(group) for group in groups)
-    context["others"] = [group for group in groups if group.privacy == Group.Privacy.OPEN and group != form.group]
+    context = what_to_choose(me(request), form)
     if not request.htmx:  # type: ignore[attr-defined]
         return render(request, "feed/new_post.html", context, status=status)
     answer = render(request, "feed/composer.html", context)
     if status != 200:
         answer["HX-Retarget"], answer["HX-Reswap"], answer["X-Keep-Text"] = "#new-post-form", "outerHTML", "1"
     return answer
-
-
-def _seen_by(request: HttpRequest, group: Group | None, unit: OrgUnit | None = None) -> dict[str, Any]:
-    if unit:
-        return {"unit": unit, "count": readers_of_line(unit, me(request)).count()}
-    if group is None:
-        return {"group": None, "count": 0}
-    waits = group.approves_posts and not me(request).has_perm("groups.moderate", group)
-    return {"group": group, "count": readers_of(group).count(), "waits": waits}
 
 
 def _published(request: HttpRequest, form: PostWriting, post: Post) -> HttpResponse:
@@ -139,7 +105,7 @@ def seen_by(request: HttpRequest) -> HttpResponse:
     place = request.GET.get("group", "")
     group = groups_to_write_in(me(request)).filter(public_id=place).first()
     unit = units_to_write_to(me(request)).filter(public_id=place[len(UNIT) :]).first() if place[:5] == UNIT else None
-    return render(request, "feed/seen_by.html", {"seen_by": _seen_by(request, group, unit)})
+    return render(request, "feed/seen_by.html", {"seen_by": who_would_see(me(request), group, unit)})
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -18,8 +19,8 @@ from core.policies import allowed
 from core.text import fold
 from directory.models import Employee, OrgUnit
 from feed.actions import PollFacts
-from feed.models import Placement, Poll, Post, PostDraft
-from feed.moments import read_moment
+from feed.models import UNIT, Placement, PlannedPlacement, Poll, Post, PostDraft
+from feed.moments import as_typed, read_moment
 from feed.readers import readers_of_line
 from groups.models import Group
 
@@ -50,8 +51,6 @@ def asks_for_stand_ins(group: Group | None) -> bool:
     return any(fold(word) in names for word in STAND_IN_PLACES)
 
 
-# What stands before a unit's id where a group's id may stand as well.
-UNIT = "unit-"
 MOMENTS = ("publish_at", "ends_at", "closes_at")
 
 
@@ -99,12 +98,18 @@ class PostWriting(Writing):
         form.page = request.POST.get("page", "home")[:12]
         form._choose(request.POST.get("group", ""), request.POST.get("kind", ""), writer)
         form._thank(writer, request.POST.get("thanked", ""), request.POST.get("thanked_name", ""))
-        also = request.POST.getlist("also")
-        if also and form.group:
-            others = groups_to_write_in(writer).filter(public_id__in=also, privacy=Group.Privacy.OPEN)
-            form.also = list(others.exclude(pk=form.group.pk))
+        form._stand_also(request.POST.getlist("also"), writer)
         form._ask(request)
-        form._read_moments(request)
+        form._read_moments({name: request.POST.get(name, "")[:40] for name in MOMENTS})
+        return form
+
+    @classmethod
+    def of_waiting(cls, waiting: Sequence[PlannedPlacement]) -> Self:
+        """What is sent already and waits in these places, to be changed."""
+        first, *others = waiting
+        form = cls(typed=first.post.text, kind=first.post.kind, group=first.group, unit=first.unit)
+        form.also = [each.group for each in others if each.group]
+        form.typed_moments = {"publish_at": as_typed(first.publish_at), "ends_at": as_typed(first.post.ends_at)}
         return form
 
     @property
@@ -134,8 +139,6 @@ class PostWriting(Writing):
                 _("We did not find this colleague. Write the full name, or choose from the list.")
             ]
             return False
-        if self.unit and self.moments.get("publish_at"):
-            self.errors["publish_at"] = [_("What is written to a unit comes out at once.")]
         readers = readers_of_line(self.unit, writer) if self.unit else readers_of(*self.groups)
         return self.is_ready(writer, readers) and not self.errors
 
@@ -167,8 +170,13 @@ class PostWriting(Writing):
         self.votes = request.POST.get("votes", self.votes)[:9]
         self.asks_for_poll = bool(self.choices)
 
-    def _read_moments(self, request: HttpRequest) -> None:
-        self.typed_moments = {name: request.POST.get(name, "")[:40] for name in MOMENTS}
+    def _stand_also(self, public_ids: Sequence[str], writer: Employee) -> None:
+        if public_ids and self.group:
+            others = groups_to_write_in(writer).filter(public_id__in=public_ids, privacy=Group.Privacy.OPEN)
+            self.also = list(others.exclude(pk=self.group.pk))
+
+    def _read_moments(self, typed_moments: dict[str, str]) -> None:
+        self.typed_moments = typed_moments
         for name, typed in self.typed_moments.items():
             try:
                 self.moments[name] = read_moment(typed, field=name)
@@ -182,6 +190,8 @@ class PostWriting(Writing):
         kept: dict[str, Any] = draft.fields
         self.is_draft, self.typed = True, kept.get("text", "")
         self._choose(kept.get("group", ""), kept.get("kind", ""), writer)
+        self._stand_also(kept.get("also", []), writer)
+        self.typed_moments = {name: kept.get(name, "") for name in MOMENTS}
         self._thank(writer, kept.get("thanked", ""), kept.get("thanked_name", ""))
         self.chosen, self.choices = kept.get("mentioned", []), kept.get("choices", [])
         self.several, self.votes = kept.get("several") == "1", kept.get("votes", self.votes)

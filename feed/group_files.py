@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
@@ -22,6 +22,7 @@ from groups.models import Group
 
 FILES_PER_PAGE = 30
 NEWEST = 3
+MOST_COUNTED = 999
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,19 @@ class GroupFile:
 
 def group_files(reader: Employee, group: Group, cursor: Cursor | None, *, kind: str = "") -> list[Attachment]:
     """Return a page of what `reader` may see in the group, and one more where there is more."""
-    places = Placement.objects.readable_by(reader).in_group(group)
-    said = Q(comment=None) | Q(comment__deleted_at=None, comment__hidden_at=None)
-    found = Attachment.objects.filter(said, thread__in=places.order_by().values("post__thread"))
+    found = _found(reader, group)
     if kind in Attachment.Kind.values:
         found = found.filter(kind=kind)
     if cursor:
         found = found.filter(Q(created_at__lt=cursor.at) | Q(created_at=cursor.at, pk__lt=cursor.id))
     ordered = found.select_related("uploaded_by", "thread").order_by("-created_at", "-pk")
     return list(ordered[: FILES_PER_PAGE + 1])
+
+
+def _found(reader: Employee, group: Group) -> QuerySet[Attachment]:
+    places = Placement.objects.readable_by(reader).in_group(group)
+    said = Q(comment=None) | Q(comment__deleted_at=None, comment__hidden_at=None)
+    return Attachment.objects.filter(said, thread__in=places.order_by().values("post__thread"))
 
 
 @fragment("group.files", order=10)
@@ -56,6 +61,13 @@ def files(request: HttpRequest, *, group: Group) -> str:
         after = {"kind": kind, "cursor": Cursor(last.created_at, last.pk).encode()}
         context["older_url"] = f"?{urlencode(after)}"
     return render_to_string("feed/group_files.html", context, request)
+
+
+@fragment("group.files.count")
+def number_of_files(request: HttpRequest, *, group: Group) -> str:
+    """How many there are, for the tab; nothing where there are none, or more than are worth counting."""
+    number = _found(me(request), group)[: MOST_COUNTED + 1].count()
+    return str(number) if 0 < number <= MOST_COUNTED else ""
 
 
 @fragment("group.side", order=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.clock import local_moment
@@ -28,3 +29,9 @@ def read_moment(text: str, *, field: str) -> datetime.datetime | None:
         text = _("That hour does not exist: the clocks go forward. Choose another.")
         raise RefusedError(text, field=field, code="no_such_hour")
     return moment
+
+
+def as_typed(moment: datetime.datetime | None) -> str:
+    """Return the moment as a field of day and time holds it, in the organisation's zone; "" for none."""
+    there = timezone.localtime(moment, timezone.get_default_timezone()) if moment else None
+    return there.strftime("%Y-%m-%dT%H:%M") if there else ""

@@ -26,6 +26,7 @@ class PollSerializer(serializers.Serializer[PollView]):
     is_open = serializers.BooleanField()
     choices = ChoiceSerializer(many=True)
     voters = serializers.IntegerField(allow_null=True, help_text="null as long as the number may not be told.")
+    asked = serializers.IntegerField(allow_null=True, help_text="The members of the closed group it stands in.")
     has_voted = serializers.BooleanField()
     may_vote = serializers.BooleanField()
 

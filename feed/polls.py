@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
 from directory.models import Employee
-from feed.models import Ballot, Poll, PollOption, Post, Vote
+from feed.models import FEWEST_ANONYMOUS, Ballot, Poll, PollOption, Post, Vote
+from groups.models import Membership
 
 
 @dataclass
@@ -23,6 +24,7 @@ class ChoiceView:
     position: int
     text: str
     votes: int | None = None
+    # How long its bar is: its share of those who answered, or of the numbers told where that is not.
     percent: int = 0
     mine: bool = False
 
@@ -40,6 +42,8 @@ class PollView:
     has_voted: bool = False
     # How many have answered; None as long as that may not be told.
     voters: int | None = None
+    # How many were asked, where they are the members of one closed circle; None where that is not told.
+    asked: int | None = None
     # The reader wants to answer anew, or was refused.
     changing: bool = False
     error: str = ""
@@ -60,7 +64,12 @@ class PollView:
     @property
     def shows_numbers(self) -> bool:
         """Whether there are numbers to show."""
-        return self.voters is not None
+        return any(choice.votes is not None for choice in self.choices)
+
+    @property
+    def hides_some(self) -> bool:
+        """Whether some numbers of an anonymous poll are told, and others are too small."""
+        return self.shows_numbers and any(choice.votes is None for choice in self.choices)
 
     @property
     def asks(self) -> bool:
@@ -75,8 +84,8 @@ class PollView:
 
     @property
     def was_too_few(self) -> bool:
-        """Whether an anonymous poll closed with fewer answers than may be told."""
-        return self.is_anonymous and self.poll.closed_at is not None and self.voters is None
+        """Whether an anonymous poll closed without a number that may be told."""
+        return self.is_anonymous and self.poll.closed_at is not None and not self.shows_numbers
 
     @property
     def url(self) -> str:
@@ -87,16 +96,17 @@ class PollView:
         return reverse("close_poll", args=[self.post.public_id]) if self.may_close and self.is_open else ""
 
 
-def view_polls(reader: Employee, posts: Iterable[Post], may_answer: dict[int, bool]) -> dict[int, PollView]:
-    """Return the polls of those of `posts` that have one, by the post's id: one query, none where there is no poll.
+def view_polls(reader: Employee, places: Iterable[Any]) -> dict[int, PollView]:
+    """Return the polls of the posts at these places, by the post's id: one query, none where there is no poll.
 
-    The posts were read with their polls, and `may_answer` says where the reader may write.
+    The places were read with their posts' polls, and with `may_comment`: where the reader may write.
     """
-    found = {post.pk: post for post in posts if getattr(post, "poll", None)}
+    found = {place.post_id: place for place in places if getattr(place.post, "poll", None)}
     if not found:
         return {}
-    rows = _with_votes(reader).filter(post__in=found)
-    return {row.post_id: _view(reader, row, found[row.post_id], may_answer.get(row.post_id, False)) for row in rows}
+    circles = [place.group_id for place in found.values() if place.group and place.group.privacy != "open"]
+    rows = _with_votes(reader).annotate(asked=_members_of(circles)).filter(post__in=found)
+    return {row.post_id: _view(reader, row, found[row.post_id]) for row in rows}
 
 
 def people_by_choice(poll: Poll) -> dict[int, list[Employee]]:
@@ -133,20 +143,28 @@ def _number(votes: QuerySet[Vote], by: str) -> Coalesce:
     return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
 
 
-def _view(reader: Employee, row: Any, post: Post, may_vote: bool) -> PollView:
-    anonymous = row.votes == Poll.Votes.ANONYMOUS
+def _members_of(groups: list[int]) -> Coalesce:
+    """How many work here of the members of those of `groups` in which the post stands."""
+    members = Membership.objects.active().filter(group__in=groups, group__placements__post=OuterRef("post"))
+    counted = members.order_by().values("group__placements__post").annotate(number=Count("employee", distinct=True))
+    return Coalesce(Subquery(counted.values("number")), Value(0), output_field=IntegerField())
+
+
+def _view(reader: Employee, row: Any, place: Any) -> PollView:
     view = PollView(
         poll=row,
-        post=post,
+        post=place.post,
         choices=[ChoiceView(each["position"], each["text"], mine=each["mine"]) for each in row.option_rows],
-        may_vote=may_vote,
-        may_close=may_vote and post.author_id == reader.pk,
+        may_vote=place.may_comment,
+        may_close=place.may_comment and place.post.author_id == reader.pk,
         has_voted=row.has_ballot or any(each["mine"] for each in row.option_rows),
     )
-    if not anonymous:
+    if row.votes != Poll.Votes.ANONYMOUS:
         _tell(view, [each["votes"] for each in row.option_rows], row.voters)
-    elif row.closed_at and (total := sum(each["counted"] for each in row.option_rows)):
-        _tell(view, [each["counted"] for each in row.option_rows], total)
+    elif row.closed_at:
+        _tell_anonymous(view, [each["counted"] for each in row.option_rows])
+    if row.asked and view.voters is not None and view.voters <= row.asked:
+        view.asked = row.asked
     return view
 
 
@@ -155,3 +173,17 @@ def _tell(view: PollView, numbers: list[int], voters: int) -> None:
     for choice, number in zip(view.choices, numbers, strict=True):
         choice.votes = number
         choice.percent = 100 * number // voters if voters else 0
+
+
+def _tell_anonymous(view: PollView, numbers: list[int]) -> None:
+    """Tell each number that is large enough, and how many answered only where no number is hidden.
+
+    Else what is hidden could be had by subtraction. Where one may choose several, nobody knows how many answered.
+    """
+    told = [number for number in numbers if number >= FEWEST_ANONYMOUS]
+    if len(told) == len(numbers) and not view.poll.several:
+        _tell(view, numbers, sum(numbers))
+        return
+    for choice, number in zip(view.choices, numbers, strict=True):
+        if number >= FEWEST_ANONYMOUS:
+            choice.votes, choice.percent = number, 100 * number // sum(told)

@@ -96,6 +96,11 @@ class PostView:
         return self.placement.placed_by if self.placement.placed_by_id != self.post.author_id else None
 
     @property
+    def source(self) -> str:
+        """The open group a shared post was written in; "" where that is not told."""
+        return (self.placement.source_name or "") if self.shared_by else ""
+
+    @property
     def may_delete(self) -> bool:
         return self.is_mine or self.placement.may_moderate
 
@@ -136,7 +141,7 @@ def load_posts(
     parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
     texts = {placement.post.thread_id: placement.post.text for placement in ordered}
     threads = load_threads(reader, [placement.post.thread for placement in ordered], parts=parts, texts=texts)
-    polls = _polls(reader, ordered)
+    polls = view_polls(reader, ordered)
     counts = count_seen(reader, ordered) if seen else {}
     return [
         PostView(
@@ -165,15 +170,10 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted:
     thread = load_whole_thread(
         reader, placement.post.thread, everything=everything, wanted=wanted, text=post.text, parts=known
     )
-    poll = _polls(reader, [placement]).get(post.pk)
+    poll = view_polls(reader, [placement]).get(post.pk)
     seen = count_seen(reader, [placement]).get(placement.pk)
     is_mine = post.author_id == reader.pk
     return PostView(placement, thread, is_mine, whole=True, poll=poll, seen=seen) if thread else None
-
-
-def _polls(reader: Employee, placements: Sequence[Any]) -> dict[int, PollView]:
-    may_answer = {placement.post_id: placement.may_comment for placement in placements}
-    return view_polls(reader, [placement.post for placement in placements], may_answer)
 
 
 def _parts(placement: Any) -> Parts:

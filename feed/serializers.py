@@ -114,6 +114,27 @@ class NewPostSerializer(serializers.Serializer[Any]):
         return taken
 
 
+class SharingSerializer(serializers.Serializer[Any]):
+    groups = serializers.ListField(
+        child=serializers.CharField(max_length=12), max_length=50, help_text="The ids of groups you may write in."
+    )
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    pinned = serializers.BooleanField()
+
+
+class PostChangeSerializer(serializers.Serializer[Any]):
+    """What is to be changed; what is not sent stays as it is."""
+
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False, required=False)
+    mentioned = serializers.ListField(child=serializers.CharField(max_length=12), required=False, max_length=50)
+    accepted_answer = serializers.CharField(
+        max_length=12, required=False, allow_null=True, help_text="The id of the comment that settled the question."
+    )
+    filled = serializers.BooleanField(required=False, help_text="Whether the stand-in has been found.")
+
+
 class TextSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(allow_blank=True, trim_whitespace=False)
 

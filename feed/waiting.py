@@ -17,12 +17,20 @@ from feed.models import PlannedPlacement, Poll, Post
 
 @dataclass
 class PlannedView:
-    """One waiting post with its pictures and files; `templates/feed/planned.html` draws it as `one`."""
+    """One waiting post with its pictures and files; `templates/feed/planned.html` draws it as `one`.
+
+    `planned` is where it waits, and `others` where else it does.
+    """
 
     planned: PlannedPlacement
+    others: list[PlannedPlacement]
     reader: Employee
     attachments: list[Attachment]
     choices: list[str]
+
+    @property
+    def places(self) -> list[PlannedPlacement]:
+        return [self.planned, *self.others]
 
     @property
     def post(self) -> Post:
@@ -55,14 +63,24 @@ class PlannedView:
 
 
 def view_planned(reader: Employee, rows: Iterable[PlannedPlacement]) -> list[PlannedView]:
-    """Return waiting posts as `reader`, who may see them, sees them: three queries however many there are."""
-    found = list(rows)
+    """Return waiting posts, each once, as `reader`, who may see them, sees them: two queries however many there are."""
+    together: dict[int, list[PlannedPlacement]] = {}
+    for row in rows:
+        together.setdefault(row.post_id, []).append(row)
+    found = [waiting[0] for waiting in together.values()]
     attachments: dict[int, list[Attachment]] = {}
     for each in Attachment.objects.on_threads([row.post.thread_id for row in found]):
         attachments.setdefault(each.thread_id, []).append(each)
     choices = _choices(found)
     return [
-        PlannedView(row, reader, attachments.get(row.post.thread_id, []), choices.get(row.post_id, [])) for row in found
+        PlannedView(
+            row,
+            together[row.post_id][1:],
+            reader,
+            attachments.get(row.post.thread_id, []),
+            choices.get(row.post_id, []),
+        )
+        for row in found
     ]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,10 +25,14 @@ from feed.actions import (
     share_post,
     unpin_post,
     unsave_post,
+    unshare_post,
 )
 from feed.forms import groups_to_write_in
 from feed.models import Placement, Post
+from groups.audience_words import join_words
+from groups.models import Group
 
+SHARED = "feed.sharing"
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -82,23 +87,43 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def share(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Share a post from an open group into another of mine."""
+    """Share a post from an open group into others of mine; the answer carries the way back."""
     post = _post(request, public_id)
     require(me(request).has_perm("feed.share_post", post))
     groups = groups_to_write_in(me(request)).exclude(placements__post=post)
-    error = ""
+    error, chosen = "", list(groups.filter(public_id__in=request.POST.getlist("group")))
     if request.method == "POST":
-        group = groups.filter(public_id=request.POST.get("group", "")).first()
         try:
-            if group:
-                share_post(actor=me(request), post=post, group=group)
-                messages.success(request, _("The post is shared with %(group)s.") % {"group": group.name})
-                return redirect(group)
-            error = _("Choose the group you share with.")
+            share_post(actor=me(request), post=post, groups=chosen)
         except RefusedError as refusal:
             error = str(refusal.message)
-    context = {"post": post, "groups": groups[:300], "error": error}
+        else:
+            _tell_shared(request, post, chosen)
+            return redirect(chosen[0] if len(chosen) == 1 else post)
+    context = {"post": post, "groups": groups[:300], "error": error, "chosen": chosen}
     return render(request, "feed/share.html", context, status=422 if error else 200)
+
+
+def _tell_shared(request: HttpRequest, post: Post, groups: list[Group]) -> None:
+    text = _("The post is shared with %(groups)s.") % {"groups": join_words([group.name for group in groups])}
+    token = signing.dumps([group.public_id for group in groups], salt=SHARED)
+    undo = reverse("unshare_post", args=[post.public_id, token])
+    messages.success(request, text, extra_tags=f"undo:{undo}")
+
+
+@require_POST
+def unshare(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
+    """Undo a sharing, by the token it gave."""
+    post = _post(request, public_id)
+    try:
+        shared = signing.loads(token, salt=SHARED)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    groups = list(Group.objects.visible_to(me(request)).filter(public_id__in=shared))
+    if not unshare_post(actor=me(request), post=post, groups=groups):
+        raise Http404
+    messages.success(request, _("The post is no longer shared."))
+    return redirect(post)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from core.clock import local_today
 from directory.models import Employee, Employment
 from directory.querysets import EmployeeQuerySet
 from groups.models import Audience, AudienceTerm, Membership
+from groups.querysets import MembershipQuerySet
 
 Kind = AudienceTerm.Kind
 
@@ -55,6 +56,11 @@ def _in_unit(term: AudienceTerm) -> Q:
     return _holding(unit__path__startswith=term.unit.path)
 
 
+def _members_of(term: AudienceTerm) -> MembershipQuerySet:
+    """Nobody, once the group has been closed down: it is gone for those who address it, too."""
+    return Membership.objects.standing().filter(group=term.group_id)
+
+
 def started_within(days: int) -> Q:
     """A condition on employees: they work here now and did not `days` days ago. Who only changes job is not new."""
     then = local_today() - datetime.timedelta(days=days)
@@ -68,6 +74,6 @@ _CONDITIONS: dict[AudienceTerm.Kind, Callable[[AudienceTerm], Q]] = {
     Kind.JOB_FAMILY: lambda term: _holding(job_family=term.job_family_id),
     Kind.WORKPLACE: lambda term: _holding(workplace=term.workplace_id),
     Kind.LEADERS: lambda term: Q(pk__in=Employee.objects.active().leaders().values("pk")),
-    Kind.GROUP: lambda term: Q(pk__in=Membership.objects.filter(group=term.group_id).values("employee_id")),
+    Kind.GROUP: lambda term: Q(pk__in=_members_of(term).values("employee_id")),
     Kind.STARTED_WITHIN: lambda term: started_within(term.days or 0),
 }

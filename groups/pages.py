@@ -122,13 +122,13 @@ class Head:
             return ""
 
 
-def build_head(group: Any, employee: Employee, tab: str) -> Head:
-    """Return the head of `group`, which comes from `groups_with_rights`."""
+def build_head(group: Any, employee: Employee, tab: str, file_count: str = "") -> Head:
+    """Return the head of `group`, which comes from `groups_with_rights`; `file_count` stands on the tab of files."""
     head = Head(group, Membership.objects.filter(group=group, employee=employee).first())
     head.owners = [one.employee for one in _first(group, Membership.objects.filter(role="owner"))]
     if head.may_read:
         head.faces = [one.employee for one in _first(group, Membership.objects.filter(employee__protected=False))]
-        head.tabs = _tabs(head, tab)
+        head.tabs = _tabs(head, tab, file_count)
     if group.is_invited:
         head.invitation = (
             Invitation.objects.visible_to(employee).filter(group=group).select_related("invited_by").first()
@@ -175,9 +175,9 @@ def _first(group: Group, memberships: QuerySet[Membership]) -> list[Membership]:
     return list(found.order_by("-role", "pk")[:FACES])
 
 
-def _tabs(head: Head, tab: str) -> list[dict[str, Any]]:
+def _tabs(head: Head, tab: str, file_count: str) -> list[dict[str, Any]]:
     at = [head.group.public_id, head.group.slug]
-    shown = {"name": _("Files"), "url": reverse("group_files", args=at), "active": tab == "files", "count": None}
+    shown = {"name": _("Files"), "url": reverse("group_files", args=at), "active": tab == "files", "count": file_count}
     files = [shown] if is_filled("group.files") else []
     return [
         {"name": _("Posts"), "url": reverse("group", args=at), "active": tab == "posts", "count": None},

@@ -4,6 +4,7 @@ from conversations.actions.attachments import add_attachment
 from conversations.actions.comments import add_comment, delete_comment, edit_comment, restore_comment
 from conversations.actions.mentions import record_mentions
 from conversations.actions.reactions import react, take_back_reaction
+from conversations.actions.removing import remove_attachments
 from conversations.actions.reporting import decide_report, report
 from conversations.actions.threads import close_comments, open_comments, open_thread
 
@@ -18,6 +19,7 @@ __all__ = [
     "open_thread",
     "react",
     "record_mentions",
+    "remove_attachments",
     "report",
     "restore_comment",
     "take_back_reaction",

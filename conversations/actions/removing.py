@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -16,6 +16,14 @@ def remove_threads(thread_ids: Iterable[int]) -> None:
     ids = list(thread_ids)
     folders = list(Attachment.objects.filter(thread__in=ids).values_list("file", flat=True))
     Thread.objects.filter(pk__in=ids).delete()
+    transaction.on_commit(lambda: _remove_folders(folders))
+
+
+def remove_attachments(*, thread: Thread, public_ids: Collection[str]) -> None:
+    """Take pictures and files off what the thread belongs to, for good. The owner's action asks who may."""
+    gone = Attachment.objects.filter(thread=thread, comment=None, public_id__in=public_ids)
+    folders = list(gone.values_list("file", flat=True))
+    gone.delete()
     transaction.on_commit(lambda: _remove_folders(folders))
 
 

@@ -1,9 +1,10 @@
 """Every write to posts, one file per noun."""
 
+from feed.actions.changing import change_planned
 from feed.actions.drafts import discard_draft, save_draft
 from feed.actions.following import follow_person, unfollow_person
 from feed.actions.lines import publish_to_line
-from feed.actions.placements import pin_post, share_post, unpin_post
+from feed.actions.placements import pin_post, share_post, unpin_post, unshare_post
 from feed.actions.planning import let_out, publish_due_posts, send_back, take_back_planned
 from feed.actions.polls import PollFacts, close_due_polls, close_poll, take_back_vote, vote_in_poll
 from feed.actions.posts import delete_post, edit_post, restore_post
@@ -15,6 +16,7 @@ from feed.actions.settling import accept_answer, set_stand_in_filled
 __all__ = [
     "PollFacts",
     "accept_answer",
+    "change_planned",
     "close_due_polls",
     "close_poll",
     "delete_post",
@@ -39,5 +41,6 @@ __all__ = [
     "unfollow_person",
     "unpin_post",
     "unsave_post",
+    "unshare_post",
     "vote_in_poll",
 ]

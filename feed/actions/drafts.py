@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
 from conversations.texts import MAX_POST, written
 from directory.models import Employee
-from feed.models import Post, PostDraft
-from groups.models import Group
+from feed.models import PlannedPlacement, Post, PostDraft
+from feed.moments import as_typed
 
 # The composer's fields that are kept; pictures and files stay on the device.
-KEPT = ("text", "group", "kind", "thanked", "thanked_name", "votes", "several")
+KEPT = ("text", "group", "kind", "thanked", "thanked_name", "votes", "several", "publish_at", "ends_at", "closes_at")
 KEPT_LISTS = ("choices", "also", "mentioned")
 MOST_KEPT, MAX_FIELD = 50, 300
 
@@ -47,15 +48,18 @@ def discard_draft(*, actor: Employee, place: str) -> dict[str, Any]:
     return fields
 
 
-def keep_as_draft(post: Post, group: Group | None) -> None:
-    """Make a draft of a post that was taken back before it came out."""
-    place = group.public_id if group else "home"
-    fields: dict[str, Any] = {"text": post.text, "kind": post.kind, "group": place if group else ""}
+def keep_as_draft(post: Post, waited: Sequence[PlannedPlacement]) -> None:
+    """Make a draft of a post that was taken back before it came out of where it `waited`."""
+    first, *others = waited
+    place = first.group.public_id if first.group else "home"
+    fields: dict[str, Any] = {"text": post.text, "kind": post.kind, "group": first.place_token}
+    fields |= {"also": [each.place_token for each in others]}
+    fields |= {"publish_at": as_typed(first.publish_at), "ends_at": as_typed(post.ends_at)}
     if post.thanked:
         fields |= {"thanked": post.thanked.public_id, "thanked_name": post.thanked.display_name}
     poll = getattr(post, "poll", None)
     if poll:
-        fields |= {"votes": poll.votes, "several": "1" if poll.several else ""}
+        fields |= {"votes": poll.votes, "several": "1" if poll.several else "", "closes_at": as_typed(poll.closes_at)}
         fields["choices"] = list(poll.options.order_by("position").values_list("text", flat=True))
     save_draft(actor=post.author, place=place, fields=fields)
 

@@ -15,11 +15,13 @@ from conversations.models import Mention
 from conversations.readers import readers_of
 from core.errors import RefusedError, require
 from directory.house_rules import has_accepted
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
+from directory.querysets import EmployeeQuerySet
 from feed.actions.drafts import keep_as_draft
-from feed.actions.placing import place_post
+from feed.actions.placing import place_on_line, place_post
 from feed.actions.telling import forget_the_asking, tell_moderators, tell_of_decision
 from feed.models import PlannedPlacement, Post
+from feed.readers import readers_of_line
 from groups.models import Group
 
 MAX_NOTE = 300
@@ -30,22 +32,46 @@ def waits_for_approval(author: Employee, group: Group) -> bool:
     return group.approves_posts and not author.has_perm("groups.moderate", group)
 
 
-def plan_post(
+def send_out(
     post: Post,
-    groups: Sequence[Group],
+    groups: Sequence[Group] = (),
+    unit: OrgUnit | None = None,
     *,
     publish_at: datetime.datetime | None = None,
     mentioned: Collection[str] = (),
 ) -> None:
-    """Let `post` wait for its place in `groups`. Nobody is told of it but the moderators it waits for."""
-    for group in groups:
-        planned = PlannedPlacement.objects.create(
-            post=post, group=group, publish_at=publish_at, needs_approval=waits_for_approval(post.author, group)
-        )
-        if planned.needs_approval:
+    """Let `post` stand in `groups`, or before `unit`, at once; or wait for `publish_at` or for moderators.
+
+    Of what waits nobody is told but the moderators. Rights have been looked at. Part of the transaction that decides.
+    """
+    waiting = [group for group in groups if publish_at or waits_for_approval(post.author, group)]
+    if ready := [group for group in groups if group not in waiting]:
+        place_post(post, ready, mentioned=mentioned)
+    for group in waiting:
+        careful = waits_for_approval(post.author, group)
+        facts = {"publish_at": publish_at, "needs_approval": careful}
+        planned = PlannedPlacement.objects.create(post=post, group=group, **facts)
+        if careful:
             tell_moderators(planned)
-    if groups and "@" in post.text:
-        named = named_in(post.text, readers_of(*groups), mentioned)
+    if waiting:
+        _remember_named(post, readers_of(*waiting), mentioned)
+    if unit and publish_at:
+        PlannedPlacement.objects.create(post=post, unit=unit, publish_at=publish_at)
+        _remember_named(post, readers_of_line(unit, post.author), mentioned)
+    elif unit:
+        place_on_line(post, unit, mentioned=mentioned)
+
+
+def call_in(post: Post) -> None:
+    """Let `post` wait nowhere any more; the moderators it waited for are not asked any longer."""
+    for planned in post.planned.all():
+        forget_the_asking(planned)
+    post.planned.all().delete()
+
+
+def _remember_named(post: Post, readers: EmployeeQuerySet, mentioned: Collection[str]) -> None:
+    if "@" in post.text:
+        named = named_in(post.text, readers, mentioned)
         mentions = [Mention(thread=post.thread, comment=None, employee=person) for person in named]
         Mention.objects.bulk_create(mentions, ignore_conflicts=True)
 
@@ -81,23 +107,28 @@ def send_back(*, actor: Employee, planned: PlannedPlacement, note: str) -> Plann
 
 @transaction.atomic
 def take_back_planned(*, actor: Employee, planned: PlannedPlacement) -> Post:
-    """Take back one's own waiting post. One that stands nowhere and waits nowhere else becomes a draft again.
+    """Take back one's own waiting post from everywhere it waits. One that stands nowhere becomes a draft again.
 
     Raises PermissionDenied, and RefusedError when it has come out in the meantime.
     """
     require(planned.post.author_id == actor.pk)
-    found = PlannedPlacement.objects.select_for_update(no_key=True, of=("self",)).filter(pk=planned.pk)
-    planned_now = found.select_related("post", "group").first()
-    if planned_now is None:
-        raise RefusedError(_("The post has come out in the meantime."), code="conflict")
-    post = planned_now.post
-    forget_the_asking(planned_now)
-    planned_now.delete()
-    if not post.placements.exists() and not post.planned.exists():
+    waiting = lock_waiting(planned)
+    post = waiting[0].post
+    call_in(post)
+    if not post.placements.exists():
         post.deleted_at, post.deleted_by = timezone.now(), None
         post.save(update_fields=["deleted_at", "deleted_by"])
-        keep_as_draft(post, planned_now.group)
+        keep_as_draft(post, waiting)
     return post
+
+
+def lock_waiting(planned: PlannedPlacement) -> list[PlannedPlacement]:
+    """Lock and return everywhere the post still waits, `planned` first. Raises RefusedError when that has come out."""
+    of_post = PlannedPlacement.objects.filter(post=planned.post_id).select_for_update(no_key=True, of=("self",))
+    rows = list(of_post.select_related("post__author", "post__thread", "group", "unit").order_by("pk"))
+    if planned.pk not in [row.pk for row in rows]:
+        raise RefusedError(_("The post has come out in the meantime."), code="conflict")
+    return sorted(rows, key=lambda row: row.pk != planned.pk)
 
 
 def publish_due_posts() -> int:
@@ -106,7 +137,7 @@ def publish_due_posts() -> int:
     for pk in list(PlannedPlacement.objects.due().order_by("publish_at").values_list("pk", flat=True)[:500]):
         with transaction.atomic():
             waiting = PlannedPlacement.objects.due().select_for_update(no_key=True, skip_locked=True, of=("self",))
-            planned = waiting.select_related("post__author", "post__thread", "group").filter(pk=pk).first()
+            planned = waiting.select_related("post__author", "post__thread", "group", "unit").filter(pk=pk).first()
             if planned is None:
                 continue
             with translation.override(planned.post.author.language or settings.LANGUAGE_CODE):
@@ -122,9 +153,14 @@ def _release(planned: PlannedPlacement) -> None:
     post, group = planned.post, planned.group
     known = Mention.objects.filter(thread=post.thread, comment=None).values_list("employee__public_id", flat=True)
     chosen = list(known)
+    unit = planned.unit
     planned.delete()
-    if group and not post.deleted_at:
+    if post.deleted_at:
+        return
+    if group:
         place_post(post, [group], mentioned=chosen)
+    elif unit:
+        place_on_line(post, unit, mentioned=chosen)
 
 
 def _return(planned: PlannedPlacement, note: str, by: Employee | None) -> None:
@@ -145,8 +181,10 @@ def _decided_by(actor: Employee, planned: PlannedPlacement) -> PlannedPlacement:
 
 def _find_hindrance(planned: PlannedPlacement) -> str:
     author = planned.post.author
-    if planned.group is None or not author.has_perm("groups.write", planned.group):
+    if planned.group and not author.has_perm("groups.write", planned.group):
         return _("%(name)s may no longer write in the group.") % {"name": author.display_name}
+    if planned.unit and not author.has_perm("feed.write_to_line", planned.unit):
+        return _("%(name)s may no longer write to the unit.") % {"name": author.display_name}
     if not has_accepted(author):
         return _("%(name)s has not accepted the current house rules.") % {"name": author.display_name}
     return ""

@@ -20,11 +20,9 @@ from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
 from directory.models import Employee
 from feed.actions.moments import check_moment
-from feed.models import Ballot, Poll, PollOption, Post, Vote
+from feed.models import FEWEST_ANONYMOUS, Ballot, Poll, PollOption, Post, Vote
 
 FEWEST_CHOICES, MOST_CHOICES, MAX_CHOICE = 2, 10, 120
-# Fewer answers than this to an anonymous poll are never told; they are forgotten when it closes.
-FEWEST_ANONYMOUS = 5
 
 
 @dataclass(frozen=True)
@@ -115,13 +113,11 @@ def close_due_polls() -> int:
 
 
 def _close(poll: Poll) -> None:
-    """Close it; of an anonymous poll forget who answered, and the numbers too where they are few."""
+    """Close it; of an anonymous poll forget who answered, and every number that is too small to be told."""
     poll.closed_at = timezone.now()
     poll.save(update_fields=["closed_at"])
-    ballots = Ballot.objects.filter(poll=poll)
-    if poll.votes == Poll.Votes.ANONYMOUS and ballots.count() < FEWEST_ANONYMOUS:
-        poll.options.update(anonymous_votes=0)
-    ballots.delete()
+    poll.options.filter(anonymous_votes__lt=FEWEST_ANONYMOUS).update(anonymous_votes=0)
+    Ballot.objects.filter(poll=poll).delete()
 
 
 def _line(text: str) -> str:

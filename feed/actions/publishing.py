@@ -13,8 +13,7 @@ from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
 from directory.models import Employee
 from feed.actions.moments import check_moment
-from feed.actions.placing import place_post
-from feed.actions.planning import plan_post, waits_for_approval
+from feed.actions.planning import send_out
 from feed.actions.polls import PollFacts, check_poll
 from feed.actions.storing import store_post
 from feed.models import Post
@@ -44,7 +43,7 @@ def publish_post(
     for group in groups:
         require(actor.has_perm("groups.write", group))
     require_accepted(actor)
-    _check_places(groups)
+    check_places(groups)
     _check_kind(kind, thanked, groups)
     check_moment(publish_at, field="publish_at")
     check_moment(ends_at, field="ends_at", after=publish_at)
@@ -53,14 +52,12 @@ def publish_post(
     kept = written(text, max_length=MAX_POST, empty_is_fine=bool(files or asked))
     with transaction.atomic():
         post = store_post(author=actor, kind=kind, text=kept, thanked=thanked, files=files, poll=asked, ends_at=ends_at)
-        waiting = [group for group in groups if publish_at or waits_for_approval(actor, group)]
-        if ready := [group for group in groups if group not in waiting]:
-            place_post(post, ready, mentioned=mentioned)
-        plan_post(post, waiting, publish_at=publish_at, mentioned=mentioned)
+        send_out(post, groups, publish_at=publish_at, mentioned=mentioned)
     return post
 
 
-def _check_places(groups: Sequence[Group]) -> None:
+def check_places(groups: Sequence[Group]) -> None:
+    """Raise RefusedError where a post cannot stand in all of `groups`."""
     if not groups:
         raise RefusedError(_("Choose the group the post belongs in."), field="group", code="no_group")
     if len(groups) > 1 and any(group.privacy != Group.Privacy.OPEN for group in groups):
@@ -73,6 +70,11 @@ def _check_kind(kind: str, thanked: Employee | None, groups: Sequence[Group]) ->
         raise RefusedError(_("This kind of post does not exist."), field="kind", code="unknown_kind")
     if kind == Post.Kind.THANKS and thanked is None:
         raise RefusedError(_("Say whom you thank."), field="thanked", code="nobody_thanked")
+    check_thanked(thanked, groups)
+
+
+def check_thanked(thanked: Employee | None, groups: Sequence[Group]) -> None:
+    """Raise RefusedError where the one thanked could not read it."""
     if thanked and not readers_of(*groups).filter(pk=thanked.pk).exists():
         text = _("%(name)s cannot see this group. Choose another group for the thank-you.")
         raise RefusedError(text % {"name": thanked.display_name}, field="thanked", code="cannot_see")

@@ -29,6 +29,12 @@ def store_post(
     post = Post.objects.create(author=author, thread=thread, **facts)
     if poll:
         add_poll(post, poll)
-    for position, stored in enumerate(files):
-        add_attachment(actor=author, thread=thread, stored=stored, position=position)
+    add_files(post, files)
     return post
+
+
+def add_files(post: Post, files: Sequence[StoredFile]) -> None:
+    """Attach files to the post, after those it has."""
+    first = post.thread.attachments.filter(comment=None).count()
+    for position, stored in enumerate(files, first):
+        add_attachment(actor=post.author, thread=post.thread, stored=stored, position=position)

@@ -79,6 +79,10 @@ class Placement(models.Model):
         return f"{self.post_id} in {self.group_id or self.unit_id}"
 
 
+# What stands before a unit's id where a group's id may stand as well.
+UNIT = "unit-"
+
+
 class PlannedPlacement(models.Model):
     """A post that waits for its time, or for a moderator to let it out. Only its author and they see it."""
 
@@ -118,6 +122,11 @@ class PlannedPlacement(models.Model):
         """The name of the group or unit; both are read with the row."""
         place = self.group or self.unit
         return place.name if place else ""
+
+    @property
+    def place_token(self) -> str:
+        """The place as the composer's form names it."""
+        return self.group.public_id if self.group else f"{UNIT}{self.unit.public_id}" if self.unit else ""
 
     def get_absolute_url(self) -> str:
         """Where its author finds it."""

@@ -5,6 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# An anonymous poll tells no smaller number than this; smaller ones are forgotten when it closes.
+FEWEST_ANONYMOUS = 5
+
 
 class Poll(models.Model):
     """The choices a post puts before its readers."""

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from core.fragments import render_slot
-from groups.models import Invitation, MembershipRequest
+from groups.models import Group, Invitation, MembershipRequest
 from groups.pages import Head, build_head, members_page, people_to_add, people_to_ask
 from groups.views.finding import find_group, me, start_of, typed
 
@@ -20,7 +20,7 @@ def group(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     found = find_group(request, public_id)
     if slug != found.slug:
         return redirect(found)
-    head = build_head(found, me(request), "posts")
+    head = _head(request, found, "posts")
     if not head.may_read:
         return render(request, "groups/outside.html", _context(head))
     posts = render_slot("group.posts", request, group=found)
@@ -66,10 +66,16 @@ def _running(group: Any) -> dict[str, Any]:
 
 
 def _readable(request: HttpRequest, public_id: str, tab: str) -> Head:
-    head = build_head(find_group(request, public_id), me(request), tab)
+    head = _head(request, find_group(request, public_id), tab)
     if not head.may_read:
         raise Http404
     return head
+
+
+def _head(request: HttpRequest, group: Any, tab: str) -> Head:
+    readable = group.privacy == Group.Privacy.OPEN or group.is_member
+    files = render_slot("group.files.count", request, group=group) if readable else ""
+    return build_head(group, me(request), tab, files)
 
 
 def _context(head: Head) -> dict[str, Any]:

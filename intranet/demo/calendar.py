@@ -19,7 +19,7 @@ MONTHS = {
     "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905
 }
 NEARLY = {"nb": ("i dag", "i morgen"), "nn": ("i dag", "i morgon"), "en": ("today", "tomorrow")}
-PLACEHOLDER = re.compile(r"\{(weekday|date|week|year)([+-]\d+)?\}")
+PLACEHOLDER = re.compile(r"\{(weekday|Weekday|date|week|year)([+-]\d+)?\}")
 # Nobody posts at night: what is new then was written until nine in the evening before.
 DAY_BEGINS, DAY_ENDS, EVENING = datetime.time(6, 30), datetime.time(22), datetime.time(21)
 FIRST_HOUR = datetime.timedelta(hours=1)
@@ -74,7 +74,7 @@ class Calendar:
         return datetime.datetime.combine(date, clock, tzinfo=self.zone)
 
     def fill(self, text: str, language: str = "nb", written: datetime.datetime | None = None) -> str:
-        """Return `text` with {week}, {weekday+1}, {date-3} and {year-6} put as of the day it was written.
+        """Return `text` with {week}, {weekday+1}, {Weekday+1}, {date-3} and {year-6} put as of the day it was written.
 
         {today} is the day the demo shows: «i morgen» when written the evening before.
         """
@@ -97,7 +97,8 @@ def _word(day: datetime.date, kind: str, shift: int, language: str) -> str:
     if kind == "year":
         return str(day.year + shift)
     other = day + datetime.timedelta(days=shift)
-    if kind == "weekday":
-        return DAY_NAMES.get(language, DAY_NAMES["nb"])[other.weekday()]
+    if kind.lower() == "weekday":
+        name = DAY_NAMES.get(language, DAY_NAMES["nb"])[other.weekday()]
+        return name.capitalize() if kind == "Weekday" else name
     month = MONTHS["en" if language == "en" else "nb"][other.month - 1]
     return f"{other.day} {month}" if language == "en" else f"{other.day}. {month}"

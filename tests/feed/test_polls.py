@@ -15,8 +15,7 @@ from django.utils import timezone
 from core.errors import HouseRulesRequiredError, RefusedError
 from directory.models import Employee
 from feed.actions import PollFacts, close_due_polls, close_poll, publish_post, take_back_vote, vote_in_poll
-from feed.actions.polls import FEWEST_ANONYMOUS
-from feed.models import Ballot, Poll, PollOption, Post, Vote
+from feed.models import FEWEST_ANONYMOUS, Ballot, Poll, PollOption, Post, Vote
 from feed.polls import PollView, people_by_choice
 from feed.reading import load_post, load_posts
 from groups.models import Group, Membership
@@ -158,22 +157,58 @@ def test_the_rows_of_an_anonymous_poll_look_alike_after_every_answer(make_poll: 
         assert cursor.fetchone() == (1,)
 
 
-def test_anonymous_numbers_are_told_at_the_close_and_from_five_answers(
-    make_poll: MakePoll, kari: Employee, amina: Employee, crew: list[Employee]
+@pytest.mark.parametrize(
+    ("counted", "several", "told", "voters"),
+    [
+        ([5, 7, 9], False, [5, 7, 9], 21),
+        # Less than five is hidden, and so is the sum it could be worked out from.
+        ([20, 14, 2], False, [20, 14, None], None),
+        ([7, 0, 0], False, [7, None, None], None),
+        ([4, 4, 4], False, [None, None, None], None),
+        # Where one may choose several, nobody knows how many answered.
+        ([5, 7, 9], True, [5, 7, 9], None),
+        ([5, 1, 9], True, [5, None, 9], None),
+    ],
+)
+def test_anonymous_numbers_below_five_are_never_told(
+    make_poll: MakePoll,
+    kari: Employee,
+    amina: Employee,
+    client_of: ClientOf,
+    counted: list[int],
+    several: bool,
+    told: list[int | None],
+    voters: int | None,
 ) -> None:
-    enough, few = make_poll("anonymous"), make_poll("anonymous")
-    for place, person in enumerate(crew):
-        vote_in_poll(actor=person, poll=enough, choices=[1 + place % 2])
-    for person in crew[1:]:
-        vote_in_poll(actor=person, poll=few, choices=[1])
-    assert numbers(amina, enough) == [None, None, None]
-    close_poll(actor=kari, poll=enough)
-    close_poll(actor=kari, poll=few)
-    assert numbers(amina, enough) == [3, 2, 0]
-    assert numbers(amina, few) == [None, None, None]
-    assert seen_by(amina, few).was_too_few
+    poll = make_poll("anonymous", several=several)
+    for option, number in zip(poll.options.order_by("position"), counted, strict=True):
+        PollOption.objects.filter(pk=option.pk).update(anonymous_votes=number)
+    Ballot.objects.create(poll=poll, employee=amina)
+    assert numbers(amina, poll) == [None, None, None]
+    close_poll(actor=kari, poll=poll)
+    view = seen_by(amina, poll)
+    assert [choice.votes for choice in view.choices] == told
+    assert (view.voters, view.was_too_few) == (voters, not any(told))
     assert not Ballot.objects.exists()
-    assert not PollOption.objects.filter(poll=few, anonymous_votes__gt=0).exists()
+    assert not PollOption.objects.filter(anonymous_votes__in=range(1, FEWEST_ANONYMOUS)).exists()
+    shown = client_of(amina).get(f"/api/v1/posts/{poll.post.public_id}/poll/").json()
+    assert ([choice["votes"] for choice in shown["choices"]], shown["voters"]) == (told, voters)
+    page = client_of(amina).get(poll.post.get_absolute_url()).content.decode()
+    assert (" %<span" in page) is (voters is not None)
+    assert ("færre enn fem" in page) is (None in told and any(told))
+
+
+def test_how_many_of_how_many_answered_is_told_in_closed_groups_alone(
+    make_poll: MakePoll, make_group: MakeGroup, kari: Employee, amina: Employee, client_of: ClientOf
+) -> None:
+    inside = make_poll()
+    vote_in_poll(actor=amina, poll=inside, choices=[1])
+    assert seen_by(amina, inside).asked == 2 + FEWEST_ANONYMOUS
+    assert "1 av 7 har svart" in client_of(amina).get(inside.post.get_absolute_url()).content.decode()
+    town = make_group("Hele Oslo", owner=kari, members=[amina])
+    outside = publish_post(actor=kari, groups=[town], text="Når?", poll=PollFacts(CHOICES)).poll
+    assert seen_by(amina, outside).asked is None
+    assert seen_by(amina, make_poll("anonymous")).asked is None
 
 
 def test_only_the_author_closes_early_and_nobody_votes_after(

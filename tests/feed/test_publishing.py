@@ -96,14 +96,14 @@ def test_texts_that_cannot_be_used_are_refused_and_nothing_is_stored(
 def test_a_post_of_a_closed_group_never_leaves_it(alna: Group, town: Group, amina: Employee, kari: Employee) -> None:
     inside = publish_post(actor=kari, groups=[alna], text="Bare oss")
     with pytest.raises(PermissionDenied):
-        share_post(actor=amina, post=inside, group=town)
+        share_post(actor=amina, post=inside, groups=[town])
     with pytest.raises(RefusedError):
         publish_post(actor=kari, groups=[alna, town], text="Begge steder")
     outside = publish_post(actor=kari, groups=[town], text="Til alle")
-    share_post(actor=amina, post=outside, group=alna)
+    share_post(actor=amina, post=outside, groups=[alna])
     assert outside.placements.count() == 2
     with pytest.raises(RefusedError):
-        share_post(actor=amina, post=outside, group=alna)
+        share_post(actor=amina, post=outside, groups=[alna])
 
 
 def test_an_edit_keeps_what_was_said_before(alna: Group, amina: Employee, kari: Employee) -> None:
@@ -131,13 +131,40 @@ def test_deleting_can_be_undone_for_a_while_by_whoever_did_it(alna: Group, amina
         restore_post(actor=amina, post=post)
 
 
+def test_a_post_is_shared_with_several_groups_and_that_is_undone(
+    make_group: MakeGroup, make_post: MakePost, kari: Employee, amina: Employee, client_of: Callable[..., Client]
+) -> None:
+    town, inside = make_group("Hele Oslo", owner=kari, members=[amina]), make_group("Alna", "closed", members=[amina])
+    winter = make_group("Vinterdrift", members=[amina])
+    post, client = make_post(kari, town, text="Strøsand"), client_of(amina)
+    address = f"{post.get_absolute_url()}share/"
+    assert client.post(address).status_code == 422
+    answer = client.post(address, {"group": [inside.public_id, winter.public_id]}, follow=True)
+    assert set(post.placements.values_list("group", flat=True)) == {town.pk, inside.pk, winter.pk}
+    assert "Delt av Amina Hassan fra Hele Oslo" in client.get(winter.get_absolute_url()).content.decode()
+    [undo] = re.findall(r'action="([^"]+/unshare/[^"]+)"', answer.content.decode())
+    assert client_of(kari).post(undo).status_code == 404
+    assert client.post(undo).status_code == 302
+    assert list(post.placements.values_list("group", flat=True)) == [town.pk]
+
+
+def test_a_post_is_shared_whole_or_not_at_all(
+    make_group: MakeGroup, make_post: MakePost, kari: Employee, amina: Employee
+) -> None:
+    town, winter = make_group("Hele Oslo", owner=kari, members=[amina]), make_group("Vinterdrift", members=[amina])
+    post = make_post(kari, town)
+    with pytest.raises(PermissionDenied):
+        share_post(actor=amina, post=post, groups=[winter, make_group("Uten Amina")])
+    assert post.placements.count() == 1
+
+
 def test_moderators_of_where_it_was_shared_only_end_the_sharing(
     town: Group, make_group: MakeGroup, amina: Employee, kari: Employee, thanh: Employee
 ) -> None:
     post = publish_post(actor=kari, groups=[town], text="Til alle")
     comment = add_comment(actor=amina, thread=post.thread, text="Uenig")
     own = make_group("Min egen", owner=thanh)
-    share_post(actor=thanh, post=post, group=own)
+    share_post(actor=thanh, post=post, groups=[own])
     assert not thanh.has_perm("conversations.moderate", post.thread)
     assert not thanh.has_perm("conversations.delete_comment", comment)
     assert not thanh.has_perm("feed.settle_post", post)

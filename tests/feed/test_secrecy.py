@@ -92,7 +92,7 @@ def do(town: dict[str, Any], deed: str, actor: Employee, other: Employee) -> Non
     elif deed == "delete" and post.author == actor and post != inside:
         delete_post(actor=actor, post=post)
     elif deed == "share" and not Placement.objects.filter(post=town["public"], group=secret).exists():
-        share_post(actor=actor, post=town["public"], group=secret)
+        share_post(actor=actor, post=town["public"], groups=[secret])
     elif deed == "pin" and Membership.objects.filter(group=secret, employee=actor, role="owner").exists():
         Placement.objects.filter(group=secret).update(pinned_at=None)
         pin_post(actor=actor, placement=Placement.objects.filter(group=secret).order_by("pk")[0])

@@ -124,7 +124,7 @@ def test_a_secret_group_does_not_show_through_what_it_shares(
     secret = make_group("Omstilling", "secret", owner=kari, members=[amina])
     post = make_post(kari, open_group)
     before = client_of(thanh).get(post.get_absolute_url()).content.decode()
-    share_post(actor=kari, post=post, group=secret)
+    share_post(actor=kari, post=post, groups=[secret])
     after = client_of(thanh).get(post.get_absolute_url()).content.decode()
     assert "Omstilling" not in after
     assert len(before) == len(after)

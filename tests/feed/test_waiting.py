@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,9 +16,11 @@ from core.errors import RefusedError
 from directory.models import Employee
 from feed.actions import (
     PollFacts,
+    change_planned,
     let_out,
     publish_due_posts,
     publish_post,
+    publish_to_line,
     save_draft,
     save_post,
     send_back,
@@ -25,6 +28,7 @@ from feed.actions import (
     take_back_planned,
 )
 from feed.models import Placement, PlannedPlacement, Poll, Post, PostDraft, SavedPost
+from feed.moments import as_typed
 from feed.notification_kinds import PostAwaitsKind, PostSentBackKind
 from groups.models import Group, Membership
 from notifications.models import Notification
@@ -124,6 +128,73 @@ def test_the_author_takes_it_back_as_a_draft(alna: Group, amina: Employee, clien
     assert 'value="Nei"' in page
 
 
+def test_a_post_that_was_sent_back_is_changed_in_place_and_waits_anew(
+    alna: Group, kari: Employee, amina: Employee, client_of: ClientOf
+) -> None:
+    post = publish_post(actor=amina, groups=[alna], text="Ola har feber", uploads=[picture(), picture()])
+    planned, client = post.planned.get(), client_of(amina)
+    send_back(actor=kari, planned=planned, note="Uten navn.")
+    address = f"/posts/waiting/{planned.public_id}/edit/"
+    assert client_of(kari).get(address).status_code == 404
+    page = client.get(address).content.decode()
+    assert "Ola har feber" in page
+    gone, kept = post.thread.attachments.order_by("position")
+    sent = {"text": "Et barn har feber", "group": alna.public_id, "removed": gone.public_id}
+    assert client.post(address, sent | {"publish_at": "2020-01-01T10:00"}).status_code == 422
+    assert client.post(address, sent).status_code == 302
+    again = PlannedPlacement.objects.get()
+    assert (again.needs_approval, again.returned_at, again.post.text) == (True, None, "Et barn har feber")
+    assert list(post.thread.attachments.all()) == [kept]
+    assert told(kari, "post_awaits") == 2
+    with pytest.raises(PermissionDenied):
+        let_out(actor=kari, planned=planned)
+
+
+def test_a_scheduled_post_gets_another_time_and_other_groups(
+    town: Group, make_group: MakeGroup, kari: Employee, amina: Employee, client_of: ClientOf
+) -> None:
+    winter, summer = make_group("Vinterdrift", members=[amina]), make_group("Sommerdrift", members=[amina])
+    post = publish_post(actor=amina, groups=[town, winter], text="God morgen", publish_at=tomorrow())
+    planned, client = post.planned.get(group=town), client_of(amina)
+    assert client.get("/posts/waiting/").content.decode().count("God morgen") == 1
+    sent: dict[str, Any] = {
+        "text": "God morgen, alle",
+        "publish_at": (tomorrow() + datetime.timedelta(days=1)).isoformat(),
+    }
+    sent |= {"groups": [winter.public_id, summer.public_id]}
+    address = f"/api/v1/planned-posts/{planned.public_id}/"
+    assert client.patch(address, sent, content_type="application/json").status_code == 200
+    assert set(post.planned.values_list("group", flat=True)) == {winter.pk, summer.pk}
+    with pytest.raises(RefusedError):
+        change_planned(actor=amina, planned=planned, groups=[town], text="For sent")
+    change_planned(actor=amina, planned=post.planned.all()[0], groups=[town], text="Likevel nå")
+    assert list(post.placements.values_list("group", flat=True)) == [town.pk]
+    assert not post.planned.exists()
+
+
+def test_taking_back_keeps_time_and_groups_in_the_draft(
+    town: Group, make_group: MakeGroup, amina: Employee, client_of: ClientOf
+) -> None:
+    winter = make_group("Vinterdrift", members=[amina])
+    at = datetime.datetime.now(datetime.UTC).replace(microsecond=0) + datetime.timedelta(days=3)
+    post = publish_post(actor=amina, groups=[town, winter], text="God morgen", publish_at=at)
+    client = client_of(amina)
+    page = client.post(f"/posts/waiting/{post.planned.all()[0].public_id}/take-back/", follow=True).content.decode()
+    assert f'name="publish_at" value="{as_typed(at)}"' in page
+    assert f'name="also" value="{winter.public_id}" checked' in page
+    assert not PlannedPlacement.objects.exists()
+
+
+def test_what_is_written_to_the_line_waits_for_its_time(city: Any, kari: Employee, amina: Employee) -> None:
+    city.west.leader = kari
+    city.west.save()
+    post = publish_to_line(actor=kari, unit=city.west, text="God morgen", publish_at=tomorrow())
+    assert not Post.objects.visible_to(amina).exists()
+    PlannedPlacement.objects.update(publish_at=timezone.now())
+    assert publish_due_posts() == 1
+    assert Post.objects.visible_to(amina).get() == post
+
+
 def test_scheduled_posts_come_out_at_their_time(town: Group, amina: Employee) -> None:
     post = publish_post(actor=amina, groups=[town], text="God morgen", publish_at=tomorrow())
     assert publish_due_posts() == 0
@@ -196,8 +267,8 @@ def test_nothing_is_shared_past_those_who_let_posts_out(
     careful = make_group("Kurs", owner=kari, members=[amina], approves_posts=True)
     post = make_post(kari, town)
     with pytest.raises(RefusedError):
-        share_post(actor=amina, post=post, group=careful)
-    share_post(actor=kari, post=post, group=careful)
+        share_post(actor=amina, post=post, groups=[careful])
+    share_post(actor=kari, post=post, groups=[careful])
 
 
 def test_saving_for_later_and_undoing_it(

@@ -95,7 +95,7 @@ def test_after_thirty_days_it_is_gone_for_good(
     other = make_group("Vafler", owner=amina, members=[kari])
     alone = publish_post(actor=amina, groups=[group], text="Bare her", uploads=[picture()])
     both = publish_post(actor=amina, groups=[group], text="Også der")
-    share_post(actor=amina, post=both, group=other)
+    share_post(actor=amina, post=both, groups=[other])
     stored = Attachment.objects.get().file
     close_group(actor=kari, group=group)
     Group.objects.filter(pk=group.pk).update(closed_at=timezone.now() - datetime.timedelta(days=29))

@@ -15,7 +15,7 @@ KIND_OF = {
     "thread": ("comment_thread", "close_comments", "react_to_thread", "thread_reactions", "report_thread"),
     "comment": (
         *("reply_form", "edit_comment", "delete_comment", "restore_comment", "react_to_comment", "api_comment"),
-        "report_comment",
+        *("report_comment", "api_comment_reactions"),
     ),
     "report": ("report",),
     "announcement": (
@@ -30,7 +30,7 @@ KIND_OF = {
     "rule": ("rule", "api_rule"),
     "post": ("post", "api_post", "poll", "close_poll"),
     "group": ("post_queue",),
-    "planned": ("take_back_planned", "decide_planned", "api_planned_post"),
+    "planned": ("edit_planned", "take_back_planned", "decide_planned", "api_planned_post"),
 }
 NOBODYS_ID = "AAAAAAAAAAAA"
 
@@ -196,6 +196,9 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "api_post": {"text": "Rettet"},
         "api_post_comments": {"text": "Takk!"},
         "api_post_reactions": {"kind": "like"},
+        "api_comment_reactions": {"kind": "like"},
+        "api_post_places": {"groups": []},
+        "api_post_place": {"pinned": True},
         "api_comment": {"text": "Rettet"},
         "api_announcements": {"title": "Ny", "body": "Ny melding.", "audience": everyone},
         "api_announcement": {"title": "Ny"},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from intranet.demo.calendar import Calendar
-from intranet.demo.sources import read_all
+from intranet.demo.sources import DATA, read_all
 
 OSLO = ZoneInfo("Europe/Oslo")
 NEW = [entry["when"] for entry in read_all("posts") if "minutes_ago" in entry["when"]]
@@ -48,3 +49,9 @@ def test_today_is_tomorrow_the_evening_before() -> None:
     assert calendar.fill("{Today} begynner Sunniva", written=at(17, "19:49")) == "I morgen begynner Sunniva"
     assert calendar.fill("{today} og {weekday+1}", "nn", at(18, "02:00")) == "i dag og torsdag"
     assert calendar.fill("{Today}", "en", at(17, "20:00")) == "Tomorrow"
+
+
+def test_a_sentence_begins_with_a_capital() -> None:
+    assert Calendar(at(18, "09:00"), OSLO).fill("{Weekday+1} klokka 12") == "Torsdag klokka 12"
+    said = "".join(path.read_text() for path in DATA.glob("*.json"))
+    assert not re.search(r'("|[.?] )\{(weekday|today)', said)
