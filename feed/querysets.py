@@ -136,25 +136,14 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         discreet = Q(group__privacy=Group.Privacy.SECRET) | Q(group__sensitive=True)
         elsewhere = self.model._default_manager.filter(post=OuterRef("post")).exclude(pk=OuterRef("pk"))
         groups = allowed(Group.objects.all(), employee, "groups.comment")
-        here = Q(group__in=groups.values("pk")) | in_line_of(employee)
-        return here & (Q(group__isnull=True) | ~discreet | ~Exists(elsewhere))
-
-    def _rights_of(self, employee: Employee) -> ArraySubquery:
-        """What `employee` may do in each of the places the same post stands in; each rule stands here once."""
-        facts = {
-            "answers": self._is_answerable_by(employee),
-            "moderates": is_moderated_by(employee),
-            "is_home": IS_HOME,
-            "is_open": IS_OPEN,
-        }
-        rows = {name: ExpressionWrapper(rule, output_field=models.BooleanField()) for name, rule in facts.items()}
-        places = self.model._default_manager.filter(post=OuterRef("post")).order_by("pk")
-        return ArraySubquery(places.values(row=JSONObject(id=F("pk"), **rows)))
+        places = self.filter(Q(group__in=groups.values("pk")) | in_line_of(employee))
+        return places.filter(Q(group__isnull=True) | ~discreet | ~Exists(elsewhere))
 
     def for_reader(self, employee: Employee) -> Self:
         """Add what a post's card needs: author with job, group, the thread's parts and the reader's rights."""
         same_post = {"post": OuterRef("post")}
         every = self.model._default_manager
+        moderated = every.moderated_by(employee)
         source = every.open().home().filter(**same_post).exclude(pk=OuterRef("pk")).order_by("pk")
         saves: Any = self.model._meta.get_field("post").related_model._meta.get_field("saves").related_model
         return self.select_related(
@@ -169,8 +158,11 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             "pinned_by",
         ).annotate(
             **thread_parts(Thread, "post__thread_id"),
-            rights=self._rights_of(employee),
+            may_comment=Exists(every.answerable_by(employee).filter(**same_post)),
+            may_moderate=Exists(moderated.filter(pk=OuterRef("pk"))),
+            may_moderate_thread=Exists(moderated.home().filter(**same_post)),
             source_name=Subquery(source.values("group__name")[:1]),
+            may_share=Exists(every.open().filter(**same_post)),
             is_saved=Exists(saves._default_manager.filter(employee=employee, **same_post)),
             follows_author=Exists(employee.followed_people.filter(followed=OuterRef("post__author"))),
         )
