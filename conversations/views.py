@@ -25,7 +25,7 @@ from conversations.forms import Writing
 from conversations.models import Comment, Reaction, Thread
 from conversations.owners import owner_of
 from conversations.people import job_line
-from conversations.reading import CommentView, ThreadView, load_threads, load_whole_thread
+from conversations.reading import CommentView, ThreadView, load_comment, load_threads, load_whole_thread
 from conversations.tallies import EMOJI
 from core.errors import RefusedError, require
 from directory.models import Employee
@@ -203,9 +203,8 @@ def react_to_comment(request: HttpRequest, public_id: str) -> HttpResponse:
     _react(request, comment.thread, comment)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(_to_comment(comment))
-    view = load_whole_thread(me(request), comment.thread, everything=True)
-    found = _find(view, comment) if view else None
-    return render(request, "conversations/comment_reaction.html", {"view": view, "comment": found})
+    context = {"comment": load_comment(me(request), comment)}
+    return render(request, "conversations/comment_reaction.html", context)
 
 
 def _react(request: HttpRequest, thread: Thread, comment: Comment | None) -> None:

@@ -9,16 +9,33 @@ from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, paragraph
 
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "hr", "s"}
 
 # Headings of what people write stand below the page's own h1 and h2. The lower go first: none is moved twice.
 _HEADINGS = {"h6": "h4", "h5": "h4", "h3": "h4", "h2": "h3", "h1": "h3"}
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True}).enable(
-    ["linkify", "strikethrough"]
-)
-_markdown.disable(["image"])
+# Finding addresses takes time with the square of a word's length; nobody means one as long as this, or so many.
+LONGEST_LINK, MOST_LINKS = 1_000, 1_000
+
+# Quotes and lists within one another; what is deeper the parser would leave out.
+DEEPEST = 16
+
+
+def _keep_the_deepest(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    return state.level >= DEEPEST and paragraph(state, start, end, silent)
+
+
+def _reader(*rules: str) -> MarkdownIt:
+    """Return what reads Markdown as people type it, with these rules besides."""
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": "linkify" in rules, "breaks": True})
+    markdown.enable(["strikethrough", *rules]).disable(["image"])
+    markdown.block.ruler.before("code", "keep_the_deepest", _keep_the_deepest)
+    return markdown
+
+
+_linked, _unlinked = _reader("linkify"), _reader()
 
 # Norwegian letters order after z; aa is an old way to write å.
 _SORT = str.maketrans({"æ": "z\ue001", "ä": "z\ue001", "ø": "z\ue002", "ö": "z\ue002", "å": "z\ue003"})
@@ -54,7 +71,7 @@ def check_text(text: str, *, max_length: int) -> str:
 
 def render_markdown(text: str) -> SafeString:
     """Return safe HTML for what a person wrote: lists, bold, links, quotes. HTML in it stands as text."""
-    html = _markdown.render(text)
+    html = _markdown_for(text).render(text)
     for tag, lower in _HEADINGS.items():
         html = html.replace(f"<{tag}>", f"<{lower}>").replace(f"</{tag}>", f"</{lower}>")
     clean = nh3.clean(
@@ -65,6 +82,13 @@ def render_markdown(text: str) -> SafeString:
         link_rel="noopener noreferrer nofollow",
     )
     return mark_safe(clean)  # noqa: S308 - nh3 has cleaned it
+
+
+def _markdown_for(text: str) -> MarkdownIt:
+    """Return what reads `text`: without making links of bare addresses where they are too long or too many."""
+    words = [word for word in text.split() if "." in word or ":" in word]
+    sensible = len(words) <= MOST_LINKS and all(len(word) <= LONGEST_LINK for word in words)
+    return _linked if sensible else _unlinked
 
 
 def plain_text(text: str, *, length: int = 140) -> str:
@@ -81,7 +105,7 @@ def plain_text(text: str, *, length: int = 140) -> str:
 def _words(text: str) -> str:
     """What is left of a Markdown text when its marks are gone."""
     found = []
-    for block in _markdown.parse(text):
+    for block in _markdown_for(text).parse(text):
         if block.type in ("fence", "code_block"):
             found.append(block.content)
         for part in block.children or []:

@@ -23,7 +23,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
     """A post with its whole thread."""
     found = get_object_or_404(Post.objects.visible_to(me(request)), public_id=public_id)
     wanted = request.GET.get("comment", "")
-    view = load_post(me(request), found, everything=request.GET.get("all") == "1" or bool(wanted))
+    view = load_post(me(request), found, everything=request.GET.get("all") == "1", wanted=wanted)
     if view is None:
         raise Http404
     context = {"post": view, "lit": wanted, "reply_to": request.GET.get("reply", ""), "whole": True}
