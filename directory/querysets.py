@@ -205,6 +205,19 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def in_force(self, day: datetime.date | None = None) -> Self:
+    def visible_to(self, employee: Employee) -> Self:
+        """Grants an administrator looks after: everywhere, or in the own branches. To others, their own."""
+        if employee.has_role_everywhere("admin", "agency_admin"):
+            return self
+        seen = Q(employee=employee)
+        for path in employee.role_paths("admin", "agency_admin"):
+            seen |= Q(unit__path__startswith=path)
+        return self.filter(seen)
+
+    def lasting(self, day: datetime.date | None = None) -> Self:
+        """Grants that hold on `day` (today unless given) or will, and have not been taken back."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day or local_today()), taken_back_at=None)
+
         """Grants that hold on `day` (today unless given) and have not been taken back."""
         day = day or local_today()
         begun = Q(start_date__lte=day, taken_back_at__isnull=True)

@@ -9,3 +9,6 @@ employees_changed = Signal()
 
 # `employee_ids`: people who no longer work here; their sessions and tokens are already dead.
 employees_left = Signal()
+
+# `grant_id`, `actor_id`, `given`: a role was given to somebody, or taken back.
+role_changed = Signal()

@@ -8,6 +8,8 @@ from directory.views.organisation import manage_organisation
 from directory.views.people import people
 from directory.views.person import person, person_card, person_photo
 from directory.views.settings import settings
+from directory.views.phone_list import phone_list
+from directory.views.roles import give_again, give_role, manage_roles, take_back
 
 urlpatterns = [
     path("people/", people, name="people"),
@@ -21,3 +23,7 @@ urlpatterns = [
     path("house-rules/", house_rules, name="house_rules"),
     path("manage/organisation/", manage_organisation, name="manage_organisation"),
 ]
+    path("manage/roles/", manage_roles, name="manage_roles"),
+    path("manage/roles/new/", give_role, name="give_role"),
+    path("manage/roles/<str:public_id>/take-back/", take_back, name="take_back_role"),
+    path("manage/roles/<str:public_id>/again/", give_again, name="give_role_again"),

@@ -118,6 +118,8 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
         places.append((_("New colleagues"), "manage_imports", "PersonPlus", 0))
     if employee.has_perm("onboarding.keep_rules"):
         places.append((_("Group rules"), "manage_rules", "Cog", 0))
+    if employee.has_perm("directory.grant_roles"):
+        places.append((_("Roles"), "manage_roles", "KeyHorizontal", 0))
     if employee.has_perm("directory.keep_settings"):
         places.append((_("The organisation"), "manage_organisation", "Buildings3", 0))
     return _present(request, places)

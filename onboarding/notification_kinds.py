@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
-from directory.models import Employee
+from directory.models import Employee, RoleGrant
 from groups.models import Group
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from onboarding.models import Welcome
@@ -42,3 +42,26 @@ class NewColleagueKind(NotificationKind[Welcome]):
 
     def url(self, bundle: Bundle, target: Welcome) -> str:
         return reverse("greet_colleague", args=[target.employee.public_id])
+
+
+@notification_kind
+class RoleGivenKind(NotificationKind[RoleGrant]):
+    """«Geir ga deg rollen Superbruker i Bydel Alna», to the person."""
+
+    key = "role_given"
+    templates = "onboarding/notifications"
+    icon = "KeyHorizontal"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, RoleGrant]:
+        own = RoleGrant.objects.filter(pk__in=ids, employee=reader).select_related("unit")
+        return {grant.pk: grant for grant in own}
+
+    def url(self, bundle: Bundle, target: RoleGrant) -> str:
+        return f"{reverse('me_visible')}#my-roles"
+
+
+@notification_kind
+class RoleTakenBackKind(RoleGivenKind):
+    """«Geir tok tilbake rollen Superbruker i Bydel Alna», to the person."""
+
+    key = "role_taken_back"

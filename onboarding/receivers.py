@@ -6,9 +6,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from directory.models import Employee
-from directory.signals import employees_changed
+from directory.models import Employee, RoleGrant
+from directory.signals import employees_changed, role_changed
 from groups.signals import posted_in_group
+from notifications.actions import notify
 from onboarding.enrolment_jobs import reconcile_soon
 from onboarding.imports import sweeping  # noqa: F401 - adds its rounds to the sweeper
 from onboarding.welcome.actions import tick
@@ -24,3 +25,13 @@ def reconcile_changed(sender: Any, employee_ids: list[int], **kwargs: Any) -> No
 def tick_hello(sender: Any, employee: Employee, **kwargs: Any) -> None:
     """The first post is «say hello»."""
     tick(employee=employee, step="hello")
+
+
+@receiver(role_changed)
+def tell_of_role(sender: Any, grant_id: int, actor_id: int, given: bool, **kwargs: Any) -> None:
+    """Whoever gets or loses a role is told by whom."""
+    grant = RoleGrant.objects.get(pk=grant_id)
+    kind = "role_given" if given else "role_taken_back"
+    actor = Employee.objects.filter(pk=actor_id).first()
+    key = f"{kind}:{grant.pk}"
+    notify(kind=kind, recipients=[grant.employee_id], event_key=key, actor=actor, target_id=grant.pk)

@@ -30,6 +30,7 @@ KIND_OF = {
     "rule": ("rule", "api_rule"),
     "post": ("post", "api_post", "poll", "close_poll"),
     "group": ("post_queue",),
+    "grant": ("take_back_role", "give_role_again", "api_role"),
     "planned": ("edit_planned", "take_back_planned", "decide_planned", "api_planned_post"),
 }
 NOBODYS_ID = "AAAAAAAAAAAA"
@@ -82,6 +83,7 @@ def id_of(world: World, kind: str, target: str) -> str:
         "rule": world.rules,
         "post": world.posts,
         "planned": world.planned,
+        "grant": world.grants,
         "group": world.groups,
     }
     return str(shelves[kind][target].public_id)

@@ -79,6 +79,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     runs: dict[str, ImportRun] = field(default_factory=dict)
     rules: dict[str, EnrolmentRule] = field(default_factory=dict)
+    grants: dict[str, RoleGrant] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """Return a new browser with the role's session; without one for `anonymous`."""
@@ -119,7 +120,8 @@ def _make_people(world: World) -> None:
     for number, (name, roles) in enumerate(ROLES.items()):
         person = hire(world, name, number, water if name == "outsider" else whole if roles else west)
         for role in roles:
-            RoleGrant.objects.create(employee=person, role=role, unit=alna if name in IN_ONE_BRANCH else None)
+            unit = alna if name in IN_ONE_BRANCH else None
+            world.grants[name] = RoleGrant.objects.create(employee=person, role=role, unit=unit)
     hire(world, "leaver", 80, west)
     hire(world, "protected", 81, west, protected=True)
     hire(world, "asking", 82, water)

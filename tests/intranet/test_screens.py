@@ -106,6 +106,8 @@ SCREENS = [
     Screen("approve", TORSTEIN, "approve_announcement"),
     Screen("scheduled", INGRID, "scheduled_announcement"),
     Screen("what the organisation decides", GEIR, "/manage/organisation/"),
+    Screen("roles", GEIR, "/manage/roles/"),
+    Screen("giving a role", GEIR, "/manage/roles/new/?unit_q=alna&person_q=amina"),
     Screen("draft tried on oneself", INGRID, "announcement_trial"),
     Screen("how a message stood before", AMINA, "announcement_history"),
     Screen("directory", AMINA, "/people/"),
