@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -259,18 +260,24 @@ def manage(*arguments: str) -> None:
 
 
 def check() -> list[str]:
-    """Run every check and return the names of those that failed."""
+    """Run every check, telling of each when it is done; returns the names of those that failed."""
     failed = []
     for name, command in CHECKS.items():
-        say(f"check: {name}")
-        if tool(*command):
+        done = subprocess.run(words_of(*command), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        say(f"check: {name}\n{done.stdout}")
+        if done.returncode:
             failed.append(name)
     return failed
 
 
 def tool(name: str, *arguments: str) -> int:
     """Run a program of `.venv`; returns its exit status."""
-    return subprocess.run([ENVIRONMENT / "bin" / name, *arguments], cwd=ROOT).returncode
+    return subprocess.run(words_of(name, *arguments), cwd=ROOT).returncode
+
+
+def words_of(name: str, *arguments: str) -> list[str]:
+    """The command line of a program of `.venv`."""
+    return [str(ENVIRONMENT / "bin" / name), *arguments]
 
 
 def task_setup() -> None:
@@ -299,15 +306,18 @@ def task_format() -> None:
 
 
 def task_test() -> None:
-    """All checks and all tests."""
+    """All checks and all tests, side by side."""
     set_up(tests=True)
     os.environ["CHROMIUM"] = find_browser()
-    failed = check()
-    say("tests")
-    processes = os.environ.get("TEST_PROCESSES", "2")
-    extra = os.environ.get("TESTS", "").split()
-    if tool("python", "manage.py", "test_env", "--", "pytest", "-n", processes, "--dist", "loadfile", *extra):
-        failed.append("tests")
+    # One more process than processors: some test always waits, for a browser or for a program it started.
+    processes = os.environ.get("TEST_PROCESSES", str((os.cpu_count() or 1) + 1))
+    options = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "10"]
+    options += os.environ.get("TESTS", "").split()
+    with ThreadPoolExecutor() as beside:
+        checks = beside.submit(check)
+        say("tests")
+        broken = tool("python", "manage.py", "test_env", "--", "pytest", *options)
+        failed = checks.result() + (["tests"] if broken else [])
     if failed:
         raise Failed(f"Failed: {', '.join(failed)}.")
     say("all checks and tests passed")
@@ -338,6 +348,8 @@ def main() -> int:
     """Run the task that the command line names."""
     for name in [name for name, value in os.environ.items() if not value]:
         del os.environ[name]  # make says PORT= when nobody named a port
+    # We start dozens of processes: each would compile all its modules anew, which takes longer than what most do.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     tasks = {name.removeprefix("task_"): value for name, value in globals().items() if name.startswith("task_")}
     task = sys.argv[1] if len(sys.argv) > 1 else ""
     if task not in tasks:

@@ -13,6 +13,15 @@ from django.test import Client
 from core.clock import local_today
 from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, JobFamily, OrgUnit, RoleGrant
 from groups.models import Group, Membership
+from tests.sparing import (
+    django_db_modify_db_settings,
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    shared_work,
+)
+
+# Used by pytest, which finds them here.
+__all__ = ["django_db_modify_db_settings", "pytest_collection_finish", "pytest_collection_modifyitems", "shared_work"]
 
 PASSWORD = "vaffelonsdag"
 

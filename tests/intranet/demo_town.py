@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-import psycopg2
-
 from intranet.runner.state import PROJECT_ROOT
-from intranet.services import database_settings
+from tests.databases import make_copy
 
 NAME = "tunet_screens"
 
@@ -29,7 +27,7 @@ def make_town(folder: Path) -> dict[str, Any]:
     with (folder / "town.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not told.exists():
-            _empty_database()
+            make_copy(NAME)
             command = [sys.executable, "-c", "from tests.intranet.demo_places import make; make()"]
             done = subprocess.run(command, env=environment(folder), cwd=PROJECT_ROOT, capture_output=True, text=True)
             failed = {"failed": done.stdout[-2000:] + done.stderr[-4000:]}
@@ -44,17 +42,6 @@ def environment(folder: Path) -> dict[str, str]:
     url = os.environ["DATABASE_URL"]
     own = url[: url.rindex("/") + 1] + NAME
     return os.environ | {"DATABASE_URL": own, "MEDIA_ROOT": str(folder / "town-media"), "LOG_LEVEL": "WARNING"}
-
-
-def _empty_database() -> None:
-    facts = database_settings(os.environ["DATABASE_URL"])
-    names = {"host": facts["HOST"], "port": facts["PORT"], "user": facts["USER"], "password": facts["PASSWORD"]}
-    connection = psycopg2.connect(dbname="postgres", **{name: value for name, value in names.items() if value})
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{NAME}"')
-    connection.close()
 
 
 @contextlib.contextmanager

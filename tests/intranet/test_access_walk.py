@@ -25,7 +25,7 @@ from directory.models import Employee
 from tests.intranet.access_addresses import address_of, body_of, every_route
 from tests.intranet.access_world import NOBODY, ROLES, World, build_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = Path(__file__).with_name("access_table.txt")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -15,7 +15,7 @@ import pytest
 
 from tests.intranet.processes import Program, left_behind, wait_until
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"), pytest.mark.slow]
 
 
 def manage(folder: Path, *arguments: str, **environment: str) -> Program:
