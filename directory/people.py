@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from core.clock import local_today
-from directory.models import ApiToken, Employee, Employment
+from directory.models import ApiToken, Employee, Employment, FactChange
 from directory.photos import forget_photos
 from directory.search_texts import refresh_search_texts
 from directory.signals import employees_left
@@ -105,13 +105,17 @@ def end_access(employee_ids: Iterable[int]) -> None:
 
 
 def forget_profiles(before: datetime.date) -> int:
-    """Erase photo, numbers and what they wrote about themselves of those who left before that day; return how many."""
+    """Erase photo, numbers, history and what they wrote of themselves of those who left before that day.
+
+    Returns of how many.
+    """
     nothing: dict[str, Any] = dict.fromkeys(
         ("photo", "work_phone", "private_mobile", "about", "pronoun", "pronunciation"), ""
     )
     nothing |= {"spoken_languages": [], "ask_me_about": [], "nickname": ""}
     left = Employee.objects.people().filter(is_active=False, left_date__lt=before).exclude(**nothing)
     people = list(left.values_list("pk", "photo"))
+    FactChange.objects.filter(employee__is_active=False, employee__left_date__lt=before).delete()
     ids = [pk for pk, _ in people]
     if ids:
         Employee.objects.filter(pk__in=ids).update(**nothing, mobile_seen_by=Employee.MobileSeenBy.LEADER)

@@ -55,6 +55,12 @@ def see_hr_facts(employee: Employee) -> Q:
     return Q(pk=employee.pk) | Q(pk__in=employee.led_employments().values("employee_id"))
 
 
+@policy("directory.see_history")
+def see_history(employee: Employee) -> Q:
+    """What HR changed about a person is read by the person and by HR."""
+    return Q() if employee.has_role("hr") else Q(pk=employee.pk)
+
+
 @policy("directory.keep_settings")
 def keep_settings(employee: Employee) -> bool:
     """What the organisation itself decides is set by its administrators, not by those of one agency."""

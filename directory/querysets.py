@@ -205,6 +205,15 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def in_force(self, day: datetime.date | None = None) -> Self:
+        """Grants that hold on `day` (today unless given) and have not been taken back."""
+        day = day or local_today()
+        begun = Q(start_date__lte=day, taken_back_at__isnull=True)
+        return self.filter(begun, Q(end_date__isnull=True) | Q(end_date__gte=day))
+
+    def everywhere(self) -> Self:
+        """Grants for the whole organisation, not for a branch of it."""
+        return self.filter(Q(unit=None) | Q(unit__depth=0))
+
     def visible_to(self, employee: Employee) -> Self:
         """Grants an administrator looks after: everywhere, or in the own branches. To others, their own."""
         if employee.has_role_everywhere("admin", "agency_admin"):
@@ -217,15 +226,6 @@ class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def lasting(self, day: datetime.date | None = None) -> Self:
         """Grants that hold on `day` (today unless given) or will, and have not been taken back."""
         return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day or local_today()), taken_back_at=None)
-
-        """Grants that hold on `day` (today unless given) and have not been taken back."""
-        day = day or local_today()
-        begun = Q(start_date__lte=day, taken_back_at__isnull=True)
-        return self.filter(begun, Q(end_date__isnull=True) | Q(end_date__gte=day))
-
-    def everywhere(self) -> Self:
-        """Grants for the whole organisation, not for a branch of it."""
-        return self.filter(Q(unit=None) | Q(unit__depth=0))
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from directory.views.history import person_history
 from directory.views.house_rules import house_rules
 from directory.views.me import me, me_visible, my_photo
 from directory.views.organisation import manage_organisation
@@ -15,6 +16,7 @@ urlpatterns = [
     path("people/", people, name="people"),
     path("people/<str:public_id>/", person, name="person"),
     path("people/<str:public_id>/photo/<int:size>/", person_photo, name="person_photo"),
+    path("people/<str:public_id>/history/", person_history, name="person_history"),
     path("people/<str:public_id>/card.vcf", person_card, name="person_card"),
     path("me/", me, name="me"),
     path("me/photo/", my_photo, name="my_photo"),
@@ -22,8 +24,8 @@ urlpatterns = [
     path("settings/", settings, name="settings"),
     path("house-rules/", house_rules, name="house_rules"),
     path("manage/organisation/", manage_organisation, name="manage_organisation"),
-]
     path("manage/roles/", manage_roles, name="manage_roles"),
     path("manage/roles/new/", give_role, name="give_role"),
     path("manage/roles/<str:public_id>/take-back/", take_back, name="take_back_role"),
     path("manage/roles/<str:public_id>/again/", give_again, name="give_role_again"),
+]

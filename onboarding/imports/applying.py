@@ -15,6 +15,7 @@ from directory.models import Employee
 from onboarding.hr_file.rows import Verdict
 from onboarding.imports.checking import Hear, Outcome, Source, Tell, ignore, judge_rows, stored_rows
 from onboarding.imports.enrolling import enrol_changed
+from onboarding.imports.history import write_history
 from onboarding.imports.making_units import make_units
 from onboarding.imports.progress import tell_progress
 from onboarding.imports.storing import VerdictStore
@@ -125,6 +126,7 @@ def _apply(
         run.state = State.STOPPED
         return
     run.summary |= _write(outcome)
+    write_history(actor, run.source)
     run.state, run.error, run.applied_at = State.APPLIED, "", timezone.now()
     facts = {key: run.summary[key] for key in ("records", "people", "written", "units")} | {"checksum": run.checksum}
     record_audit_event(actor=actor, verb="onboarding.import_applied", obj=run, facts=facts)

@@ -12,6 +12,7 @@ from core.public_ids import new_public_id
 from directory.models import Employee, Employment, JobFamily, JobFamilyMapping, Workplace
 from onboarding.imports.copying import copy_rows
 from onboarding.imports.differing import JOB_DIFFERS, PERSON_DIFFERS
+from onboarding.imports.history import keep_former_jobs, keep_former_people
 from onboarding.imports.staging import Reach, know_people_and_units, run
 
 # Two people may have swapped addresses, so those that change are first let go of.
@@ -19,10 +20,7 @@ _FREE_EMAILS = """
 UPDATE directory_employee e SET email = NULL FROM import_person p
 WHERE p.employee_id = e.id AND p.email IS NOT NULL AND e.email IS DISTINCT FROM p.email
 """
-_REMEMBER_PEOPLE = f"""
-INSERT INTO import_changed SELECT e.id, 'person' FROM directory_employee e JOIN import_person p ON p.employee_id = e.id
-WHERE {PERSON_DIFFERS}
-"""  # noqa: S608
+_REMEMBER_PEOPLE = "INSERT INTO import_changed SELECT id, 'person' FROM import_former_person"
 _UPDATE_PEOPLE = f"""
 UPDATE directory_employee e SET
     first_name = p.first_name, last_name = p.last_name, protected = COALESCE(p.protected, e.protected),
@@ -110,6 +108,7 @@ WHERE c.what = 'new' GROUP BY j.employee_id HAVING min(j.start_date) > %(since)s
 
 def write_people() -> int:
     """Store what the file says of persons; return how many rows were written."""
+    keep_former_people()
     run(_REMEMBER_PEOPLE)
     run(_FREE_EMAILS)
     written = run(_UPDATE_PEOPLE)
@@ -125,6 +124,7 @@ def write_jobs(reach: Reach) -> int:
     _add_workplaces()
     _map_families()
     run(_KNOW_THE_REST)
+    keep_former_jobs()
     run(_REMEMBER_JOBS, today=reach.today)
     run(_REMEMBER_MANAGERS)
     written = run(_UPDATE_JOBS)
