@@ -14,6 +14,7 @@ from announcements.models import Announcement
 from directory.models import Employee, Organisation
 from groups.models import Group
 from notifications.inbox import count_unread
+from onboarding.models import Correction
 
 
 @dataclass
@@ -116,6 +117,9 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
         places.append((_("Important messages"), "manage_announcements", "Megaphone", _waiting_for(employee)))
     if employee.has_perm("directory.import_people"):
         places.append((_("New colleagues"), "manage_imports", "PersonPlus", 0))
+    if employee.has_perm("onboarding.answer_corrections"):
+        waiting = Correction.objects.to_answer(employee).waiting().count()
+        places.append((_("Said to be wrong"), "manage_corrections", "PencilWriting", waiting))
     if employee.has_perm("onboarding.keep_rules"):
         places.append((_("Group rules"), "manage_rules", "Cog", 0))
     if employee.has_perm("directory.grant_roles"):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.public_ids import PublicIdField
 from onboarding.querysets import (
+    CorrectionQuerySet,
     EnrolmentQuerySet,
     EnrolmentRuleQuerySet,
     ImportRecordQuerySet,
@@ -182,6 +183,8 @@ class Correction(models.Model):
     answer = models.TextField(blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[CorrectionQuerySet] = CorrectionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["reported_at"], condition=Q(settled_at=None), name="correction_open")]

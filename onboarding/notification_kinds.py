@@ -9,7 +9,7 @@ from django.urls import reverse
 from directory.models import Employee, RoleGrant
 from groups.models import Group
 from notifications.kinds import Bundle, NotificationKind, notification_kind
-from onboarding.models import Welcome
+from onboarding.models import Correction, Welcome
 
 
 @notification_kind
@@ -65,3 +65,37 @@ class RoleTakenBackKind(RoleGivenKind):
     """«Geir tok tilbake rollen Superbruker i Bydel Alna», to the person."""
 
     key = "role_taken_back"
+
+
+@notification_kind
+class CorrectionKind(NotificationKind[Correction]):
+    """«Amina mener noe er galt på siden til Kari Nordby», to HR."""
+
+    key = "correction"
+    templates = "onboarding/notifications"
+    icon = "ExclamationmarkTriangle"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Correction]:
+        found = Correction.objects.to_answer(reader).filter(pk__in=ids).select_related("employee")
+        return {correction.pk: correction for correction in found}
+
+    def url(self, bundle: Bundle, target: Correction) -> str:
+        shown = "?show=settled" if target.settled_at else ""
+        return f"{reverse('manage_corrections')}{shown}#c-{target.public_id}"
+
+
+@notification_kind
+class CorrectionAnsweredKind(NotificationKind[Correction]):
+    """«HR har svart deg om siden til Kari Nordby», to who told."""
+
+    key = "correction_answered"
+    templates = "onboarding/notifications"
+    icon = "Checkmark"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Correction]:
+        own = Correction.objects.filter(pk__in=ids, reported_by=reader).select_related("employee")
+        seen = own.filter(employee__in=Employee.objects.visible_to(reader))
+        return {correction.pk: correction for correction in seen}
+
+    def url(self, bundle: Bundle, target: Correction) -> str:
+        return f"{reverse('person_wrong', args=[target.employee.public_id])}#c-{target.public_id}"

@@ -14,6 +14,12 @@ def keep_rules(employee: Employee) -> bool:
     return employee.has_role("hr", "admin")
 
 
+@policy("onboarding.answer_corrections")
+def answer_corrections(employee: Employee) -> bool:
+    """HR; the organisation's administrators too, but for people whose address is protected."""
+    return employee.has_role("hr", "admin")
+
+
 @policy("onboarding.greet")
 def greet(employee: Employee) -> Q:
     """A new colleague is greeted by the own leader, before the first day too."""

@@ -30,6 +30,7 @@ KIND_OF = {
     "rule": ("rule", "api_rule"),
     "post": ("post", "api_post", "poll", "close_poll"),
     "group": ("post_queue",),
+    "correction": ("answer_correction",),
     "grant": ("take_back_role", "give_role_again", "api_role"),
     "planned": ("edit_planned", "take_back_planned", "decide_planned", "api_planned_post"),
 }
@@ -84,6 +85,7 @@ def id_of(world: World, kind: str, target: str) -> str:
         "post": world.posts,
         "planned": world.planned,
         "grant": world.grants,
+        "correction": world.corrections,
         "group": world.groups,
     }
     return str(shelves[kind][target].public_id)
@@ -169,6 +171,8 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         **_answers(world),
         "react_to_thread": {"kind": "like"},
         "react_to_comment": {"kind": "like"},
+        "person_wrong": {"text": "Enheten er feil."},
+        "answer_correction": {"answer": "Takk, vi retter det."},
         "greet_colleague": {"greeting": "Velkommen!"},
         "edit_comment": {"text": "Rettet"},
         "report_thread": {"reason": "wrong_place"},

@@ -28,7 +28,7 @@ from notifications.fan_out import run_fan_out
 from notifications.models import FanOut, Notification
 from onboarding.hr_file.columns import REQUIRED
 from onboarding.imports.actions import check_import
-from onboarding.models import EnrolmentRule, ImportRun, Welcome
+from onboarding.models import Correction, EnrolmentRule, ImportRun, Welcome
 from onboarding.rules.actions import RuleFacts, save_rule
 from responses.actions import NeedFacts, pick_volunteer, send_need, sign_up
 from responses.models import AnswerForm, Need, SignUp
@@ -80,6 +80,7 @@ class World:
     runs: dict[str, ImportRun] = field(default_factory=dict)
     rules: dict[str, EnrolmentRule] = field(default_factory=dict)
     grants: dict[str, RoleGrant] = field(default_factory=dict)
+    corrections: dict[str, Correction] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """Return a new browser with the role's session; without one for `anonymous`."""
@@ -266,6 +267,8 @@ def _bring_in(world: World) -> None:
     world.runs["hr"] = check_import(
         actor=hr, file=io.BytesIO("\n".join(lines).encode()), file_name="nye.csv", is_delta=True
     )
+    for name in ("outsider", "protected"):
+        world.corrections[name] = Correction.objects.create(employee=world.people[name], text="Feil enhet.")
     terms = parse_audience({"include": [{"kind": "unit", "id": world.units["west"].public_id}]}, employee=hr)
     world.rules["hr"] = save_rule(actor=hr, terms=terms, groups=[world.groups["closed"]], facts=RuleFacts())
 

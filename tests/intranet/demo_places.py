@@ -62,6 +62,7 @@ def find_places() -> dict[str, str]:
     places |= _places_of_reports(amina)
     places |= _places_of_answers() | _places_of_polls(amina)
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
+    places["something_wrong"] = f"{places['person']}wrong/"
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
     newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
     places["greeting"] = reverse("greet_colleague", args=[newcomer.order_by("pk")[0].employee.public_id])

@@ -127,6 +127,8 @@ SCREENS = [
     Screen("import to check", HEGE, "import_check"),
     Screen("import row", HEGE, "import_row"),
     Screen("import result", HEGE, "import_result"),
+    Screen("something wrong", AMINA, "something_wrong"),
+    Screen("said to be wrong", HEGE, "/manage/corrections/"),
     Screen("rules", HEGE, "/manage/rules/"),
     Screen("rule", HEGE, "rule"),
     Screen("new rule", HEGE, "/manage/rules/new/"),

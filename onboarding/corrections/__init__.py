@@ -1,0 +1,1 @@
+"""«Something wrong?»: what colleagues say is wrong about a person, and HR's answers."""
