@@ -17,7 +17,7 @@ from conversations.views import me
 from core.errors import RefusedError
 from directory.house_rules import has_accepted, require_accepted
 from feed.actions import discard_draft, publish_post, publish_to_line, save_draft
-from feed.composing import what_to_choose, who_would_see
+from feed.composing import others_than, what_to_choose, who_would_see
 from feed.forms import PostWriting, groups_to_write_in, units_to_write_to
 from feed.models import UNIT, Post
 from feed.reading import load_posts
@@ -105,7 +105,8 @@ def seen_by(request: HttpRequest) -> HttpResponse:
     place = request.GET.get("group", "")
     group = groups_to_write_in(me(request)).filter(public_id=place).first()
     unit = units_to_write_to(me(request)).filter(public_id=place[len(UNIT) :]).first() if place[:5] == UNIT else None
-    return render(request, "feed/seen_by.html", {"seen_by": who_would_see(me(request), group, unit)})
+    context = {"seen_by": who_would_see(me(request), group, unit), "others": others_than(me(request), group)}
+    return render(request, "feed/seen_by.html", context)
 
 
 @require_POST

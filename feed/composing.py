@@ -28,12 +28,20 @@ def what_to_choose(writer: Employee, form: PostWriting) -> dict[str, Any]:
         "form": form,
         "groups": groups,
         "units": units,
-        "others": [group for group in groups if group.privacy == Group.Privacy.OPEN and group != form.group],
+        "others": others_than(writer, form.group),
         "kinds": Post.Kind,
         "votes": Poll.Votes,
         "may_stand_in": asks_for_stand_ins(form.group) or any(asks_for_stand_ins(group) for group in groups),
         "seen_by": who_would_see(writer, form.group, form.unit),
     }
+
+
+def others_than(writer: Employee, group: Group | None) -> list[Group]:
+    """Return where else a post may stand that stands in `group`: other open groups, and none for one that is closed."""
+    if group is None or group.privacy != Group.Privacy.OPEN:
+        return []
+    others = groups_to_write_in(writer).filter(privacy=Group.Privacy.OPEN).exclude(pk=group.pk)
+    return list(others[:MOST_GROUPS])
 
 
 def who_would_see(writer: Employee, group: Group | None, unit: OrgUnit | None = None) -> dict[str, Any]:

@@ -90,6 +90,21 @@ class GroupPrivacyKind(NotificationKind[Group]):
 
 
 @notification_kind
+class GroupTakenOverKind(NotificationKind[Group]):
+    """«Kari ser nå etter Nattvakter», to its members, when a group that had no owner gets one."""
+
+    key = "group_taken_over"
+    templates = "groups/notifications"
+    icon = "PersonGroup"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
+        return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
+
+    def url(self, bundle: Bundle, target: Group) -> str:
+        return reverse("group_about", args=[target.public_id, target.slug])
+
+
+@notification_kind
 class GroupInUseKind(NotificationKind[Group]):
     """«Er Nattvakter fortsatt i bruk?», to its owners once a year, until one of them has answered."""
 

@@ -17,7 +17,7 @@ from core.policies import annotate_allowed
 from core.templatetags.tunet import spaced
 from directory.models import Employee
 from groups.contacts import Contact, local_contacts
-from groups.models import Group, Invitation, Membership
+from groups.models import Group, Invitation, Membership, Takeover
 from groups.querysets import IN_USE_DAYS, GroupQuerySet
 from groups.reasons import word_reason
 
@@ -53,6 +53,8 @@ class Head:
     has_asked: bool = False
     invitation: Invitation | None = None
     owners: list[Employee] = field(default_factory=list)
+    # A colleague who offers to look after the group that has no owner.
+    offer: Takeover | None = None
     faces: list[Employee] = field(default_factory=list)
     tabs: list[dict[str, Any]] = field(default_factory=list)
 
@@ -102,6 +104,11 @@ class Head:
         return bool(self.group.may_manage and not self.group.is_archived and self.group.in_use_at < since)
 
     @property
+    def is_orphaned(self) -> bool:
+        """Whether the reader, a member, is told that nobody owns the group."""
+        return self.membership is not None and not self.owners
+
+    @property
     def seen_by_words(self) -> str:
         """What members are told of who has seen posts; "" for others, and where it is off."""
         if self.membership is None:
@@ -129,6 +136,8 @@ def build_head(group: Any, employee: Employee, tab: str, file_count: str = "") -
     if head.may_read:
         head.faces = [one.employee for one in _first(group, Membership.objects.filter(employee__protected=False))]
         head.tabs = _tabs(head, tab, file_count)
+    if head.is_orphaned:
+        head.offer = Takeover.objects.standing().filter(group=group).select_related("employee").first()
     if group.is_invited:
         head.invitation = (
             Invitation.objects.visible_to(employee).filter(group=group).select_related("invited_by").first()

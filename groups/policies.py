@@ -95,6 +95,13 @@ def moderate(employee: Employee) -> Q:
     return STANDING & _helper(employee)
 
 
+@policy("groups.take_over")
+def take_over(employee: Employee) -> Q:
+    """Members of a group without an owner, two of them together."""
+    orphaned = Group.objects.orphaned().filter(memberships__employee=employee)
+    return Q(pk__in=orphaned.order_by().values("pk"))
+
+
 @policy("groups.reopen")
 def reopen(employee: Employee) -> Q:
     """Owners open again what was closed down lately."""

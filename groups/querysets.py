@@ -15,7 +15,7 @@ from core.text import fold
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from groups.models import Group, Invitation, Membership, MembershipRequest  # noqa: F401
+    from groups.models import Group, Invitation, Membership, MembershipRequest, Takeover  # noqa: F401
 
 # So long an owner can open a closed group again; then it is purged.
 REOPEN_DAYS = 30
@@ -72,6 +72,12 @@ class GroupQuerySet(models.QuerySet["Group"]):
     def unconfirmed(self) -> Self:
         """Live groups of which no owner has said for a year that they are in use."""
         return self.live().filter(in_use_at__lt=timezone.now() - datetime.timedelta(days=IN_USE_DAYS))
+
+    def orphaned(self) -> Self:
+        """Groups none of whose owners works here any more."""
+        membership = self.model._meta.get_field("memberships").related_model
+        owners = membership._base_manager.filter(group=OuterRef("pk"), role="owner", employee__is_active=True)
+        return self.standing().filter(~Exists(owners))
 
     def with_member_count(self) -> Self:
         """Add `member_count`: active members, counted in the same query."""
@@ -212,6 +218,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, employee: Employee) -> Self:
         """The waiting ones `employee` has been sent."""
         return self.waiting().filter(employee=employee)
+
+
+class TakeoverQuerySet(models.QuerySet["Takeover"]):
+    def standing(self) -> Self:
+        """Those of people who work here and are still members."""
+        mine: Any = self.model._meta.get_field("group").related_model
+        member = mine._meta.get_field("memberships").related_model.objects.active()
+        return self.filter(Exists(member.filter(group=OuterRef("group"), employee=OuterRef("employee"))))
 
 
 def role_rank() -> Case:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("groups/<str:public_id>/<str:slug>/close/", closing.close, name="close_group"),
     path("groups/<str:public_id>/<str:slug>/reopen/", closing.reopen, name="reopen_group"),
     path("groups/<str:public_id>/<str:slug>/in-use/", closing.confirm, name="confirm_group"),
+    path("groups/<str:public_id>/<str:slug>/take-over/", closing.take_over, name="take_over_group"),
     path("groups/<str:public_id>/<str:slug>/join/", joining.join, name="join_group"),
     path("groups/<str:public_id>/<str:slug>/leave/", joining.leave, name="leave_group"),
     path("groups/<str:public_id>/<str:slug>/ask/", joining.ask, name="ask_to_join"),

@@ -17,10 +17,12 @@ from groups.actions.memberships import (
     undo_leaving,
 )
 from groups.actions.requests import answer_request, ask_to_join, take_back_request
+from groups.actions.takeovers import agree_to_takeover, offer_to_take_over, take_back_offer
 
 __all__ = [
     "GroupFacts",
     "add_members",
+    "agree_to_takeover",
     "answer_invitation",
     "answer_request",
     "archive_group",
@@ -35,6 +37,7 @@ __all__ = [
     "join_group",
     "leave_group",
     "mark_read",
+    "offer_to_take_over",
     "purge_closed_groups",
     "remove_member",
     "reopen_group",
@@ -43,6 +46,7 @@ __all__ = [
     "set_notification_level",
     "set_role",
     "take_back_invitation",
+    "take_back_offer",
     "take_back_request",
     "unarchive_group",
     "undo_leaving",

@@ -2,7 +2,7 @@
 
 from groups.models.audiences import Audience, AudienceTerm
 from groups.models.groups import Group
-from groups.models.memberships import Follow, Invitation, Membership, MembershipRequest, OptOut
+from groups.models.memberships import Follow, Invitation, Membership, MembershipRequest, OptOut, Takeover
 
 __all__ = [
     "Audience",
@@ -13,4 +13,5 @@ __all__ = [
     "Membership",
     "MembershipRequest",
     "OptOut",
+    "Takeover",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from groups.models.groups import Group
-from groups.querysets import InvitationQuerySet, MembershipQuerySet, MembershipRequestQuerySet
+from groups.querysets import InvitationQuerySet, MembershipQuerySet, MembershipRequestQuerySet, TakeoverQuerySet
 
 
 class Membership(models.Model):
@@ -101,6 +101,19 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee_id} invited to {self.group_id}"
+
+
+class Takeover(models.Model):
+    """A member offers to look after a group that has no owner any more, until a second one agrees."""
+
+    group = models.OneToOneField(Group, models.CASCADE, related_name="takeover")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[TakeoverQuerySet] = TakeoverQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} offers to look after {self.group_id}"
 
 
 class Follow(models.Model):

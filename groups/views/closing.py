@@ -9,7 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from groups.actions import archive_group, close_group, confirm_in_use, reopen_group, unarchive_group
+from core.errors import RefusedError
+from core.policies import allows
+from groups.actions import (
+    agree_to_takeover,
+    archive_group,
+    close_group,
+    confirm_in_use,
+    offer_to_take_over,
+    reopen_group,
+    take_back_offer,
+    unarchive_group,
+)
 from groups.models import Group
 from groups.views.finding import find_group, me, require_shown
 
@@ -51,6 +62,27 @@ def reopen(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.reopenable_by(me(request)), public_id=public_id)
     reopen_group(actor=me(request), group=group)
     messages.success(request, _("The group is open again."))
+    return redirect(group)
+
+
+@require_POST
+def take_over(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """Offer to look after a group without an owner, take that back, or agree to another's offer."""
+    group = find_group(request, public_id)
+    require_shown(allows(me(request), "groups.take_over", group))
+    try:
+        if "agree" in request.POST:
+            owner = agree_to_takeover(actor=me(request), group=group).employee
+            text = _("%(name)s is now the owner of the group.") % {"name": owner.display_name}
+        elif "take_back" in request.POST:
+            take_back_offer(actor=me(request), group=group)
+            text = _("You no longer offer to look after the group.")
+        else:
+            offer_to_take_over(actor=me(request), group=group)
+            text = _("You become the owner when one more member agrees.")
+        messages.success(request, text)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal.message))
     return redirect(group)
 
 

@@ -27,8 +27,9 @@ from groups.actions import (
     purge_closed_groups,
     reopen_group,
 )
+from groups.audiences import compile_terms
 from groups.fan_outs import ask_whether_in_use
-from groups.models import Group, Membership
+from groups.models import AudienceTerm, Group, Membership
 from notifications.fan_out import run_due_fan_outs
 from notifications.models import Notification
 from tests.conftest import MakeGroup
@@ -155,3 +156,35 @@ def test_files_are_for_those_who_read(
     assert Post.objects.get().get_absolute_url() in shown
     assert client_of(kari).get(at("group_files", group), {"kind": "file"}).content.decode().count("filethumb") == 0
     assert client_of(thanh).get(at("group_files", group)).status_code == 404
+
+
+def test_a_group_without_an_owner_is_taken_over_by_two_members_together(
+    make_group: MakeGroup, kari: Employee, amina: Employee, thanh: Employee, hege: Employee, client_of: ClientOf
+) -> None:
+    group = make_group("Nattvakter", "closed", owner=kari, members=[amina, thanh])
+    address = at("take_over_group", group)
+    assert client_of(amina).post(address).status_code == 404
+    Employee.objects.filter(pk=kari.pk).update(is_active=False)
+    assert client_of(hege).post(address).status_code == 404
+    assert "Ingen passer på" in client_of(amina).get(group.get_absolute_url()).content.decode()
+    client_of(amina).post(address)
+    assert client_of(amina).post(address, {"agree": "1"}).status_code == 403
+    assert "Amina Hassan tilbyr seg" in client_of(thanh).get(group.get_absolute_url()).content.decode()
+    client_of(thanh).post(address, {"agree": "1"})
+    assert group.memberships.get(role="owner", employee__is_active=True).employee == amina
+    event = AuditEvent.objects.get(verb="groups.taken_over")
+    assert (event.actor, event.subject) == (thanh, amina)
+    run_due_fan_outs()
+    assert Notification.objects.filter(recipient=thanh, kind="group_taken_over").exists()
+    assert "ser nå etter" in client_of(thanh).get("/notifications/").content.decode()
+    assert client_of(thanh).post(address).status_code == 404
+
+
+def test_a_group_that_was_closed_down_is_nobodys_audience(
+    make_group: MakeGroup, kari: Employee, amina: Employee
+) -> None:
+    group = make_group("Nattvakter", owner=kari, members=[amina])
+    terms = [AudienceTerm(kind="group", group=group)]
+    assert compile_terms(terms).count() == 2
+    close_group(actor=kari, group=group)
+    assert not compile_terms(terms).exists()
