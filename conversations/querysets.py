@@ -45,8 +45,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.standing().filter(thread__in=threads._default_manager.visible_to(employee).values("pk"))
 
     def in_order(self) -> Self:
-        """Oldest first, with author and the author's job."""
-        return self.select_related("author__primary_employment__unit").order_by("created_at", "pk")
+        """Oldest first, with author."""
+        return self.select_related("author").order_by("created_at", "pk")
 
     def newest_of(self, thread_ids: list[int], *, comments: int, replies: int, wanted: str = "") -> Self:
         """The newest `comments` of each thread and the newest `replies` to each comment.

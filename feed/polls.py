@@ -99,9 +99,9 @@ class PollView:
 def view_polls(reader: Employee, places: Iterable[Any]) -> dict[int, PollView]:
     """Return the polls of the posts at these places, by the post's id: one query, none where there is no poll.
 
-    The places were read with their posts' polls, and with `may_comment`: where the reader may write.
+    The places were read with `for_reader`.
     """
-    found = {place.post_id: place for place in places if getattr(place.post, "poll", None)}
+    found = {place.post_id: place for place in places if place.has_poll}
     if not found:
         return {}
     circles = [place.group_id for place in found.values() if place.group and place.group.privacy != "open"]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from conversations.models import Thread
-from conversations.querysets import thread_parts
+from conversations.querysets import PERSON_FACTS, thread_parts
 from core.policies import allowed
-from directory.models import Employment, OrgUnit, Role, RoleGrant
+from directory.models import Employment, OrgUnit, Role
 from groups.models import Group, Membership
 
 if TYPE_CHECKING:
     from directory.models import Employee
     from feed.models import Placement, Post  # noqa: F401
+
+
+# Where the author put the post.
+IS_HOME = Q(placed_by=F("post__author"))
+IS_OPEN = Q(group__privacy="open", group__closed_at=None)
 
 
 def in_line_of(employee: Employee) -> Q:
@@ -37,9 +46,15 @@ def leads_line(employee: Employee) -> Q:
     return Q(unit__isnull=False) & (Q(Exists(units)) | _leads_for_a_time(employee))
 
 
+def is_moderated_by(employee: Employee) -> Q:
+    """A condition on placements: in a group `employee` looks after, or a line `employee` leads or has written to."""
+    groups = allowed(Group.objects.all(), employee, "groups.moderate")
+    return Q(group__in=groups.values("pk")) | leads_line(employee) | has_addressed(employee)
+
+
 def _leads_for_a_time(employee: Employee) -> Q:
-    grants = RoleGrant.objects.in_force().filter(employee=employee, role=Role.ACTING_LEADER)
-    return Q(Exists(above(grants, "unit__path")))
+    units = [grant.unit for grant in employee.roles if grant.role == Role.ACTING_LEADER and grant.unit]
+    return reduce(or_, (Q(unit__path__startswith=unit.path) for unit in units), Q(pk__in=[]))
 
 
 def above(rows: Any, path: str) -> Any:
@@ -116,16 +131,15 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def open(self) -> Self:
         """Those in open groups: what everyone may read and members may share."""
-        return self.filter(group__privacy=Group.Privacy.OPEN, group__closed_at=None)
+        return self.filter(IS_OPEN)
 
     def home(self) -> Self:
         """Where the author put the post; where others shared it to, their moderators only look after the sharing."""
-        return self.filter(placed_by=F("post__author"))
+        return self.filter(IS_HOME)
 
     def moderated_by(self, employee: Employee) -> Self:
         """Those in groups `employee` looks after, and in lines that `employee` leads or has written to."""
-        groups = allowed(Group.objects.all(), employee, "groups.moderate")
-        return self.filter(Q(group__in=groups.values("pk")) | leads_line(employee) | has_addressed(employee))
+        return self.filter(is_moderated_by(employee))
 
     def answerable_by(self, employee: Employee) -> Self:
         """Those that let `employee` answer and react.
@@ -133,36 +147,60 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         In a line those who read it answer. A secret or sensitive group lets its members answer only what stands
         there alone: an answer under a post that others read too would tell them where the writer belongs.
         """
+        return self.filter(self._is_answerable_by(employee))
+
+    def _is_answerable_by(self, employee: Employee) -> Q:
         discreet = Q(group__privacy=Group.Privacy.SECRET) | Q(group__sensitive=True)
         elsewhere = self.model._default_manager.filter(post=OuterRef("post")).exclude(pk=OuterRef("pk"))
         groups = allowed(Group.objects.all(), employee, "groups.comment")
-        places = self.filter(Q(group__in=groups.values("pk")) | in_line_of(employee))
-        return places.filter(Q(group__isnull=True) | ~discreet | ~Exists(elsewhere))
+        here = Q(group__in=groups.values("pk")) | in_line_of(employee)
+        return here & (Q(group__isnull=True) | ~discreet | ~Exists(elsewhere))
+
+    def _rare_rows(self) -> dict[str, Any]:
+        post: Any = self.model._meta.get_field("post").related_model
+        people: Any = post._meta.get_field("thanked").related_model._default_manager
+        answers: Any = post._meta.get_field("accepted_answer").related_model._default_manager
+        named = [OuterRef("post__thanked"), OuterRef("placed_by"), OuterRef("pinned_by")]
+        answer = {name: F(name) for name in ("id", "public_id", "text", "deleted_at", "hidden_at")}
+        author = JSONObject(**{name: F(f"author__{name}") for name in PERSON_FACTS})
+        return {
+            "people_rows": ArraySubquery(
+                people.filter(pk__in=named).values(row=JSONObject(**{name: F(name) for name in PERSON_FACTS}))
+            ),
+            "answer_row": Subquery(
+                answers.filter(pk=OuterRef("post__accepted_answer")).values(row=JSONObject(**answer, author=author))
+            ),
+            "has_poll": Exists(
+                post._meta.get_field("poll").related_model._default_manager.filter(post=OuterRef("post"))
+            ),
+        }
+
+    def _rights_of(self, employee: Employee) -> ArraySubquery:
+        """What `employee` may do in each of the places the same post stands in; each rule stands here once."""
+        facts = {
+            "answers": self._is_answerable_by(employee),
+            "moderates": is_moderated_by(employee),
+            "is_home": IS_HOME,
+            "is_open": IS_OPEN,
+        }
+        rows = {name: ExpressionWrapper(rule, output_field=models.BooleanField()) for name, rule in facts.items()}
+        places = self.model._default_manager.filter(post=OuterRef("post")).order_by("pk")
+        return ArraySubquery(places.values(row=JSONObject(id=F("pk"), **rows)))
 
     def for_reader(self, employee: Employee) -> Self:
         """Add what a post's card needs: author with job, group, the thread's parts and the reader's rights."""
         same_post = {"post": OuterRef("post")}
         every = self.model._default_manager
-        moderated = every.moderated_by(employee)
         source = every.open().home().filter(**same_post).exclude(pk=OuterRef("pk")).order_by("pk")
         saves: Any = self.model._meta.get_field("post").related_model._meta.get_field("saves").related_model
+        # What few posts have comes as rows (`Placement.seat`): each join more doubles what it takes to plan the rest.
         return self.select_related(
-            "post__author__primary_employment__unit__agency",
-            "post__thanked",
-            "post__thread",
-            "post__poll",
-            "post__accepted_answer__author",
-            "group",
-            "unit",
-            "placed_by",
-            "pinned_by",
+            "post__author__primary_employment__unit__agency", "post__thread", "group", "unit"
         ).annotate(
             **thread_parts(Thread, "post__thread_id"),
-            may_comment=Exists(every.answerable_by(employee).filter(**same_post)),
-            may_moderate=Exists(moderated.filter(pk=OuterRef("pk"))),
-            may_moderate_thread=Exists(moderated.home().filter(**same_post)),
+            **self._rare_rows(),
+            rights=self._rights_of(employee),
             source_name=Subquery(source.values("group__name")[:1]),
-            may_share=Exists(every.open().filter(**same_post)),
             is_saved=Exists(saves._default_manager.filter(employee=employee, **same_post)),
             follows_author=Exists(employee.followed_people.filter(followed=OuterRef("post__author"))),
         )

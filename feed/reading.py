@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,7 +136,7 @@ def load_posts(
     to our own pages, and with `seen` one where groups tell who has seen posts.
     """
     found = Placement.objects.standing().readable_by(reader).filter(pk__in=placement_ids).for_reader(reader)
-    placements = {placement.pk: placement for placement in found}
+    placements = {placement.pk: placement for placement in _seated(found)}
     ordered = [placements[pk] for pk in placement_ids if pk in placements]
     parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
     texts = {placement.post.thread_id: placement.post.text for placement in ordered}
@@ -163,7 +163,7 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted:
     """
     places = Placement.objects.standing().readable_by(reader).filter(post=post).for_reader(reader)
     mine = set(reader.memberships.values_list("group_id", flat=True))
-    placement = min(places, key=lambda place: (place.group_id not in mine, place.pk), default=None)
+    placement = min(_seated(places), key=lambda place: (place.group_id not in mine, place.pk), default=None)
     if placement is None:
         return None
     known = {placement.post.thread_id: _parts(placement)}
@@ -174,6 +174,13 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted:
     seen = count_seen(reader, [placement]).get(placement.pk)
     is_mine = post.author_id == reader.pk
     return PostView(placement, thread, is_mine, whole=True, poll=poll, seen=seen) if thread else None
+
+
+def _seated(placements: Iterable[Placement]) -> list[Any]:
+    rows = list(placements)
+    for row in rows:
+        row.seat()
+    return rows
 
 
 def _parts(placement: Any) -> Parts:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conversations.models import Comment
 from core.public_ids import PublicIdField
+from directory.models import Employee
 from feed.planned_querysets import PlannedPlacementQuerySet
 from feed.querysets import PlacementQuerySet
 
@@ -23,6 +25,10 @@ class Placement(models.Model):
     placed_by = models.ForeignKey("directory.Employee", models.PROTECT, related_name="+")
     pinned_at = models.DateTimeField(null=True, blank=True)
     pinned_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    # Read with `for_reader`: what the reader may do wherever the post stands, and what few posts have.
+    rights: list[dict[str, Any]]
+    people_rows: list[dict[str, Any]]
+    answer_row: dict[str, Any] | None
 
     objects: ClassVar[PlacementQuerySet] = PlacementQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -46,6 +52,34 @@ class Placement(models.Model):
             ),
             models.Index(fields=["group"], name="placement_pinned", condition=Q(pinned_at__isnull=False)),
         ]
+
+    def seat(self) -> None:
+        """Put the people and the accepted answer that came as rows where they belong."""
+        known = {row["id"]: row for row in self.people_rows}
+        post = self.post
+        for one, name in ((post, "thanked"), (self, "placed_by"), (self, "pinned_by")):
+            row = known.get(getattr(one, f"{name}_id"))
+            setattr(one, name, Employee(**row) if row else None)
+        if self.answer_row:
+            answer = dict(self.answer_row)
+            post.accepted_answer = Comment(**answer | {"author": Employee(**answer["author"])})
+
+    @property
+    def may_comment(self) -> bool:
+        return any(place["answers"] for place in self.rights)
+
+    @property
+    def may_moderate(self) -> bool:
+        return any(place["moderates"] for place in self.rights if place["id"] == self.pk)
+
+    @property
+    def may_moderate_thread(self) -> bool:
+        """Whether the reader looks after the place the post was written in."""
+        return any(place["moderates"] for place in self.rights if place["is_home"])
+
+    @property
+    def may_share(self) -> bool:
+        return any(place["is_open"] for place in self.rights)
 
     @property
     def place_name(self) -> str:

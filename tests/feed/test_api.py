@@ -140,5 +140,5 @@ def test_a_page_of_the_feed_costs_few_queries(
 ) -> None:
     for _ in range(12):
         make_post(kari, group)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         api("GET", POSTS)
