@@ -102,7 +102,7 @@ def _examine_picture(upload: Upload, name: str) -> StoredFile:
         parts={f"{width}.webp": data for width, data in picture.sizes.items()},
         width=picture.width,
         height=picture.height,
-        alternative_text=_storable(upload.alternative_text)[:500],
+        alternative_text=" ".join(_storable(upload.alternative_text).split())[:500],
     )
 
 
@@ -124,11 +124,11 @@ def _examine_file(upload: Upload, name: str) -> StoredFile:
 
 
 def _tidy(name: str) -> str:
-    """Return a file name without folders and what cannot be stored, at most 200 long."""
-    kept = _storable(re.split(r"[\\/]", name)[-1])
+    """Return a file name without folders and what nobody sees (it could make one name look like another)."""
+    kept = _storable("".join(c for c in re.split(r"[\\/]", name)[-1] if c.isprintable()))
     stem, dot, ending = kept.rpartition(".")
     return f"{stem[:180]}{dot}{ending[:15]}" if stem else kept[:200] or "file"
 
 
 def _storable(text: str) -> str:
-    return "".join(c for c in text if c.isprintable() and not "\ud800" <= c <= "\udfff").strip()
+    return "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff").strip()

@@ -62,10 +62,13 @@ def preview_links(employee: Any, texts: Mapping[Key, str]) -> dict[Key, list[Hit
         return {}
     rows = queries[0].union(*queries[1:], all=True) if queries[1:] else queries[0]
     facts = dict(rows)
-    return {
-        key: [sources.get(name).card(facts[public_id]) for name, public_id in links if public_id in facts]
-        for key, links in found.items()
+    cards = {
+        public_id: sources.get(name).card(facts[public_id])
+        for name, ids in wanted.items()
+        for public_id in ids
+        if public_id in facts
     }
+    return {key: [cards[public_id] for _, public_id in links if public_id in cards] for key, links in found.items()}
 
 
 @functools.lru_cache(maxsize=1024)

@@ -18,7 +18,10 @@ function show(form, kind) {
   for (const choice of form.querySelectorAll("[data-kind]")) {
     choice.setAttribute("aria-pressed", String(choice === chosen));
   }
-  form.querySelector("details").open = false;
+  const more = form.querySelector("details");
+  // What closes cannot keep the focus.
+  if (more.contains(document.activeElement)) like.focus({ preventScroll: true });
+  more.open = false;
 }
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.target;

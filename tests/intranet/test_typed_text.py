@@ -102,7 +102,7 @@ def test_every_field_keeps_and_shows_what_is_typed_and_does_nothing(
         post.get_absolute_url(): ("name", "post", "first", "second", "comment"),
         group.get_absolute_url(): ("name", "purpose", "post"),
         "/": ("name", "post"),
-        amina.get_absolute_url(): ("about", "pronunciation"),
+        amina.get_absolute_url(): ("about",),
         announcement.get_absolute_url(): ("title", "body"),
         made.get_absolute_url(): ("report", "comment"),
         "/search/?q=post": (),
