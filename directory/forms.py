@@ -10,12 +10,23 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RefusedError
+from core.text import fold
+from directory.actions.absences import possible_stand_ins
 from directory.actions.profiles import MAX_LENGTHS, TEXT_SIZES
-from directory.models import Employee
+from directory.models import Absence, Employee
+
+STAND_INS_SHOWN = 6
+# What is edited together on one's own page.
+PROFILE_PARTS = {
+    "about": ("about", "ask_me_about"),
+    "name": ("nickname", "pronunciation", "pronoun", "chosen_name"),
+    "languages": ("spoken_languages",),
+    "mobile": ("mobile_seen_by",),
+}
 
 
 class ProfileForm(forms.Form):
-    """One's own facts: those HR does not own."""
+    """One's own facts: those HR does not own. Only those of one `part` of the page."""
 
     about = forms.CharField(
         label=_("About you"),
@@ -52,12 +63,11 @@ class ProfileForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, employee: Employee) -> None:
+    def __init__(self, data: Any = None, *, employee: Employee, part: str) -> None:
         super().__init__(data, initial=_facts_of(employee))
-        if not employee.protected:
-            del self.fields["chosen_name"]
-        if not employee.private_mobile:
-            del self.fields["mobile_seen_by"]
+        wanted = {name for name in PROFILE_PARTS[part] if name != "chosen_name" or employee.protected}
+        for name in set(self.fields) - wanted:
+            del self.fields[name]
 
     def clean_ask_me_about(self) -> list[str]:
         """Return the skills as a list."""
@@ -72,15 +82,76 @@ def _between_commas(text: str) -> list[str]:
     return [word for part in text.split(",") if (word := part.strip())]
 
 
+class AbsenceForm(forms.Form):
+    """From when to when one is away, and who is asked meanwhile. Never why."""
+
+    start_date = forms.DateField(label=_("First day away"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    end_date = forms.DateField(label=_("Last day away"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    stand_in_name = forms.CharField(
+        label=_("Whom to ask meanwhile"),
+        help_text=_("Write the name of a colleague."),
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+        max_length=120,
+        required=False,
+    )
+    stand_in = forms.CharField(max_length=12, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, employee: Employee) -> None:
+        self.employee, self.found = employee, list[Employee]()
+        super().__init__(data, initial=_absence_of(employee))
+        if not self.is_bound and (chosen := self.initial.get("stand_in")):
+            self.found = list(possible_stand_ins(employee).filter(public_id=chosen).with_job())
+
+    def find(self, text: str) -> list[Employee]:
+        """Return, and keep for the page, the colleagues whose name `text` may be."""
+        words = fold(text.replace("\x00", "")).split()
+        hits = possible_stand_ins(self.employee).search(text).with_job() if words else Employee.objects.none()
+        for word in words:
+            hits = hits.filter(folded_name__contains=word)
+        self.found = list(hits[:STAND_INS_SHOWN])
+        return self.found
+
+    def clean(self) -> dict[str, Any]:
+        """Return the days, and as `stand_in` the colleague chosen, or the only one the name fits."""
+        cleaned = super().clean() or self.cleaned_data
+        chosen, text = cleaned.get("stand_in", ""), cleaned.pop("stand_in_name", "")
+        cleaned["stand_in"] = None
+        if text:
+            hits = self.find(text)
+            fitting = [person for person in hits if person.public_id == chosen] or hits
+            if len(fitting) == 1:
+                cleaned["stand_in"] = fitting[0]
+            elif fitting:
+                self.add_error("stand_in_name", _("Several colleagues are called that. Choose one of them."))
+            else:
+                self.add_error("stand_in_name", _("We found no colleague with that name."))
+        return cleaned
+
+
 class PhotoForm(forms.Form):
     """A new portrait, from a file or straight from the camera."""
 
     picture = forms.FileField(
-        label=_("Picture of you"),
+        label=_("Choose a picture"),
         help_text=_("Your face, so that colleagues recognise you. At most 20 MB; we cut it to a square."),
-        widget=forms.FileInput(attrs={"accept": "image/*,.heic", "data-preview": "#photo-preview"}),
-        error_messages={"required": _("Choose a picture first."), "empty": _("The file is empty.")},
+        widget=forms.FileInput(attrs={"accept": "image/*,.heic", "data-crop": "#photo-crop"}),
+        error_messages={"empty": _("The file is empty.")},
+        required=False,
     )
+    camera = forms.FileField(
+        label=_("Take a picture"),
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "user", "data-crop": "#photo-crop"}),
+        error_messages={"empty": _("The file is empty.")},
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return as `picture` the one that was sent, however it was made."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["picture"] = cleaned.get("picture") or cleaned.get("camera")
+        if not cleaned["picture"] and not self.errors:
+            self.add_error("picture", _("Choose a picture first."))
+        return cleaned
 
 
 class SettingsForm(forms.Form):
@@ -120,6 +191,15 @@ def _facts_of(employee: Employee) -> dict[str, Any]:
         "mobile_seen_by": employee.mobile_seen_by,
         "chosen_name": employee.chosen_name,
     }
+
+
+def _absence_of(employee: Employee) -> dict[str, Any]:
+    absence = Absence.objects.filter(employee=employee).select_related("stand_in").first()
+    if absence is None:
+        return {}
+    facts = {"start_date": absence.start_date, "end_date": absence.end_date}
+    person = absence.stand_in
+    return facts | ({"stand_in": person.public_id, "stand_in_name": person.full_name} if person else {})
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]

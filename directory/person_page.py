@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from directory.absences import Away, away_now
 from directory.faces import Face, face_of
-from directory.models import Employee, Employment, Role, RoleGrant
+from directory.models import Employee, Employment, OrgUnit, Role, RoleGrant
+from directory.nearest_leaders import leaders_of
 from directory.querysets import EmployeeQuerySet
 
 TEAM_SHOWN = 12
 # Roles that help a colleague to know whom to ask; the others are nobody's business on this page.
 SHOWN_ROLES = (Role.SUPERUSER, Role.SAFETY_REPRESENTATIVE, Role.SHOP_STEWARD, Role.DATA_PROTECTION_OFFICER)
+
+
+@dataclass
+class Job:
+    """One current job, with its unit and those above it, the nearest first."""
+
+    employment: Employment
+    units: list[OrgUnit]
+
+    @property
+    def title(self) -> str:
+        """What the job is called."""
+        return self.employment.title
 
 
 @dataclass
@@ -22,17 +39,24 @@ class PersonPage:
     person: Employee
     face: Face
     is_me: bool
-    job: Employment | None
-    other_jobs: list[Employment]
-    tags: list[str]
-    mobile: str
+    jobs: list[Job] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    mobile: str = ""
+    began_date: datetime.date | None = None
+    away: Away | None = None
     leader: Face | None = None
+    acting_leaders: list[Face] = field(default_factory=list)
     team: list[Face] = field(default_factory=list)
     team_title: str = ""
 
     @property
+    def job(self) -> Job | None:
+        """The main job."""
+        return self.jobs[0] if self.jobs else None
+
+    @property
     def has_left(self) -> bool:
-        """Whether the person no longer works here."""
+        """Whether the person does not work here: no longer, or not yet."""
         return not self.person.is_active
 
     @property
@@ -49,29 +73,39 @@ class PersonPage:
     @property
     def phone(self) -> str:
         """The number to ring: the one of the job first."""
-        return "" if self.has_left else (self.person.work_phone or self.mobile)
-
-    @property
-    def email(self) -> str:
-        """The address to write to."""
-        return "" if self.has_left else (self.person.email or "")
+        return self.person.work_phone or self.mobile
 
 
 def read_person_page(viewer: Employee, person: Employee) -> PersonPage:
-    """Return the page. `person` comes from `visible_to(viewer)`, with_current_jobs and `may_see_mobile`."""
-    jobs: list[Employment] = person.current_jobs  # type: ignore[attr-defined]
-    page = PersonPage(
-        person=person,
-        face=face_of(person),
-        is_me=person.pk == viewer.pk,
-        job=jobs[0] if jobs else None,
-        other_jobs=jobs[1:],
-        tags=_tags(person),
-        mobile=person.private_mobile if person.may_see_mobile else "",  # type: ignore[attr-defined]
-    )
-    if page.job and not page.has_left:
+    """Return the page. `person` comes from `visible_to(viewer)`, with_current_jobs and `may_see_mobile`.
+
+    Of a person who does not work here it tells the name and that, and nothing else.
+    """
+    page = PersonPage(person=person, face=face_of(person), is_me=person.pk == viewer.pk)
+    if page.has_left:
+        page.face = Face(person.full_name, page.face.url, person.initials)
+        return page
+    page.jobs = _jobs(person)
+    page.tags = _tags(person)
+    page.mobile = person.private_mobile if person.may_see_mobile else ""  # type: ignore[attr-defined]
+    page.began_date = person.employments.aggregate(first=Min("start_date"))["first"]
+    page.away = away_now(person)
+    if page.job:
         _add_team(page, viewer, page.job)
     return page
+
+
+def _jobs(person: Employee) -> list[Job]:
+    jobs: list[Employment] = person.current_jobs  # type: ignore[attr-defined]
+    wanted = {unit for job in jobs for unit in job.unit.ancestor_ids()}
+    units = OrgUnit.objects.in_bulk(wanted) if wanted else {}
+    return [Job(job, _upwards(job.unit, units)) for job in jobs]
+
+
+def _upwards(unit: OrgUnit, units: dict[int, OrgUnit]) -> list[OrgUnit]:
+    """Return the unit and those above it, but for the whole organisation, of which everyone knows."""
+    above = [units[pk] for pk in reversed(unit.ancestor_ids()) if pk in units]
+    return [each for each in above if each.depth] or [unit]
 
 
 def _tags(person: Employee) -> list[str]:
@@ -80,11 +114,19 @@ def _tags(person: Employee) -> list[str]:
     return [*roles, *([person.pronoun] if person.pronoun else [])]
 
 
-def _add_team(page: PersonPage, viewer: Employee, job: Employment) -> None:
+def _add_team(page: PersonPage, viewer: Employee, job: Job) -> None:
+    place = job.employment
+    leaders: EmployeeQuerySet = leaders_of(Employee.objects.filter(pk=page.person.pk)).visible_to(viewer)
+    for leader in leaders.exclude(pk=page.person.pk).by_name().with_job():
+        if page.leader is None and leader.pk in (place.manager_id, place.unit.leader_id):
+            page.leader = face_of(leader)
+        else:
+            page.acting_leaders.append(face_of(leader))
+    above = [face.url for face in (page.leader, *page.acting_leaders) if face]
     colleagues: EmployeeQuerySet = Employee.objects.active().visible_to(viewer).exclude(pk=page.person.pk)
-    leader = colleagues.filter(pk=job.manager_id or job.unit.leader_id or 0).with_job().first()
-    page.leader = face_of(leader) if leader else None
     led = list(colleagues.led_by(page.person).by_name().with_job()[:TEAM_SHOWN])
     page.team_title = _("Leads") if led else _("Same team")
-    team = led or colleagues.holding(unit=job.unit).exclude(pk=leader.pk if leader else 0).by_name().with_job()
-    page.team = [face_of(each) for each in team[:TEAM_SHOWN]]
+    # Those who lead already stand above.
+    same = () if led else colleagues.holding(unit=place.unit).by_name().with_job()[: TEAM_SHOWN + len(above)]
+    faces = [face_of(each) for each in led or same]
+    page.team = [face for face in faces if led or face.url not in above][:TEAM_SHOWN]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterable
 
@@ -9,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from core.pictures import Picture
-from directory.models import Employee
+from directory.models import Employee, FormerPhoto
 
 SIZES = (96, 200, 400)
 
@@ -30,9 +31,19 @@ def save_photo_files(picture: Picture) -> str:
 
 
 def forget_photos(photos: Iterable[str]) -> None:
-    """Remove these portraits from storage, but for those that someone still has: two can have sent the same."""
+    """Remove these portraits from storage, but for those that someone still has, or had until a moment ago."""
     wanted = set(photos) - {""}
     kept = set(Employee.objects.filter(photo__in=wanted).values_list("photo", flat=True))
+    kept |= set(FormerPhoto.objects.filter(photo__in=wanted).values_list("photo", flat=True))
     for photo in wanted - kept:
         for size in SIZES:
             default_storage.delete(photo_name(photo, size))
+
+
+def forget_former_photos(before: datetime.datetime) -> int:
+    """Erase the portraits whose change can no longer be taken back; return how many."""
+    due = FormerPhoto.objects.filter(kept_until__lt=before)
+    if photos := list(due.values_list("photo", flat=True)):
+        due.delete()
+        forget_photos(photos)
+    return len(photos)

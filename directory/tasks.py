@@ -6,11 +6,13 @@ import datetime
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
 from core.clock import local_today
 from core.database import lock_for_transaction
-from directory.models import Employee, SignInDay
+from directory.models import Absence, Employee, SignInDay
 from directory.people import PeopleChange, due_for_change, forget_profiles, refresh_people
+from directory.photos import forget_former_photos
 from directory.signals import employees_changed
 
 SIGN_IN_DAYS_KEPT = 28
@@ -42,4 +44,6 @@ def _change_people(today: datetime.date) -> PeopleChange:
 
 def _forget_what_is_old(today: datetime.date) -> None:
     SignInDay.objects.filter(date__lte=today - datetime.timedelta(days=SIGN_IN_DAYS_KEPT)).delete()
+    Absence.objects.filter(end_date__lt=today).delete()
+    forget_former_photos(timezone.now())
     forget_profiles(today - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))

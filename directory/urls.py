@@ -4,23 +4,31 @@ from django.urls import path
 
 from directory.views.history import person_history
 from directory.views.house_rules import house_rules
-from directory.views.me import me, me_visible, my_photo
+from directory.views.me import find_stand_in, me, my_code, my_hint, my_part
+from directory.views.my_photo import my_photo, undo_my_photo
 from directory.views.organisation import manage_organisation
 from directory.views.people import people
 from directory.views.person import person, person_card, person_photo
-from directory.views.settings import settings
 from directory.views.phone_list import phone_list
 from directory.views.roles import give_again, give_role, manage_roles, take_back
+from directory.views.settings import settings
+from directory.views.visible import me_visible
 
 urlpatterns = [
     path("people/", people, name="people"),
+    path("people/phone-list/", phone_list, name="phone_list"),
     path("people/<str:public_id>/", person, name="person"),
     path("people/<str:public_id>/photo/<int:size>/", person_photo, name="person_photo"),
     path("people/<str:public_id>/history/", person_history, name="person_history"),
     path("people/<str:public_id>/card.vcf", person_card, name="person_card"),
     path("me/", me, name="me"),
     path("me/photo/", my_photo, name="my_photo"),
+    path("me/photo/undo/", undo_my_photo, name="undo_my_photo"),
+    path("me/hint/", my_hint, name="my_hint"),
+    path("me/code/", my_code, name="my_code"),
     path("me/visible/", me_visible, name="me_visible"),
+    path("me/absence/stand-ins/", find_stand_in, name="find_stand_in"),
+    path("me/<str:name>/", my_part, name="my_part"),
     path("settings/", settings, name="settings"),
     path("house-rules/", house_rules, name="house_rules"),
     path("manage/organisation/", manage_organisation, name="manage_organisation"),

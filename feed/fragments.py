@@ -61,6 +61,14 @@ def group_posts(request: HttpRequest, *, group: Group) -> str:
     return render_to_string("feed/group.html", context, request)
 
 
+@fragment("person.acts", order=10)
+def thank_button(request: HttpRequest, *, person: Employee) -> str:
+    """Saying thank you, to a colleague who can be named."""
+    if person.pk == me(request).pk or person.protected or not person.is_active:
+        return ""
+    return render_to_string("feed/thank.html", {"person": person}, request)
+
+
 @fragment("person.actions", order=10)
 def follow_button(request: HttpRequest, *, person: Employee) -> str:
     """Following the colleague, where that can be done."""

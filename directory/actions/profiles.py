@@ -43,6 +43,12 @@ def change_profile(*, actor: Employee, employee: Employee, **facts: Any) -> None
     refresh_search_texts([employee.pk])
 
 
+def hide_profile_hint(*, actor: Employee, hidden: bool = True) -> None:
+    """Decline the invitation to fill in the actor's own page, for good, or take that back."""
+    actor.profile_hint_hidden = hidden
+    actor.save(update_fields=["profile_hint_hidden"])
+
+
 def change_settings(*, actor: Employee, **wanted: Any) -> None:
     """Change the actor's own `language`, `color_scheme` or `text_size`. Raises RefusedError for what is not offered."""
     offered: dict[str, Iterable[Any]] = {

@@ -21,8 +21,11 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
     people = Employee.objects.visible_to(viewer).with_current_jobs()
     people = annotate_allowed(people, viewer, may_see_mobile="directory.see_mobile")
     shown = get_object_or_404(people, public_id=public_id)
-    slots = {slot: render_slot(f"person.{slot}", request, person=shown) for slot in ("actions", "main", "side")}
-    return render(request, "directory/person.html", {"page": read_person_page(viewer, shown), **slots})
+    page = read_person_page(viewer, shown)
+    # Of a leaver only what was written stays.
+    wanted = ("main",) if page.has_left else ("acts", "actions", "main", "side")
+    slots = {slot: render_slot(f"person.{slot}", request, person=shown) for slot in wanted}
+    return render(request, "directory/person.html", {"page": page, **slots})
 
 
 @require_safe

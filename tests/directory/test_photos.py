@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
-from directory.actions import remove_photo, store_photo
+from core.errors import RefusedError
+from directory.actions import remove_photo, restore_photo, store_photo
 from directory.models import Employee
+from directory.photos import forget_former_photos
 from tests.directory.conftest import PictureFile
 
 ClientOf = Callable[[Employee], Client]
@@ -62,23 +66,40 @@ def test_others_cannot_change_it(pictured: Employee, thanh: Employee, picture_fi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_former_photo_is_erased_unless_another_has_the_same(
+def test_a_former_photo_can_be_taken_back_for_a_while_and_is_then_erased(
     amina: Employee, thanh: Employee, picture_file: PictureFile, media: Path
 ) -> None:
-    store_photo(actor=amina, employee=amina, file=picture_file())
-    store_photo(actor=thanh, employee=thanh, file=picture_file())
-    assert amina.photo == thanh.photo
+    def there(photo: str) -> bool:
+        return (media / "photos" / photo / "96.webp").exists()
+
+    for person in (amina, thanh):
+        store_photo(actor=person, employee=person, file=picture_file())
+    first = amina.photo
+    assert first == thanh.photo
     remove_photo(actor=amina, employee=amina)
-    assert (media / "photos" / thanh.photo / "96.webp").exists()
-    former = thanh.photo
+    restore_photo(actor=amina, employee=amina)
+    assert amina.photo == first
+    with pytest.raises(RefusedError):
+        restore_photo(actor=amina, employee=amina)
     remove_photo(actor=thanh, employee=thanh)
-    assert not (media / "photos" / former / "96.webp").exists()
+    remove_photo(actor=amina, employee=amina)
+    assert there(first)
+    forget_former_photos(timezone.now() + datetime.timedelta(hours=1))
+    assert not there(first)
+    with pytest.raises(RefusedError):
+        restore_photo(actor=amina, employee=amina)
 
 
-def test_sent_from_the_page(amina: Employee, client_of: ClientOf, picture_file: PictureFile) -> None:
-    answer = client_of(amina).post("/me/photo/", {"picture": picture_file("PNG")})
-    assert answer.status_code == 302
+@pytest.mark.parametrize("field", ["picture", "camera"])
+def test_sent_from_the_page_and_taken_back(
+    field: str, amina: Employee, client_of: ClientOf, picture_file: PictureFile
+) -> None:
+    client = client_of(amina)
+    answer = client.post("/me/photo/", {field: picture_file("PNG")}, follow=True)
     assert Employee.objects.get(pk=amina.pk).photo
+    assert 'action="/me/photo/undo/"' in answer.content.decode()
+    client.post("/me/photo/undo/")
+    assert not Employee.objects.get(pk=amina.pk).photo
 
 
 def test_a_web_page_called_jpg_gets_a_sentence(amina: Employee, client_of: ClientOf, picture_file: PictureFile) -> None:
