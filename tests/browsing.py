@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,23 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
+# The only rules whose answer depends on the scheme.
+COLOURS = ["color-contrast", "link-in-text-block"]
+# The rules whose answer depends on the words: another language has other names and other widths.
+WORDS = [
+    *("aria-command-name", "aria-dialog-name", "aria-input-field-name", "aria-toggle-field-name", "button-name"),
+    *("document-title", "empty-heading", "form-field-multiple-labels", "html-has-lang", "html-lang-valid"),
+    *("image-alt", "image-redundant-alt", "input-button-name", "label", "label-title-only", "landmark-unique"),
+    *("link-name", "role-img-alt", "scrollable-region-focusable", "select-name", "summary-name", "svg-img-alt"),
+    *("target-size", "valid-lang"),
+]
+# How every page is looked at: everything at both widths, and the colours again in the other scheme.
+LOOKS: list[tuple[str, dict[str, int], str, list[str] | None]] = [
+    ("phone, light", PHONE, "light", None),
+    ("phone, dark", PHONE, "dark", COLOURS),
+    ("desk, dark", DESK, "dark", COLOURS),
+    ("desk, light", DESK, "light", None),
+]
 VIOLATIONS = """async options => (await axe.run(options)).violations.map(
     rule => `${rule.id}: ${JSON.stringify(rule.nodes.map(node => node.target))}`)"""
 
@@ -115,6 +133,34 @@ def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     options = {"runOnly": wanted, "resultTypes": ["violations"]}
     found: list[str] = page.evaluate(VIOLATIONS, options)
     return found
+
+
+def wrong_in_all_looks(page: Page) -> dict[str, list[str]]:
+    """Look at the page as it stands on a phone and on a desk, in light and dark, and on a narrow phone.
+
+    Width and scheme are only styles, so the page is not loaded anew. Returns what is wrong, by look.
+    """
+    wrong = {}
+    for name, size, scheme, rules in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        settle(page)
+        wrong[name] = violations(page, rules)
+        if size is PHONE:
+            wrong["sideways at 390"] = sideways(page)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    wrong["sideways at 320"] = sideways(page)
+    return {name: found for name, found in wrong.items() if found}
+
+
+def sideways(page: Page) -> list[str]:
+    """Name what stands outside the right edge, for whoever mends it; nothing on a page that does not scroll there."""
+    if overflow(page) <= 0:
+        return []
+    script = """() => [...document.querySelectorAll('body *')]
+        .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 5).map(e => e.tagName + '.' + e.className + ': ' + e.textContent.slice(0, 40))"""
+    return [re.sub(r"\s+", " ", str(name)) for name in page.evaluate(script)] or ["the page itself"]
 
 
 def overflow(page: Page) -> int:

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from announcements.actions import acknowledge
 from announcements.models import Announcement
 from directory.models import Employee, Organisation
 from tests.announcements.conftest import Announce, deliver_all
-from tests.browsing import DESK, NARROW, PHONE, errors_of, open_browser, open_page, overflow, sign_in, violations
+from tests.browsing import DESK, PHONE, errors_of, open_browser, open_page, sign_in
 from tests.conftest import PASSWORD, City, MakeEmployee
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -98,48 +97,6 @@ def test_from_writing_to_the_leaders_list(
     leader.get_by_role("link", name="Hvem av mine har ikke bekreftet?").click()
     expect(leader.get_by_text("Alle som er på jobb, har bekreftet")).to_be_visible()
     assert errors_of(writer) == errors_of(second) == errors_of(reader) == errors_of(leader) == []
-
-
-def test_every_screen_is_accessible_on_phone_and_desk_in_light_and_dark(
-    browser: Browser,
-    live_server: Any,
-    announce: Announce,
-    liv: Employee,
-    kari: Employee,
-    amina: Employee,
-    crowd: list[Employee],
-) -> None:
-    sent = announce(liv, asks_confirmation=True)
-    acknowledge(employee=kari, announcement=sent)
-    keeping = f"/manage/announcements/{sent.public_id}"
-    places = {
-        liv: [
-            *("/", sent.get_absolute_url(), "/manage/announcements/", "/manage/announcements/new/"),
-            *(f"{keeping}/{name}/" for name in ("figures", "units", "remind", "correct", "withdraw")),
-        ],
-        kari: [
-            *("/announcements/", f"{sent.get_absolute_url()}?answers=1", f"{sent.get_absolute_url()}print/"),
-            f"{sent.get_absolute_url()}my-team/",
-        ],
-    }
-    for who, addresses in places.items():
-        page = signed_in(browser, live_server, who)
-        for address in addresses:
-            look_at(page, live_server.url + address)
-        assert errors_of(page) == []
-        page.context.close()
-
-
-def look_at(page: Page, address: str) -> None:
-    """Check the page in both schemes at both widths, and that a narrow phone cannot scroll it sideways."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        page.goto(address)
-        for size in (PHONE, DESK):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            assert violations(page) == [], (address, size, scheme)
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    assert overflow(page) <= 0, address
 
 
 def test_reading_and_confirming_without_scripts(

@@ -14,7 +14,7 @@ from conversations.models import Comment, Reaction
 from directory.models import Employee, Organisation
 from feed.models import Post, View
 from groups.models import Group
-from tests.browsing import DESK, NARROW, PHONE, errors_of, open_browser, open_page, overflow, sign_in, violations
+from tests.browsing import DESK, errors_of, open_browser, open_page, sign_in
 from tests.conftest import PASSWORD
 from tests.conversations.pictures import picture
 
@@ -52,42 +52,6 @@ def signed_in(browser: Browser, live_server: Any, who: Employee, size: dict[str,
     page = open_page(browser, size, **options)
     sign_in(page, live_server.url, who.email or "", PASSWORD)
     return page
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_every_screen_is_accessible(
-    browser: Browser,
-    live_server: Any,
-    amina: Employee,
-    group: Group,
-    posts: list[Post],
-    size: dict[str, int],
-    scheme: str,
-) -> None:
-    page = signed_in(browser, live_server, amina, size, scheme=scheme)
-    for path in (
-        "/",
-        "/?feed=leaders",
-        group.get_absolute_url(),
-        posts[0].get_absolute_url(),
-        posts[1].get_absolute_url() + "edit/",
-        posts[0].get_absolute_url() + "share/",
-        f"/posts/new/?group={group.public_id}&kind=thanks",
-        f"/threads/{posts[0].thread.public_id}/reactions/",
-    ):
-        page.goto(live_server.url + path)
-        assert violations(page) == [], path
-        assert errors_of(page) == [], path
-
-
-def test_nothing_scrolls_sideways(
-    browser: Browser, live_server: Any, amina: Employee, group: Group, posts: list[Post]
-) -> None:
-    page = signed_in(browser, live_server, amina, NARROW)
-    for path in ("/", group.get_absolute_url(), posts[0].get_absolute_url(), "/posts/new/"):
-        page.goto(live_server.url + path)
-        assert overflow(page) == 0, path
 
 
 def test_one_reacts_by_keyboard_and_it_goes_back_when_it_fails(

@@ -87,9 +87,12 @@ def _places_of_groups(amina: Employee) -> dict[str, str]:
         "followed_group": Group.objects.get(follows__employee=amina).get_absolute_url(),
         "closed_group": closed.order_by("pk")[0].get_absolute_url(),
         "post": talked[0].get_absolute_url(),
+        "share_post": reverse("share_post", args=[talked[0].public_id]),
+        "thread_reactions": reverse("thread_reactions", args=[talked[0].thread.public_id]),
         "post_readers": reverse("post_readers", args=[_counted(amina).public_id]),
         "picture_post": _with_picture(amina).get_absolute_url(),
         "new_post": f"{reverse('new_post')}?group={group.public_id}",
+        "new_thanks": f"{reverse('new_post')}?group={group.public_id}&kind=thanks",
         "edit_post": reverse("edit_post", args=[Post.objects.visible_to(amina).filter(author=amina)[0].public_id]),
     }
     if run:
@@ -140,6 +143,8 @@ def _places_of_announcements(amina: Employee) -> dict[str, str]:
     places = {"announcement": storm.get_absolute_url()}
     for name in ("announcement_figures", "announcement_units", "remind_of_announcement", "correct_announcement"):
         places[name] = reverse(name, args=[storm.public_id])
+    places["withdraw_announcement"] = reverse("withdraw_announcement", args=[storm.public_id])
+    places["announcement_answers"] = f"{storm.get_absolute_url()}?answers=1"
     for name in ("announcement_team", "print_announcement_team", "print_announcement", "ask_leaders_to_follow_up"):
         places[name] = reverse(name, args=[storm.public_id])
     places["announcement_history"] = reverse("announcement_history", args=[storm.public_id])
