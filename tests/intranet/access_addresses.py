@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -37,6 +38,7 @@ KIND_OF = {
 NOBODYS_ID = "AAAAAAAAAAAA"
 
 
+@cache
 def every_route() -> dict[str, URLPattern]:
     """Return every named route of the product, API included; a route without a name cannot be decided and fails."""
     found: dict[str, URLPattern] = {}

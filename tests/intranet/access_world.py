@@ -79,6 +79,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     runs: dict[str, ImportRun] = field(default_factory=dict)
     rules: dict[str, EnrolmentRule] = field(default_factory=dict)
+    known: dict[int, bytes] = field(default_factory=dict)
     grants: dict[str, RoleGrant] = field(default_factory=dict)
     corrections: dict[str, Correction] = field(default_factory=dict)
 
