@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.urls import reverse
-from redis.exceptions import RedisError
 
-from core.clock import local_today
 from core.text import fold
-from directory.faces import Face, face_of, tagged_faces
-from directory.models import Employee, Employment, JobFamily, OrgUnit, Workplace
+from directory.faces import Face, tagged_faces
+from directory.figures import branches_with_counts, languages_spoken, size_of_all
+from directory.finding import Found, search_people
+from directory.models import Employee, Employment, JobFamily, OrgUnit, Role, Workplace
 from directory.querysets import EmployeeQuerySet
 
 PAGE_SIZE = 24
 SHORTEST_SEARCH = 2
 MAX_PLACES = 200
-SUGGESTIONS = 3
 # So few in a team without units below are shown among their section.
 SEVERAL = 4
-COUNTED_FOR = 300
 
 
 @dataclass(frozen=True)
@@ -35,8 +31,10 @@ class Filters:
     unit: OrgUnit | None = None
     job_family: JobFamily | None = None
     workplace: Workplace | None = None
+    language: str = ""
     leaders: bool = False
     new: bool = False
+    superusers: bool = False
     start: int = 0
 
     @classmethod
@@ -45,11 +43,13 @@ class Filters:
         start = query.get("from", "")
         return cls(
             text=" ".join(query.get("q", "").replace("\x00", "").split())[:120],
-            unit=_named(OrgUnit.objects.active().select_related("agency"), query.get("unit")),
+            unit=_named(OrgUnit.objects.active().select_related("agency", "parent"), query.get("unit")),
             job_family=_named(JobFamily.objects, query.get("job")),
             workplace=_named(Workplace.objects, query.get("place")),
+            language=" ".join(query.get("language", "").replace("\x00", "").lower().split())[:40],
             leaders=query.get("leaders") == "1",
             new=query.get("new") == "1",
+            superusers=query.get("superusers") == "1",
             start=min(int(start), 100_000) if start.isascii() and start.isdigit() and len(start) < 8 else 0,
         )
 
@@ -61,7 +61,8 @@ class Filters:
     @property
     def narrows(self) -> bool:
         """Whether anything but the unit is asked for."""
-        return bool(self.is_search or self.job_family or self.workplace or self.leaders or self.new)
+        chosen = (self.job_family, self.workplace, self.language, self.leaders, self.new, self.superusers)
+        return self.is_search or any(chosen)
 
     def address(self, **changes: Any) -> str:
         """Return the address of the page with these filters, some of them changed (None or "" takes one away)."""
@@ -70,8 +71,10 @@ class Filters:
             "unit": self.unit and self.unit.public_id,
             "job": self.job_family and self.job_family.public_id,
             "place": self.workplace and self.workplace.public_id,
+            "language": self.language,
             "leaders": self.leaders and "1",
             "new": self.new and "1",
+            "superusers": self.superusers and "1",
             **changes,
         }
         kept = {name: value for name, value in values.items() if value}
@@ -95,9 +98,13 @@ class Listing:
     unit: OrgUnit | None
     people: list[Face] = field(default_factory=list)
     total: int = 0
+    # Whether there are more than `total`: a search looks no further.
+    is_more: bool = False
+    # Nobody is called what was typed: these come nearest. `meant` is the name of the first, where it is by name.
+    is_guess: bool = False
+    meant: str = ""
     crumbs: list[tuple[str, str]] = field(default_factory=list)
     branches: list[Branch] = field(default_factory=list)
-    suggestions: list[Face] = field(default_factory=list)
 
     @property
     def remaining(self) -> int:
@@ -115,49 +122,76 @@ class Listing:
         return min(self.remaining, PAGE_SIZE)
 
     @property
+    def is_cut(self) -> bool:
+        """Whether these are the last that are shown, though there are more."""
+        return self.is_more and not self.remaining
+
+    @property
     def everywhere_url(self) -> str:
         """The same search in the whole organisation; "" when that is what this is."""
         return self.filters.address(unit=None) if self.filters.unit else ""
+
+    @property
+    def wider_url(self) -> str:
+        """The same in the unit above; "" where that is the whole."""
+        above = self.filters.unit.parent if self.filters.unit else None
+        return self.filters.address(unit=above.public_id) if above and above.parent_id else ""
+
+    @property
+    def meant_url(self) -> str:
+        """The search for the name that may have been meant."""
+        return self.filters.address(q=self.meant)
 
 
 def read_listing(viewer: Employee, filters: Filters) -> Listing:
     """Return the page for `viewer`. Without a unit or a filter it shows the viewer's own unit, not everybody."""
     unit = filters.unit or (None if filters.narrows else own_unit(viewer))
-    found = find_people(viewer, filters, unit)
-    listing = Listing(filters, unit, total=found.count())
-    shown = _ids_in_order(viewer, filters, unit, found)
-    listing.people = tagged_faces(Employee.objects.with_tags().with_job().at(shown), viewer)
-    if filters.start == 0:
-        _describe(listing, viewer)
+    people = narrow_down(viewer, filters, unit)
+    if filters.is_search:
+        found = search_people(people, filters.text, viewer, filters.start, filters.start + PAGE_SIZE)
+    else:
+        found = Found(_ids_in_order(viewer, filters, unit, people), _count(filters, unit, people))
+    listing = Listing(filters, unit, total=found.total, is_more=found.is_more, is_guess=found.is_guess)
+    listing.people = tagged_faces(Employee.objects.with_tags().with_job().at(found.ids), viewer)
+    if found.is_guess and found.by_name and listing.people:
+        listing.meant = listing.people[0].display_name
+    if filters.start == 0 and unit:
+        _describe(listing, unit)
     return listing
 
 
-def find_people(viewer: Employee, filters: Filters, unit: OrgUnit | None) -> EmployeeQuerySet:
-    """Return the people who work here, whom `viewer` may find and the filters ask for: best hits first, or by name."""
+def narrow_down(viewer: Employee, filters: Filters, unit: OrgUnit | None) -> EmployeeQuerySet:
+    """Return the people who work here, whom `viewer` may find and all filters but the text ask for, by name."""
     people: EmployeeQuerySet = Employee.objects.active().visible_to(viewer)
     if unit and unit.parent_id:
         people = people.in_branch(unit.path)
     if filters.job_family or filters.workplace:
         people = people.holding(job_family=filters.job_family, workplace=filters.workplace)
+    if filters.language:
+        people = people.speaking(filters.language)
     if filters.leaders:
         people = people.leaders()
+    if filters.superusers:
+        people = people.with_role(Role.SUPERUSER)
     if filters.new:
         people = people.newcomers()
-    if filters.is_search:
-        return people.search(filters.text)
     return people.order_by("sort_key", "pk")
 
 
-def _ids_in_order(viewer: Employee, filters: Filters, unit: OrgUnit | None, found: EmployeeQuerySet) -> list[int]:
+def _ids_in_order(viewer: Employee, filters: Filters, unit: OrgUnit | None, people: EmployeeQuerySet) -> list[int]:
     """Return who stands on the page. The leader and the viewer come first; the rest an index gives, however many."""
     start, stop = filters.start, filters.start + PAGE_SIZE
-    if filters.is_search:
-        return found.first_ids(start, stop)
     wanted = [unit.leader_id, viewer.pk] if unit else [viewer.pk]
-    there = set(found.filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True))
+    there = set(people.filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True))
     heads = [pk for pk in dict.fromkeys(wanted) if pk in there]
-    rest = found.exclude(pk__in=heads).first_ids(max(0, start - len(heads)), stop - len(heads))
+    rest = people.exclude(pk__in=heads).first_ids(max(0, start - len(heads)), stop - len(heads))
     return heads[start:stop] + rest
+
+
+def _count(filters: Filters, unit: OrgUnit | None, people: EmployeeQuerySet) -> int:
+    """Return how many there are. Everyone who works here is counted once in a while: that reads all there are."""
+    everyone = unit is not None and unit.parent_id is None and not filters.narrows
+    return size_of_all().people if everyone else people.count()
 
 
 def own_unit(viewer: Employee) -> OrgUnit | None:
@@ -178,6 +212,7 @@ def filter_choices(viewer: Employee, filters: Filters) -> dict[str, list[Any]]:
         "agencies": list(OrgUnit.objects.active().filter(kind=OrgUnit.Kind.AGENCY).order_by("name")),
         "families": list(JobFamily.objects.order_by("name")),
         "places": _places_in(filters.unit or _own_agency(viewer)),
+        "languages": languages_spoken(),
     }
 
 
@@ -193,47 +228,17 @@ def _places_in(unit: OrgUnit | None) -> list[Workplace]:
     return list(Workplace.objects.filter(pk__in=jobs.values("workplace")).order_by("name")[:MAX_PLACES])
 
 
-def _describe(listing: Listing, viewer: Employee) -> None:
-    unit = listing.unit
-    if unit:
-        above = OrgUnit.objects.above(unit)
-        listing.crumbs = [(each.name, _unit_address(listing.filters, each)) for each in above]
-        listing.branches = [
-            Branch(each.short_name or each.name, _unit_address(listing.filters, each), count)
-            for each, count in branches_with_counts(unit)
-        ]
-    if listing.filters.is_search and not listing.total:
-        people = Employee.objects.active().visible_to(viewer).sounds_like(listing.filters.text)
-        listing.suggestions = [face_of(each) for each in people.with_job()[:SUGGESTIONS]]
+def _describe(listing: Listing, unit: OrgUnit) -> None:
+    above = OrgUnit.objects.above(unit)
+    listing.crumbs = [(each.name, _unit_address(listing.filters, each)) for each in above]
+    listing.branches = [
+        Branch(each.short_name or each.name, _unit_address(listing.filters, each), count)
+        for each, count in branches_with_counts(unit)
+    ]
 
 
 def _unit_address(filters: Filters, unit: OrgUnit) -> str:
     return filters.address(unit=unit.public_id)
-
-
-def branches_with_counts(unit: OrgUnit) -> list[tuple[OrgUnit, int]]:
-    """Return the units right below `unit` where anyone works, with how many, in two queries.
-
-    Of the whole organisation they are counted once in a while: that reads every employment there is.
-    """
-    counts = _count_below(unit) if unit.parent_id else _counts_of_all(unit)
-    children = OrgUnit.objects.active().filter(parent=unit, pk__in=counts).order_by("name")
-    return [(child, counts[child.pk]) for child in children]
-
-
-def _counts_of_all(unit: OrgUnit) -> dict[int, int]:
-    key = f"people-per-branch:{unit.pk}:{local_today()}"
-    with suppress(RedisError):
-        if (kept := cache.get(key)) is not None:
-            return dict(kept)
-    counts = _count_below(unit)
-    with suppress(RedisError):
-        cache.set(key, counts, COUNTED_FOR)
-    return counts
-
-
-def _count_below(unit: OrgUnit) -> dict[int, int]:
-    return Employment.objects.current().in_branch(unit.path).people_per_branch(unit.depth + 1)
 
 
 def _named(queryset: Any, public_id: str | None) -> Any:

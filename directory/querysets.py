@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Cast
 
 from core.clock import local_today
 from core.text import fold
-from directory.spelling import sound_key
+from directory.search_query import MAX_WORDS, HasWords, Query
 
 if TYPE_CHECKING:
     from directory.models import Absence, Employee, Employment, OrgUnit, RoleGrant  # noqa: F401
 
 
-MAX_SEARCH_WORDS = 8
 # How long a colleague is called new.
 DAYS_NEW = 30
 
@@ -127,6 +125,15 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         jobs = self._jobs().current().filter(**{name: value for name, value in facts.items() if value})
         return self.filter(pk__in=jobs.values("employee_id"))
 
+    def speaking(self, language: str) -> Self:
+        """Those who say that they speak `language`, given in lower case."""
+        return self.filter(spoken_languages__contains=[language])
+
+    def with_role(self, role: str) -> Self:
+        """Those who hold `role` today, anywhere."""
+        grants = apps.get_model("directory", "RoleGrant")._default_manager.in_force().filter(role=role)
+        return self.filter(pk__in=grants.values("employee"))
+
     def _first_began_after(self, day: datetime.date) -> Q:
         jobs = self._jobs().filter(employee=OuterRef("pk"))
         return Q(Exists(jobs.current().filter(start_date__gt=day))) & ~Q(Exists(jobs.filter(start_date__lte=day)))
@@ -177,26 +184,19 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         return self.prefetch_related(Prefetch("employments", queryset=jobs, to_attr="current_jobs"))
 
     def search(self, text: str) -> Self:
-        """Those whose name, job, unit, place, skills or numbers hold every word of `text`, the name's hits first.
+        """Those of whom every word of `text` begins a word of name, job, unit, place or skills; names first.
 
-        Words of one or two letters must begin a word, so that the index answers them too.
+        As a condition to narrow down by. Who is to find a person is given `directory.finding.search_people`.
         """
-        words = fold(text).split()[:MAX_SEARCH_WORDS]
-        found, rank = self, Value(0) + Value(0)
-        for word in words:
-            found = found.filter(search_text__contains=word if len(word) > 2 else f" {word}")
+        query = Query.read(text)
+        if not query.words:
+            return self.none()
+        rank = Value(0) + Value(0)
+        for word in fold(text).split()[:MAX_WORDS]:
             in_name = Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}")
             rank = rank + Case(When(in_name, then=2), default=0)
-        rank = rank + Case(When(folded_name=" ".join(words), then=1), default=0)
-        return found.annotate(rank=rank).order_by("-rank", "sort_key", "pk")
-
-    def sounds_like(self, text: str) -> Self:
-        """Those whose name sounds like `text`, however it was spelt, most alike first."""
-        wanted, found = sound_key(text).split()[:MAX_SEARCH_WORDS], self
-        for word in wanted:
-            found = found.filter(search_text__trigram_word_similar=word)
-        likeness = TrigramWordSimilarity(" ".join(wanted), "search_text")
-        return found.annotate(likeness=likeness).order_by("-likeness", "sort_key", "pk")
+        rank = rank + Case(When(folded_name=fold(text), then=1), default=0)
+        return self.filter(HasWords(query.any)).annotate(rank=rank).order_by("-rank", "sort_key", "pk")
 
     def by_name(self) -> Self:
         """Ordered as Norwegians sort names."""

@@ -6,17 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.search import Hit, search_source
 from directory.faces import face_of
+from directory.finding import search_people
 from directory.models import Employee
-
-ALIKE = 3
 
 
 @search_source("people", 10, label=_("Colleagues"))
 def find_people(employee: Employee, text: str, limit: int) -> list[Hit]:
-    """Colleagues who fit every word; where nobody does, those whose name sounds like it."""
-    people = Employee.objects.active().visible_to(employee)
-    found = people.search(text).first_ids(0, limit) or people.sounds_like(text).first_ids(0, ALIKE)
-    return [_hit(each) for each in Employee.objects.with_job().at(found)]
+    """Colleagues who fit best; where nobody does, those who nearly do."""
+    found = search_people(Employee.objects.active().visible_to(employee), text, employee, stop=limit)
+    return [_hit(each) for each in Employee.objects.with_job().at(found.ids)]
 
 
 def _hit(employee: Employee) -> Hit:

@@ -13,6 +13,7 @@ from core.database import lock_for_transaction
 from directory.models import Absence, Employee, SignInDay
 from directory.people import PeopleChange, due_for_change, forget_profiles, refresh_people
 from directory.photos import forget_former_photos
+from directory.search_texts import refresh_all_search_texts
 from directory.signals import employees_changed
 
 SIGN_IN_DAYS_KEPT = 28
@@ -29,6 +30,12 @@ def apply_day_change() -> int:
     change = _change_people(today) if due_for_change(today) else PeopleChange()
     _forget_what_is_old(today)
     return len(change.employee_ids)
+
+
+@shared_task(name="directory.tasks.refresh_words")
+def refresh_words() -> int:
+    """Work out anew, once a night, what everybody is found by. Return how many it changed."""
+    return refresh_all_search_texts()
 
 
 @transaction.atomic

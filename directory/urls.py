@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from directory.views.chart import chart, chart_of_unit
 from directory.views.history import person_history
 from directory.views.house_rules import house_rules
 from directory.views.me import find_stand_in, me, my_code, my_hint, my_part
@@ -16,6 +17,8 @@ from directory.views.visible import me_visible
 
 urlpatterns = [
     path("people/", people, name="people"),
+    path("people/chart/", chart, name="chart"),
+    path("people/chart/<str:public_id>/", chart_of_unit, name="chart_of_unit"),
     path("people/phone-list/", phone_list, name="phone_list"),
     path("people/<str:public_id>/", person, name="person"),
     path("people/<str:public_id>/photo/<int:size>/", person_photo, name="person_photo"),

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -143,6 +144,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "day-change": {"task": "directory.tasks.apply_day_change", "schedule": 60.0},
+    "search-words": {"task": "directory.tasks.refresh_words", "schedule": crontab(hour=3, minute=20)},
 }
 
 # --- Who signs in, and how --------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from directory.models.house_rules import HouseRules, HouseRulesAcceptance
 from directory.models.organisation import Organisation
 from directory.models.photos import FormerPhoto
 from directory.models.roles import Role, RoleGrant
+from directory.models.search import SearchWord
 from directory.models.tokens import ApiToken
 from directory.models.units import OrgUnit
 
@@ -28,6 +29,7 @@ __all__ = [
     "Organisation",
     "Role",
     "RoleGrant",
+    "SearchWord",
     "SignInDay",
     "Workplace",
 ]

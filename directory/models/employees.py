@@ -17,6 +17,7 @@ from core import policies
 from core.public_ids import PublicIdField
 from core.text import fold, sort_key
 from directory.querysets import EmployeeQuerySet, EmploymentQuerySet
+from directory.search_query import SearchWords
 
 
 class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):  # type: ignore[misc]
@@ -97,7 +98,7 @@ class Employee(AbstractBaseUser):
             models.CheckConstraint(condition=~Q(email=""), name="employee_email_null_not_empty"),
         ]
         indexes = [
-            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="employee_search_text"),
+            GinIndex(SearchWords(), name="employee_search_words"),
             GinIndex(OpClass("spoken_languages", name="jsonb_path_ops"), name="employee_languages"),
             models.Index(fields=["sort_key"], name="employee_sort_key"),
         ]

@@ -13,11 +13,11 @@ from pytest_django import DjangoAssertNumQueries
 from core.clock import local_today
 from core.text import fold
 from directory.actions import create_api_token, refresh_people
-from directory.models import Employee, Employment, SignInDay
+from directory.models import Employee, Employment, SearchWord, SignInDay
 from directory.people import due_for_change
 from directory.signals import employees_changed, employees_left
 from directory.spelling import sound_key
-from directory.tasks import apply_day_change
+from directory.tasks import apply_day_change, refresh_words
 from tests.conftest import City, MakeEmployee
 
 TODAY = local_today()
@@ -96,9 +96,9 @@ def test_a_thousand_cost_as_many_queries_as_one(
 ) -> None:
     one = make_employee("Amina Hassan").pk
     ids = [make_employee(f"Person {number}").pk for number in range(30)]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         refresh_people([one])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         refresh_people(ids)
 
 
@@ -204,3 +204,16 @@ def test_folding_part_by_part_is_folding_the_whole(parts: list[str]) -> None:
 )
 def test_what_sounds_alike_has_one_key(one: str, other: str) -> None:
     assert sound_key(one) == sound_key(other)
+
+
+def test_at_night_everybody_is_found_by_what_is_true_now_and_old_words_go(amina: Employee, city: City) -> None:
+    refresh_people([amina.pk])
+    city.west.name = "Alna solside"
+    city.west.save()
+    assert refresh_words() >= 1
+    words = set(SearchWord.objects.values_list("word", flat=True))
+    assert {"amina", "hassan", "solside"} <= words
+    assert "vest" not in words
+    amina.refresh_from_db()
+    assert " solside " in amina.search_text
+    assert refresh_words() == 0
