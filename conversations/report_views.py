@@ -58,9 +58,14 @@ def _ask(request: HttpRequest, thread: Thread, comment: Comment | None, words: s
 def reports(request: HttpRequest) -> HttpResponse:
     """What waits for the reader's decision, what has been decided, and the reader's own."""
     seen = Report.objects.visible_to(me(request)).with_words()
-    waiting = list(seen.undecided().order_by("created_at")[:MOST_LISTED])
-    decided = list(seen.filter(decided_at__isnull=False).order_by("-decided_at")[:MOST_LISTED])
-    return render(request, "conversations/reports.html", {"waiting": waiting, "decided": decided})
+    mine = Report.objects.decidable_by(me(request)).values("pk")
+    lists = {
+        "for_me": seen.undecided().filter(pk__in=mine).order_by("created_at"),
+        "waiting": seen.undecided().exclude(pk__in=mine).order_by("created_at"),
+        "decided": seen.filter(decided_at__isnull=False).order_by("-decided_at"),
+    }
+    context = {name: list(found[:MOST_LISTED]) for name, found in lists.items()}
+    return render(request, "conversations/reports.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
