@@ -120,6 +120,8 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
     if employee.has_perm("onboarding.answer_corrections"):
         waiting = Correction.objects.to_answer(employee).waiting().count()
         places.append((_("Said to be wrong"), "manage_corrections", "PencilWriting", waiting))
+    if employee.has_perm("onboarding.import_photos"):
+        places.append((_("Pictures of people"), "manage_photos", "Camera", 0))
     if employee.has_perm("onboarding.keep_rules"):
         places.append((_("Group rules"), "manage_rules", "Cog", 0))
     if employee.has_perm("directory.grant_roles"):

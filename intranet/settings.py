@@ -219,6 +219,8 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# HR may send a folder of access-card pictures at once; whoever sends more is told.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 
 # --- Mail -------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

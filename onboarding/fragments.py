@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from core.clock import local_today
 from core.fragments import fragment
 from directory.models import Employee
+from onboarding.models import PhotoProposal
 from onboarding.welcome.page import DAYS_SHOWN, find_welcome, is_due, list_steps
 
 
@@ -34,3 +35,23 @@ def _may_be_new(employee: Employee) -> bool:
     """Whether to ask the database at all: most have held their job for long, and that is known already."""
     job = employee.primary_employment
     return job is not None and job.start_date >= local_today() - datetime.timedelta(days=DAYS_SHOWN)
+
+
+@fragment("home.top", order=10)
+def photo_question(request: HttpRequest) -> str:
+    """«Is this you?»: a picture somebody else supplied, until the person answers."""
+    employee = request.user
+    # Who has a picture is not asked, so that for most the database is not either.
+    if not isinstance(employee, Employee) or employee.photo or employee.protected:
+        return ""
+    proposal = PhotoProposal.objects.answerable().filter(employee=employee).first()
+    if proposal is None:
+        return ""
+    context = {"version": proposal.photo[:8], "next": request.path}
+    return render_to_string("onboarding/photo_question.html", context, request)
+
+
+@fragment("person.main", order=1)
+def photo_question_on_own_page(request: HttpRequest, *, person: Employee) -> str:
+    """The same question on one's own page."""
+    return photo_question(request) if person.pk == request.user.pk else ""

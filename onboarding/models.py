@@ -14,6 +14,7 @@ from onboarding.querysets import (
     EnrolmentRuleQuerySet,
     ImportRecordQuerySet,
     ImportRunQuerySet,
+    PhotoProposalQuerySet,
 )
 
 
@@ -167,6 +168,8 @@ class PhotoProposal(models.Model):
     photo = models.CharField(max_length=64)
     proposed_at = models.DateTimeField(default=timezone.now)
     proposed_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[PhotoProposalQuerySet] = PhotoProposalQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"photo for {self.employee_id}"

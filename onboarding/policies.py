@@ -20,6 +20,12 @@ def answer_corrections(employee: Employee) -> bool:
     return employee.has_role("hr", "admin")
 
 
+@policy("onboarding.import_photos")
+def import_photos(employee: Employee) -> bool:
+    """HR and the organisation's administrators supply pictures for people to say yes or no to."""
+    return employee.has_role("hr", "admin")
+
+
 @policy("onboarding.greet")
 def greet(employee: Employee) -> Q:
     """A new colleague is greeted by the own leader, before the first day too."""

@@ -11,7 +11,7 @@ from core.pagination import Cursor
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from onboarding.models import Correction, Enrolment, EnrolmentRule, ImportRecord, ImportRun  # noqa: F401
+    from onboarding.models import Correction, Enrolment, EnrolmentRule, ImportRecord, ImportRun, PhotoProposal  # noqa: F401
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
@@ -83,3 +83,9 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def with_people(self) -> Self:
         """Fetch whom it is about, who said it and who answered in the same query."""
         return self.select_related("employee__primary_employment__unit", "reported_by", "settled_by")
+
+
+class PhotoProposalQuerySet(models.QuerySet["PhotoProposal"]):
+    def answerable(self) -> Self:
+        """Those whose person works here, has no picture yet and no protected address."""
+        return self.filter(employee__is_active=True, employee__photo="", employee__protected=False)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
+from directory.audit_words import audit_words
 from directory.models import Employee, RoleGrant
 from directory.signals import employees_changed, role_changed
 from groups.signals import posted_in_group
@@ -13,7 +15,10 @@ from notifications.actions import notify
 from onboarding.corrections import sweeping as corrections_sweeping  # noqa: F401 - adds its round to the sweeper
 from onboarding.enrolment_jobs import reconcile_soon
 from onboarding.imports import sweeping  # noqa: F401 - adds its rounds to the sweeper
+from onboarding.portraits import sweeping as portraits_sweeping  # noqa: F401 - adds its round to the sweeper
 from onboarding.welcome.actions import tick
+
+audit_words.add("onboarding.photo_declined", _("You said no to a picture of you, and it was erased"))
 
 
 @receiver(employees_changed)

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("onboarding.corrections.urls")),
     path("", include("onboarding.imports.urls")),
+    path("", include("onboarding.portraits.urls")),
     path("", include("onboarding.rules.urls")),
     path("", include("onboarding.welcome.urls")),
 ]

@@ -29,6 +29,8 @@ from notifications.models import FanOut, Notification
 from onboarding.hr_file.columns import REQUIRED
 from onboarding.imports.actions import check_import
 from onboarding.models import Correction, EnrolmentRule, ImportRun, Welcome
+from onboarding.portraits.actions import propose_photos
+from onboarding.portraits.sources import Candidate
 from onboarding.rules.actions import RuleFacts, save_rule
 from responses.actions import NeedFacts, pick_volunteer, send_need, sign_up
 from responses.models import AnswerForm, Need, SignUp
@@ -133,6 +135,8 @@ def _make_people(world: World) -> None:
     )
     for name in ("outsider", "protected"):
         store_photo(actor=world.people[name], employee=world.people[name], file=picture().file)
+    asked = Candidate(f"{world.people['superuser'].employee_number}.png", picture().file.read)
+    propose_photos(actor=None, files=[asked])
     Welcome.objects.create(employee=world.people["member"], starts_date=local_today())
     refresh_people(Employee.objects.values_list("pk", flat=True))
 

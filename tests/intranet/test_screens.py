@@ -137,6 +137,7 @@ SCREENS = [
     Screen("import row", HEGE, "import_row"),
     Screen("import result", HEGE, "import_result"),
     Screen("something wrong", AMINA, "something_wrong"),
+    Screen("pictures of people", HEGE, "/manage/photos/"),
     Screen("said to be wrong", HEGE, "/manage/corrections/"),
     Screen("rules", HEGE, "/manage/rules/"),
     Screen("rule", HEGE, "rule"),

@@ -1,0 +1,8 @@
+"""Pictures nobody said yes to are erased in time."""
+
+from __future__ import annotations
+
+from notifications.sweeping import rounds
+from onboarding.portraits.actions import forget_proposals
+
+rounds.add("old photo proposals", forget_proposals)

@@ -1,0 +1,110 @@
+"""HR's screen for pictures at once, and the question to the person: is this you?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.errors import RefusedError, require
+from directory.forms import add_refusal
+from directory.models import Employee, OrgUnit
+from directory.photos import SIZES
+from directory.views.safely import safe_address
+from onboarding.models import PhotoProposal
+from onboarding.portraits.actions import answer_proposal, propose_photos, withdraw_proposals
+from onboarding.portraits.coverage import covered_units
+from onboarding.portraits.files import read_file
+from onboarding.portraits.forms import MOST_AT_ONCE, PhotosForm
+from onboarding.portraits.report import Report
+from onboarding.portraits.sources import from_uploads
+
+# Well below the time after which a request is given up.
+SECONDS = 35.0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def manage_photos(request: HttpRequest) -> HttpResponse:
+    """Bring pictures in, and see how many have one."""
+    keeper = _keeper(request)
+    form = PhotosForm(request.POST, request.FILES) if request.method == "POST" else PhotosForm()
+    report = _propose(keeper, form) if form.is_bound and form.is_valid() else None
+    units = OrgUnit.objects.active().select_related("parent")
+    unit = units.filter(public_id=request.GET.get("unit", "")).first() or units.filter(parent=None).first()
+    context = {
+        "form": form,
+        "report": report,
+        "unit": unit,
+        "covered": covered_units(unit) if unit else [],
+        "waiting": PhotoProposal.objects.answerable().count(),
+    }
+    return render(request, "onboarding/photos.html", context, status=422 if form.errors else 200)
+
+
+def _propose(keeper: Employee, form: PhotosForm) -> Report | None:
+    try:
+        files = from_uploads(form.cleaned_data["pictures"])
+        if len(files) > MOST_AT_ONCE:
+            text = _("There are %(count)d pictures. Send at most %(most)d at a time, or use the command import_photos.")
+            raise RefusedError(text % {"count": len(files), "most": MOST_AT_ONCE}, field="pictures")
+        return propose_photos(actor=keeper, files=files, seconds=SECONDS)
+    except RefusedError as refusal:
+        add_refusal(form, refusal)
+        return None
+
+
+@require_POST
+def withdraw_photos(request: HttpRequest) -> HttpResponse:
+    """Undo a round: what nobody has answered is erased."""
+    count = withdraw_proposals(actor=_keeper(request), batch=request.POST.get("batch", ""))
+    text = ngettext("%(count)d picture was taken back.", "%(count)d pictures were taken back.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("manage_photos")
+
+
+@require_POST
+def answer_photo(request: HttpRequest) -> HttpResponse:
+    """«Yes, use the picture», or no thanks."""
+    person = _me(request)
+    yes = request.POST.get("answer") == "yes"
+    try:
+        answer_proposal(actor=person, yes=yes)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        text = _("The picture looks good. Colleagues see it now.") if yes else _("The picture is erased.")
+        messages.success(request, text, extra_tags=f"undo:{reverse('undo_my_photo')}" if yes else "")
+    return redirect(safe_address(request, request.POST.get("next")) or "home")
+
+
+@require_safe
+def proposed_photo(request: HttpRequest, size: int) -> HttpResponse:
+    """The picture the person is asked about: to that person alone."""
+    proposal = PhotoProposal.objects.answerable().filter(employee=_me(request)).first()
+    if proposal is None or size not in SIZES:
+        raise Http404
+    try:
+        response = HttpResponse(read_file(proposal, size), content_type="image/webp")
+    except FileNotFoundError:
+        raise Http404 from None
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _keeper(request: HttpRequest) -> Employee:
+    keeper: Employee = _me(request)
+    require(keeper.has_perm("onboarding.import_photos"))
+    return keeper
+
+
+def _me(request: HttpRequest) -> Any:
+    return request.user
