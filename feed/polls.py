@@ -99,7 +99,7 @@ class PollView:
 def view_polls(reader: Employee, places: Iterable[Any]) -> dict[int, PollView]:
     """Return the polls of the posts at these places, by the post's id: one query, none where there is no poll.
 
-    The places were read with `for_reader`.
+    The places were read with `with_card` and `for_reader`.
     """
     found = {place.post_id: place for place in places if place.has_poll}
     if not found:

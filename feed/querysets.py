@@ -91,9 +91,8 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         was_there = Membership.objects.filter(
             employee=employee, group=OuterRef("group"), joined_at__lte=OuterRef("published_at")
         )
-        whole = Q(group__in=readable.filter(open_history=True).values("pk"))
-        since = Q(group__in=readable.filter(open_history=False).values("pk")) & Exists(was_there)
-        return self.filter(whole | since | in_line_of(employee))
+        told = Q(group__open_history=True) | Q(Exists(was_there))
+        return self.filter(Q(group__in=readable.values("pk")) & told | in_line_of(employee))
 
     def standing(self) -> Self:
         """Those of posts that have been neither deleted nor hidden until a report is decided."""
@@ -154,7 +153,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         elsewhere = self.model._default_manager.filter(post=OuterRef("post")).exclude(pk=OuterRef("pk"))
         groups = allowed(Group.objects.all(), employee, "groups.comment")
         here = Q(group__in=groups.values("pk")) | in_line_of(employee)
-        return here & (Q(group__isnull=True) | ~discreet | ~Exists(elsewhere))
+        return here & (Q(group__isnull=True) | ~discreet | ~Q(Exists(elsewhere)))
 
     def _rare_rows(self) -> dict[str, Any]:
         post: Any = self.model._meta.get_field("post").related_model
@@ -187,20 +186,24 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         places = self.model._default_manager.filter(post=OuterRef("post")).order_by("pk")
         return ArraySubquery(places.values(row=JSONObject(id=F("pk"), **rows)))
 
-    def for_reader(self, employee: Employee) -> Self:
-        """Add what a post's card needs: author with job, group, the thread's parts and the reader's rights."""
-        same_post = {"post": OuterRef("post")}
+    def with_card(self) -> Self:
+        """Add what a post's card needs, whoever reads it: author with job, place, the thread's parts."""
         every = self.model._default_manager
-        source = every.open().home().filter(**same_post).exclude(pk=OuterRef("pk")).order_by("pk")
-        saves: Any = self.model._meta.get_field("post").related_model._meta.get_field("saves").related_model
+        source = every.open().home().filter(post=OuterRef("post")).exclude(pk=OuterRef("pk")).order_by("pk")
         # What few posts have comes as rows (`Placement.seat`): each join more doubles what it takes to plan the rest.
         return self.select_related(
             "post__author__primary_employment__unit__agency", "post__thread", "group", "unit"
         ).annotate(
             **thread_parts(Thread, "post__thread_id"),
             **self._rare_rows(),
-            rights=self._rights_of(employee),
             source_name=Subquery(source.values("group__name")[:1]),
-            is_saved=Exists(saves._default_manager.filter(employee=employee, **same_post)),
+        )
+
+    def for_reader(self, employee: Employee) -> Self:
+        """Add what `employee` may do with the post, and has done: rights, saved, the author followed."""
+        saves: Any = self.model._meta.get_field("post").related_model._meta.get_field("saves").related_model
+        return self.annotate(
+            rights=self._rights_of(employee),
+            is_saved=Exists(saves._default_manager.filter(employee=employee, post=OuterRef("post"))),
             follows_author=Exists(employee.followed_people.filter(followed=OuterRef("post__author"))),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -16,6 +17,7 @@ from core.text import plain_text
 from directory.models import Employee
 from feed.models import Placement, Post
 from feed.polls import PollView, view_polls
+from feed.querysets import PlacementQuerySet
 from feed.seen_by import SeenBy, count_seen
 from groups.models import Group
 
@@ -123,6 +125,12 @@ class PostView:
         return reverse("share_post", args=[self.post.public_id]) if self.placement.may_share else ""
 
 
+@cache
+def _cards() -> PlacementQuerySet:
+    """Standing posts with what their cards need. Kept unasked: putting it together takes longer than asking it."""
+    return Placement.objects.standing().with_card()
+
+
 def load_posts(
     reader: Employee,
     placement_ids: Sequence[int],
@@ -135,7 +143,7 @@ def load_posts(
     Three queries: posts with their parts, comments, reactions; one more where there are polls, one where texts link
     to our own pages, and with `seen` one where groups tell who has seen posts.
     """
-    found = Placement.objects.standing().readable_by(reader).filter(pk__in=placement_ids).for_reader(reader)
+    found = _cards().readable_by(reader).filter(pk__in=placement_ids).for_reader(reader)
     placements = {placement.pk: placement for placement in _seated(found)}
     ordered = [placements[pk] for pk in placement_ids if pk in placements]
     parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
@@ -161,7 +169,7 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted:
 
     The comment with the public id `wanted` is among those shown, however old it is.
     """
-    places = Placement.objects.standing().readable_by(reader).filter(post=post).for_reader(reader)
+    places = _cards().readable_by(reader).filter(post=post).for_reader(reader)
     mine = set(reader.memberships.values_list("group_id", flat=True))
     placement = min(_seated(places), key=lambda place: (place.group_id not in mine, place.pk), default=None)
     if placement is None:

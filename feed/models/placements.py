@@ -25,7 +25,7 @@ class Placement(models.Model):
     placed_by = models.ForeignKey("directory.Employee", models.PROTECT, related_name="+")
     pinned_at = models.DateTimeField(null=True, blank=True)
     pinned_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
-    # Read with `for_reader`: what the reader may do wherever the post stands, and what few posts have.
+    # Read with `with_card` and `for_reader`: what the reader may do wherever the post stands, and what few posts have.
     rights: list[dict[str, Any]]
     people_rows: list[dict[str, Any]]
     answer_row: dict[str, Any] | None
