@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,17 +49,20 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Correct one's own post."""
     post = _post(request, public_id)
     require(me(request).has_perm("feed.edit_post", post))
-    form = Writing(typed=post.text)
+    form, removed = Writing(typed=post.text), request.POST.getlist("removed")
     if request.method == "POST":
         form = Writing.sent(request)
+        content: dict[str, Any] = {"text": form.typed, "mentioned": form.chosen, "uploads": form.uploads}
         try:
             if form.is_careful():
-                edit_post(actor=me(request), post=post, text=form.typed, mentioned=form.chosen)
+                edit_post(actor=me(request), post=post, removed=removed, **content)
                 return redirect(post)
         except RefusedError as refusal:
             form.refuse(refusal)
     wrong = form.errors or form.asks_to_be_sure
-    return render(request, "feed/edit_post.html", {"post": post, "form": form}, status=422 if wrong else 200)
+    kept = post.thread.attachments.filter(comment=None).order_by("position", "pk")
+    context = {"post": post, "form": form, "kept": kept, "removed": removed}
+    return render(request, "feed/edit_post.html", context, status=422 if wrong else 200)
 
 
 @require_POST

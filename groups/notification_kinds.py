@@ -42,7 +42,7 @@ class MembershipAnswerKind(NotificationKind[MembershipRequest]):
         return {request.pk: request for request in answered.select_related("group")}
 
     def url(self, bundle: Bundle, target: MembershipRequest) -> str:
-        return target.group.get_absolute_url()
+        return target.group.joined_url if target.accepted else target.group.get_absolute_url()
 
 
 @notification_kind
@@ -55,6 +55,9 @@ class MembershipAddedKind(NotificationKind[Group]):
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
+
+    def url(self, bundle: Bundle, target: Group) -> str:
+        return target.joined_url
 
 
 @notification_kind

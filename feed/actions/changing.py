@@ -85,7 +85,7 @@ def _rewrite(
     ends_at: datetime.datetime | None,
 ) -> None:
     remove_attachments(thread=post.thread, public_ids=removed)
-    holds = bool(files) or post.thread.attachments.exists() or hasattr(post, "poll")
+    holds = bool(files) or post.thread.attachments.filter(comment=None).exists() or hasattr(post, "poll")
     post.text, post.ends_at = written(text, max_length=MAX_POST, empty_is_fine=holds), ends_at
     post.save(update_fields=["text", "ends_at"])
     add_files(post, files)

@@ -1,35 +1,52 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.actions import record_mentions
+from conversations.actions import record_mentions, remove_attachments
+from conversations.files import Upload, examine
 from conversations.texts import MAX_POST, written
 from core.errors import RefusedError, require
 from directory.actions import record_audit_event
 from directory.house_rules import require_accepted
 from directory.models import Employee
+from feed.actions.storing import add_files
 from feed.models import Placement, Post, PostRevision
 
 UNDO = datetime.timedelta(minutes=10)
 
 
-def edit_post(*, actor: Employee, post: Post, text: str, mentioned: Collection[str] = ()) -> Post:
-    """Replace the text of one's own post, keeping what it said before. Returns the post.
+def edit_post(
+    *,
+    actor: Employee,
+    post: Post,
+    text: str,
+    mentioned: Collection[str] = (),
+    uploads: Sequence[Upload] = (),
+    removed: Collection[str] = (),
+) -> Post:
+    """Replace the text of one's own post, keeping what it said before; add pictures and files, or take some away.
 
-    Raises PermissionDenied, HouseRulesRequiredError, and RefusedError for a text that cannot be used.
+    Returns the post. `removed` are public ids of attachments. Raises PermissionDenied, HouseRulesRequiredError, and
+    RefusedError, with the field, for what cannot be used.
     """
     require(actor.has_perm("feed.edit_post", post))
     require_accepted(actor)
-    kept = written(text, max_length=MAX_POST, empty_is_fine=post.thread.attachments.exists())
-    if kept == post.text:
+    files = [examine(upload) for upload in uploads]
+    left = post.thread.attachments.filter(comment=None).exclude(public_id__in=removed)
+    holds = bool(files) or left.exists() or hasattr(post, "poll")
+    kept = written(text, max_length=MAX_POST, empty_is_fine=holds)
+    if kept == post.text and not files and not removed:
         return post
     with transaction.atomic():
-        PostRevision.objects.create(post=post, text=post.text)
+        if kept != post.text:
+            PostRevision.objects.create(post=post, text=post.text)
+        remove_attachments(thread=post.thread, public_ids=removed)
+        add_files(post, files)
         post.text, post.edited_at = kept, timezone.now()
         post.save(update_fields=["text", "edited_at"])
         record_mentions(actor=actor, thread=post.thread, comment=None, text=kept, chosen=mentioned)

@@ -102,5 +102,10 @@ class Group(models.Model):
         """The icon that tells who may see the group."""
         return {"open": "Globe", "closed": "PadlockLocked", "secret": "EyeSlash"}[self.privacy]
 
+    @property
+    def joined_url(self) -> str:
+        """The group's page as it is shown to one who has just come in: it asks how much they want to be told."""
+        return f"{self.get_absolute_url()}?joined=1"
+
     def get_absolute_url(self) -> str:
         return reverse("group", args=[self.public_id, self.slug])

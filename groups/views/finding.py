@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from directory.models import Employee
-from groups.models import Group
 from groups.pages import groups_with_rights
 
 
@@ -42,8 +41,3 @@ def require_shown(allowed: bool) -> None:
     """Raise Http404 unless `allowed`: what one is not offered is not found."""
     if not allowed:
         raise Http404
-
-
-def joined_url(group: Group) -> str:
-    """Return the group's page as it is shown to one who has just come in: it asks how much they want to be told."""
-    return f"{group.get_absolute_url()}?joined=1"

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from directory.models import Employee
 from groups.actions import answer_invitation, invite_to_group, take_back_invitation
-from groups.views.finding import find_group, joined_url, me, require_shown
+from groups.views.finding import find_group, me, require_shown
 
 
 @require_POST
@@ -37,7 +37,7 @@ def answer(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     membership = answer_invitation(actor=me(request), group=group, accept=accepts)
     if membership is not None:
         messages.success(request, _("You are now in %(group)s.") % {"group": group.name})
-        return redirect(joined_url(group))
+        return redirect(group.joined_url)
     if accepts:
         raise Http404
     messages.success(request, _("You said no to the invitation."))

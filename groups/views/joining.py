@@ -21,7 +21,7 @@ from groups.actions import (
     undo_leaving,
 )
 from groups.models import Group, Membership
-from groups.views.finding import find_group, joined_url, me
+from groups.views.finding import find_group, me
 
 SALT = "groups.leaving"
 UNDO_SECONDS = 600
@@ -35,7 +35,7 @@ def join(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     undo = reverse("leave_group", args=[group.public_id, group.slug])
     text = _("You are now in %(group)s.") % {"group": group.name}
     messages.success(request, text, extra_tags=f"undo:{undo}")
-    return redirect(joined_url(group))
+    return redirect(group.joined_url)
 
 
 @require_POST

@@ -33,6 +33,7 @@ from feed.models import Placement, Post, PostRevision
 from feed.search_sources import find_posts
 from groups.models import Group, Membership
 from notifications.models import Notification
+from tests.intranet.access_world import picture
 
 MakeGroup = Callable[..., Group]
 MakePost = Callable[..., Post]
@@ -129,6 +130,22 @@ def test_deleting_can_be_undone_for_a_while_by_whoever_did_it(alna: Group, amina
     post.refresh_from_db()
     with pytest.raises(RefusedError):
         restore_post(actor=amina, post=post)
+
+
+def test_pictures_of_a_post_are_added_and_taken_away(
+    make_group: MakeGroup, amina: Employee, client_of: Callable[..., Client]
+) -> None:
+    group = make_group("Alna", "closed", members=[amina])
+    post, client = publish_post(actor=amina, groups=[group], text="Se", uploads=[picture()]), client_of(amina)
+    first, address = post.thread.attachments.get(), f"{post.get_absolute_url()}edit/"
+    assert "Ta bort «En bru»" in client.get(address).content.decode()
+    assert client.post(address, {"text": "", "removed": first.public_id}).status_code == 422
+    shot = picture().file
+    sent = {"text": "Se", "removed": first.public_id, "pictures": shot, "alternative_text": "Den nye brua"}
+    assert client.post(address, sent).status_code == 302
+    assert post.thread.attachments.get().alternative_text == "Den nye brua"
+    assert not PostRevision.objects.exists()
+    assert Post.objects.get().edited_at
 
 
 def test_a_post_is_shared_with_several_groups_and_that_is_undone(
