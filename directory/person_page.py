@@ -125,7 +125,7 @@ def _add_team(page: PersonPage, viewer: Employee, job: Job) -> None:
     above = [face.url for face in (page.leader, *page.acting_leaders) if face]
     colleagues: EmployeeQuerySet = Employee.objects.active().visible_to(viewer).exclude(pk=page.person.pk)
     led = list(colleagues.led_by(page.person).by_name().with_job()[:TEAM_SHOWN])
-    page.team_title = _("Leads") if led else _("Same team")
+    page.team_title = _("Leads these") if led else _("Same team")
     # Those who lead already stand above.
     same = () if led else colleagues.holding(unit=place.unit).by_name().with_job()[: TEAM_SHOWN + len(above)]
     faces = [face_of(each) for each in led or same]

@@ -21,7 +21,7 @@ def shared_groups(request: HttpRequest, *, person: Employee) -> str:
     if person.pk == viewer.pk or person.protected:
         return ""
     shared = Group.objects.shared_by(viewer, person).with_member_count()
-    groups = list(shared.order_by(F("unit__depth").desc(nulls_first=True), "name", "pk")[:SHOWN])
+    groups = list(shared.order_by(F("unit__depth").desc(nulls_last=True), "name", "pk")[:SHOWN])
     return render_to_string("groups/shared.html", {"groups": groups}, request) if groups else ""
 
 

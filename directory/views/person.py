@@ -58,7 +58,8 @@ def person_card(request: HttpRequest, public_id: str) -> HttpResponse:
     people = Employee.objects.visible_to(viewer).active().filter(protected=False).with_job()
     people = annotate_allowed(people, viewer, may_see_mobile="directory.see_mobile")
     shown = get_object_or_404(people, public_id=public_id)
-    response = HttpResponse(vcard(shown), content_type="text/vcard; charset=utf-8")
+    address = request.build_absolute_uri(shown.get_absolute_url())
+    response = HttpResponse(vcard(shown, address), content_type="text/vcard; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{public_id}.vcf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import io
 import re
 from collections.abc import Callable
 
@@ -10,11 +12,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from core.clock import local_today
-from directory.actions import create_api_token, refresh_people, set_absence
+from directory.actions import create_api_token, refresh_people, set_absence, store_photo
 from directory.models import Employee, Employment, OrgUnit, RoleGrant
 from tests.conftest import City, MakeEmployee, MakeGroup
+from tests.directory.conftest import PictureFile
 
 ClientOf = Callable[[Employee], Client]
 Refresh = Callable[[], None]
@@ -243,6 +247,16 @@ def test_the_card_folds_long_lines_and_escapes(amina: Employee, city: City, clie
     assert answer["Content-Type"].startswith("text/vcard")
     assert "TITLE:Råd\\; giver\\, " in text.replace("\r\n ", "")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_the_card_has_the_photo_small(amina: Employee, picture_file: PictureFile, client_of: ClientOf) -> None:
+    store_photo(actor=amina, employee=amina, file=picture_file())
+    text = client_of(amina).get(f"/people/{amina.public_id}/card.vcf").content.decode().replace("\r\n ", "")
+    [line] = [line for line in text.split("\r\n") if line.startswith("PHOTO:")]
+    kind, _, data = line.removeprefix("PHOTO:").partition(",")
+    assert kind == "data:image/jpeg;base64"
+    assert Image.open(io.BytesIO(base64.b64decode(data))).size == (200, 200)
+    assert f"/people/{amina.public_id}/" in text
 
 
 def test_the_queries_of_a_page_are_the_same_for_one_and_for_forty_in_the_team(

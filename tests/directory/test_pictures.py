@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -51,6 +52,22 @@ def test_it_is_turned_upright_and_tells_nothing_of_where_it_was_taken(picture_fi
 def test_transparency_is_kept(picture_file: PictureFile) -> None:
     picture = read_picture(picture_file("PNG", mode="RGBA"), widths=[96])
     assert opened(picture.sizes[96]).mode in ("RGBA", "RGB")
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        pytest.param("JPEG", {"mode": "CMYK"}, id="for print"),
+        pytest.param("PNG", {"size": (60_000, 40)}, id="60,000 wide"),
+        pytest.param("PNG", {"mode": "1"}, id="black and white"),
+        pytest.param("PNG", {"size": (1, 1)}, id="a single point"),
+        pytest.param("GIF", {"save_all": True, "append_images": [Image.new("RGB", (600, 400), "red")]}, id="moving"),
+    ],
+)
+def test_odd_pictures_still_make_a_portrait(kind: str, options: dict[str, Any], picture_file: PictureFile) -> None:
+    picture = read_picture(picture_file(kind, **options), widths=[96, 400], square=True)
+    shown = opened(picture.sizes[400])
+    assert (shown.size, shown.mode, getattr(shown, "n_frames", 1)) == ((400, 400), "RGB", 1)
 
 
 def png_that_says(width: int, height: int) -> bytes:
