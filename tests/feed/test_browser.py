@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, FilePayload, Page
 from conversations.actions import add_attachment, add_comment, react
 from conversations.files import Upload, examine
 from conversations.models import Comment, Reaction
-from directory.models import Employee, Organisation
-from feed.models import Post, View
+from directory.models import Employee
+from feed.models import Post
 from groups.models import Group
 from tests.browsing import DESK, errors_of, open_browser, open_page, sign_in
 from tests.conftest import PASSWORD
@@ -139,42 +139,3 @@ def test_reading_and_writing_work_without_script(
     page.wait_for_load_state()
     assert Reaction.objects.filter(employee=amina, kind="useful").exists()
     assert Comment.objects.filter(text="Et svar").exists()
-
-
-# Resolves when the browser has looked at what stands in view: observers are told in the order they were made.
-LOOKED = "() => new Promise(told => new IntersectionObserver(() => told(true)).observe(document.body))"
-
-
-def test_what_has_been_in_view_for_a_second_is_told_by_one_request_a_screenful(
-    browser: Browser,
-    live_server: Any,
-    amina: Employee,
-    kari: Employee,
-    make_employee: Callable[..., Employee],
-    make_group: Callable[..., Group],
-    make_post: Callable[..., Post],
-) -> None:
-    why = {"insight_purpose": "Nå fram", "dpia_reference": "24/1", "discussed_with_stewards_date": "2026-01-01"}
-    Organisation.objects.update_or_create(pk=1, defaults=why)
-    members = [amina, *(make_employee(f"Medlem {number}") for number in range(8))]
-    group = make_group("Alna vest", "closed", owner=kari, members=members, seen_by="count")
-    for number in range(9):
-        make_post(kari, group, text=f"Innlegg {number}")
-    page = signed_in(browser, live_server, amina)
-    told: list[str] = []
-    page.on("request", lambda request: told.append(request.post_data or "") if "/feed/seen/" in request.url else None)
-    page.clock.install()
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
-    page.goto(f"{live_server.url}/")
-    page.evaluate(LOOKED)
-    page.clock.run_for(900)
-    assert told == [], "nobody reads in less than a second"
-    with page.expect_response("**/feed/seen/"):
-        page.clock.run_for(1700)
-    page.clock.run_for(5000)
-    assert len(told) == 1
-    seen = View.objects.filter(employee=amina).count()
-    assert told[0].count("post=") == seen
-    assert 1 < seen < 9
-    page.goto(live_server.url + group.get_absolute_url())
-    assert page.locator(".post__seen").first.inner_text().strip() == "Sett av 1 av 10"
