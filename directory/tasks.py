@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.clock import local_today
 from core.database import lock_for_transaction
-from directory.models import Absence, Employee, SignInDay
+from directory.models import Absence, AuditEvent, Employee, SignInDay
 from directory.people import PeopleChange, due_for_change, forget_profiles, refresh_people
 from directory.photos import forget_former_photos
 from directory.search_texts import refresh_all_search_texts
@@ -18,6 +18,7 @@ from directory.signals import employees_changed
 
 SIGN_IN_DAYS_KEPT = 28
 DAYS_PROFILE_IS_KEPT = 30
+LOG_KEPT_DAYS = 365
 
 
 @shared_task(name="directory.tasks.apply_day_change")
@@ -53,4 +54,5 @@ def _forget_what_is_old(today: datetime.date) -> None:
     SignInDay.objects.filter(date__lte=today - datetime.timedelta(days=SIGN_IN_DAYS_KEPT)).delete()
     Absence.objects.filter(end_date__lt=today).delete()
     forget_former_photos(timezone.now())
+    AuditEvent.objects.filter(at__lt=timezone.now() - datetime.timedelta(days=LOG_KEPT_DAYS)).delete()
     forget_profiles(today - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))

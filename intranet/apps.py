@@ -22,5 +22,6 @@ class IntranetConfig(AppConfig):
             "search_sources",
             "previews",
             "fragments",
+            "retention",
             "receivers",
         )

@@ -10,8 +10,10 @@ from django.template.loader import render_to_string
 from core.clock import local_today
 from core.fragments import fragment
 from directory.models import Employee
-from onboarding.models import PhotoProposal
+from onboarding.models import Correction, PhotoProposal
 from onboarding.welcome.page import DAYS_SHOWN, find_welcome, is_due, list_steps
+
+CORRECTIONS_SHOWN = 10
 
 
 @fragment("home.top", order=20)
@@ -55,3 +57,10 @@ def photo_question(request: HttpRequest) -> str:
 def photo_question_on_own_page(request: HttpRequest, *, person: Employee) -> str:
     """The same question on one's own page."""
     return photo_question(request) if person.pk == request.user.pk else ""
+
+
+@fragment("me_visible.main")
+def said_about_me(request: HttpRequest) -> str:
+    """What colleagues said was wrong about the person, without who said it."""
+    said = Correction.objects.filter(employee=request.user.pk).newest_first()[:CORRECTIONS_SHOWN]
+    return render_to_string("onboarding/said_about_me.html", {"said": list(said)}, request)

@@ -12,10 +12,10 @@ from directory.models import Employee, RoleGrant
 from directory.signals import employees_changed, role_changed
 from groups.signals import posted_in_group
 from notifications.actions import notify
-from onboarding.corrections import sweeping as corrections_sweeping  # noqa: F401 - adds its round to the sweeper
+from onboarding.corrections import sweeping as corrections_sweeping  # noqa: F401 - adds its purge to the sweeper
 from onboarding.enrolment_jobs import reconcile_soon
 from onboarding.imports import sweeping  # noqa: F401 - adds its rounds to the sweeper
-from onboarding.portraits import sweeping as portraits_sweeping  # noqa: F401 - adds its round to the sweeper
+from onboarding.portraits import sweeping as portraits_sweeping  # noqa: F401 - adds its purge to the sweeper
 from onboarding.welcome.actions import tick
 
 audit_words.add("onboarding.photo_declined", _("You said no to a picture of you, and it was erased"))

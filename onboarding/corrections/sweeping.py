@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.clock import local_today
 from directory.tasks import DAYS_PROFILE_IS_KEPT
-from notifications.sweeping import rounds
+from notifications.sweeping import purges
 from onboarding.corrections.actions import SETTLED_KEPT_DAYS
 from onboarding.models import Correction
 
@@ -22,4 +22,4 @@ def forget_corrections() -> int:
     return Correction.objects.filter(settled | gone).delete()[0]
 
 
-rounds.add("old corrections", forget_corrections)
+purges.add("old corrections", forget_corrections)

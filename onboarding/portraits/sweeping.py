@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifications.sweeping import rounds
+from notifications.sweeping import purges
 from onboarding.portraits.actions import forget_proposals
 
-rounds.add("old photo proposals", forget_proposals)
+purges.add("old photo proposals", forget_proposals)
