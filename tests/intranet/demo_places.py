@@ -37,7 +37,7 @@ from conversations.models import Thread
 from conversations.owners import any_owner
 from directory.models import Employee
 from feed.actions import publish_post
-from feed.models import Placement, Poll, Post
+from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
 from onboarding.imports.actions import ask_for_application, check_import
 from onboarding.models import EnrolmentRule, Welcome
@@ -121,6 +121,8 @@ def _places_of_polls(amina: Employee) -> dict[str, str]:
     group.approves_posts = True
     publish_post(actor=amina, groups=[group], text="Kan vi bytte tirsdagsrunden?")
     places["stand_ins"] = f"{group.get_absolute_url()}?stand_in=open"
+    planned = PlannedPlacement.objects.filter(post__author__email="kari.nordby@oslo.example").order_by("pk")[0]
+    places["edit_planned"] = reverse("edit_planned", args=[planned.public_id])
     return places | {"post_queue": reverse("post_queue", args=[group.public_id])}
 
 

@@ -78,6 +78,7 @@ SCREENS = [
     Screen("anonymous poll", AMINA, "anonymous_poll"),
     Screen("saved posts", AMINA, "/posts/saved/"),
     Screen("own waiting posts", KARI, "/posts/waiting/"),
+    Screen("waiting post to change", KARI, "edit_planned"),
     Screen("posts that wait for a moderator", KARI, "post_queue"),
     Screen("stand-ins needed", KARI, "stand_ins"),
     Screen("announcements", AMINA, "/announcements/"),
