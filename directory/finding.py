@@ -29,7 +29,8 @@ FEW = 3
 SHORTEST_WITHIN, SHORTEST_MISSPELT = 4, 3
 MOST_WITHIN, MOST_NEAR, MOST_CANDIDATES, MOST_ALMOST = 40, 8, 400, 12
 # The ways to fit, the best first.
-IN_ROLE, EXACT, NAMED, ANY, WITHIN, SOUNDS_NAMED, SOUNDS, ONE_NAMED, ONE_OFF, LOOSE, ALMOST = range(11)
+HOLDS_ROLE, MAY_HOLD_ROLE, EXACT, NAMED, WHOLE, ANY, WITHIN, *_GUESSES = range(14)
+SOUNDS_NAMED, SOUNDS, ONE_NAMED, ONE_OFF, LOOSE, ALMOST_NAMED, ALMOST = _GUESSES
 OWN_UNIT, OWN_AGENCY, ELSEWHERE = range(3)
 
 # A person counts where they fit best. Who is called exactly so stands before those who are called so and more.
@@ -81,14 +82,14 @@ class _Search:
         _look_within(self.query.words)
         rows = self._ask(self._ways(), start, stop)
         total = rows[0][2] if rows else 0
-        if start == 0 and (not rows or (total < FEW and rows[0][1] >= ANY)):
+        if start == 0 and (not rows or (total < FEW and rows[0][1] >= WHOLE)):
             return self._guess([pk for pk, _, _ in rows], stop)
         return Found([pk for pk, _, _ in rows], min(total, MOST_FOUND), is_more=total >= MOST_FOUND)
 
     def _guess(self, fitting: list[int], stop: int) -> Found:
         _look_near(self.query.words)
         rows = [row for row in self._ask(self._loose_ways(), 0, stop) if row[0] not in fitting]
-        nearly = [pk for pk, fit, _ in rows if fit < ALMOST]
+        nearly = [pk for pk, fit, _ in rows if fit < ALMOST_NAMED]
         others = nearly or ([] if fitting else [pk for pk, _, _ in rows[:MOST_ALMOST]])
         ids = [*fitting, *others][:stop]
         by_name = bool(rows) and rows[0][1] in (SOUNDS_NAMED, ONE_NAMED)
@@ -100,6 +101,7 @@ class _Search:
             yield from self._role_ways()
         yield from self._nearest_first(EXACT, self.query.exact)
         yield from self._nearest_first(NAMED, self.query.named)
+        yield from self._nearest_first(WHOLE, self.query.whole)
         yield from self._nearest_first(ANY, self.query.any)
         if any(word.within for word in self.query.words):
             yield from self._nearest_first(WITHIN, self.query.within)
@@ -114,17 +116,19 @@ class _Search:
             yield from self._nearest_first(fit, condition)
         yield _Way(LOOSE, ELSEWHERE, query.loose)
         if query.all_but_one:
+            yield from self._nearest_first(ALMOST_NAMED, all_of([query.all_but_one, query.a_name]))
             yield from self._nearest_first(ALMOST, query.all_but_one)
 
     def _role_ways(self) -> Iterator[_Way]:
         """Leaders: with a place, from who leads most of it; without one, the own first. Others: the nearest first."""
         leads = LEADER in self.query.roles
-        if leads and not self.query.rest:
-            yield from (_Way(IN_ROLE, near, "") for near in range(3))
-        elif leads:
-            yield _Way(IN_ROLE, ELSEWHERE, self.query.in_role)
+        if not self.query.rest and leads:
+            yield from (_Way(HOLDS_ROLE, near, "") for near in range(3))
+        elif not self.query.rest:
+            yield from self._nearest_first(HOLDS_ROLE, "")
         else:
-            yield from self._nearest_first(IN_ROLE, self.query.in_role)
+            for fit, condition in zip((HOLDS_ROLE, MAY_HOLD_ROLE), self.query.in_role, strict=True):
+                yield from [_Way(fit, ELSEWHERE, condition)] if leads else self._nearest_first(fit, condition)
 
     def _nearest_first(self, fit: int, condition: str) -> Iterator[_Way]:
         places = (self.unit.pk, self.unit.agency_id) if self.unit else ()
@@ -144,7 +148,7 @@ class _Search:
         return rows
 
     def _hits(self, way: _Way) -> Any:
-        people, rank = self._holders(way) if way.fit == IN_ROLE else (self.people, Value(0))
+        people, rank = self._holders(way) if way.fit <= MAY_HOLD_ROLE else (self.people, Value(0))
         if way.condition:
             people = people.filter(HasWords(way.condition))
         values = people.order_by().annotate(fit=Value(way.fit), near=Value(way.near), rank=rank)

@@ -195,13 +195,18 @@ def _count(filters: Filters, unit: OrgUnit | None, people: EmployeeQuerySet) -> 
 
 
 def own_unit(viewer: Employee) -> OrgUnit | None:
-    """Return the unit of the viewer's main job, or the one above a team of a few; without a job the organisation."""
+    """Return the unit of the viewer's main job, or the one above a team of a few or one that only the one above leads.
+
+    Without a job the organisation.
+    """
     job = viewer.primary_employment
     if job is None:
         return OrgUnit.objects.active().filter(parent=None).first()
     above = job.unit.parent
     if above is None or above.parent_id is None or OrgUnit.objects.active().filter(parent=job.unit).exists():
         return job.unit
+    if above.leader_id and not job.unit.leader_id:
+        return above
     several = Employee.objects.active().in_branch(job.unit.path)[:SEVERAL].count() == SEVERAL
     return job.unit if several else above
 

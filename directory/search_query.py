@@ -98,6 +98,11 @@ class Word:
         return any_of([self.named(*others), *words])
 
     @property
+    def whole(self) -> str:
+        """It is any word, not only the beginning of one."""
+        return any_of(one_word(word, begins=False) for word in (self.text, NAME + self.text))
+
+    @property
     def loose(self) -> str:
         """Any word begins so, holds it or is spelt nearly so."""
         return self.any(*self.within, *self.alike, *self.near)
@@ -142,9 +147,14 @@ class Query:
         return any_of(all_of(word.any() for word in words) for words in self._readings())
 
     @property
-    def in_role(self) -> str:
-        """What is asked of those who hold the roles, spelt so or nearly so."""
-        return all_of(word.loose for word in self.rest)
+    def whole(self) -> str:
+        """Every word is one of the person's words."""
+        return all_of(word.whole for word in self.words)
+
+    @property
+    def in_role(self) -> tuple[str, str]:
+        """What is asked of those who hold the roles: to the letter; begun, or spelt nearly so."""
+        return all_of(word.whole for word in self.rest), all_of(word.loose for word in self.rest)
 
     @property
     def within(self) -> str:
@@ -176,6 +186,11 @@ class Query:
             return ""
         loose = [word.loose for word in self.words]
         return any_of(map(all_of, itertools.combinations(loose, len(loose) - 1)))
+
+    @property
+    def a_name(self) -> str:
+        """One of the words is one of the name."""
+        return any_of(word.exact for word in self.words)
 
     def _readings(self) -> Iterable[list[Word]]:
         yield self.words

@@ -57,7 +57,7 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
     chance = random.Random(seed_number)
     calendar = Calendar(now, ZoneInfo(settings.TIME_ZONE))
     with _timed("people", say):
-        crowd = _make_people(employees, calendar, chance, photos)
+        crowd = make_people(employees, calendar, chance, photos=photos)
     with _timed("groups and rules", say):
         groups = Groups(crowd, chance)
         reconcile_enrolments()
@@ -72,7 +72,8 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
     see_posts(calendar, chance)
 
 
-def _make_people(employees: int, calendar: Calendar, chance: random.Random, photos: bool) -> Crowd:
+def make_people(employees: int, calendar: Calendar, chance: random.Random, *, photos: bool) -> Crowd:
+    """Make the organisation, its units and everyone who works there, with nothing written by them."""
     Organisation.objects.create(
         pk=1,
         name="Oslo kommune",
