@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RefusedError
@@ -99,6 +100,13 @@ class AbsenceForm(forms.Form):
     def __init__(self, data: Any = None, *, employee: Employee) -> None:
         self.employee, self.found = employee, list[Employee]()
         super().__init__(data, initial=_absence_of(employee))
+        self.fields["stand_in_name"].widget.attrs |= {
+            "hx-get": reverse("find_stand_in"),
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": "#stand-ins",
+            "hx-swap": "innerHTML",
+            "hx-sync": "this:replace",
+        }
         if not self.is_bound and (chosen := self.initial.get("stand_in")):
             self.found = list(possible_stand_ins(employee).filter(public_id=chosen).with_job())
 

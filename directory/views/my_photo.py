@@ -26,7 +26,7 @@ def my_photo(request: HttpRequest) -> HttpResponse:
     if form.is_bound and _is_stored(employee, form):
         return _changed(request, _("The picture looks good. Colleagues see it now."))
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "directory/me_photo.html", {"form": form})
+        return render(request, "directory/me_photo.html", {"form": form, "swapped": True})
     page = read_my_page(employee)
     page.photo_form = form
     return my_page(request, page)

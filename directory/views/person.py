@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from core.fragments import render_slot
 from core.policies import annotate_allowed
 from directory.models import Employee
 from directory.person_page import read_person_page
-from directory.photos import SIZES, photo_name
+from directory.photo_answers import photo_answer
 from directory.vcards import vcard
 
 
@@ -30,25 +28,8 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def person_photo(request: HttpRequest, public_id: str, size: int) -> HttpResponse:
-    """The portrait, asked for anew each time (`no-cache`) so that it is gone the moment it may not be seen."""
-    people = Employee.objects.visible_to(request.user).filter(protected=False).exclude(photo="")
-    photo = people.filter(public_id=public_id).values_list("photo", flat=True).first()
-    if size not in SIZES or not photo:
-        raise Http404
-    etag = f'"{photo[:32]}-{size}"'
-    response = get_conditional_response(request, etag=etag) or _photo_file(photo, size)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _photo_file(photo: str, size: int) -> HttpResponse:
-    try:
-        with default_storage.open(photo_name(photo, size)) as file:
-            return HttpResponse(file.read(), content_type="image/webp")
-    except FileNotFoundError:
-        raise Http404 from None
+    """The portrait, in one of its sizes."""
+    return photo_answer(request, public_id, size)
 
 
 @require_safe

@@ -16,6 +16,7 @@ class Crop {
     this.slider.value = "1";
     box.hidden = false;
     this.draw();
+    box.scrollIntoView({ block: "nearest" });
   }
 
   draw() {

@@ -79,7 +79,7 @@ def test_what_the_employer_sees_tells_what_was_logged(amina: Employee, kari: Emp
     answer = client_of(amina).get("/me/visible/")
     assert len(answer.context["page"].events) == 1
     text = answer.content.decode()
-    assert "Du fikk en rolle" in text
+    assert "Du fikk rollen HR" in text
     assert "Lederen din, Kari Nordby" in text
 
 
