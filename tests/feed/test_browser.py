@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page
@@ -11,8 +12,8 @@ from playwright.sync_api import Browser, FilePayload, Page
 from conversations.actions import add_attachment, add_comment, react
 from conversations.files import Upload, examine
 from conversations.models import Comment, Reaction
-from directory.models import Employee
-from feed.models import Post
+from directory.models import Employee, Organisation
+from feed.models import Post, View
 from groups.models import Group
 from tests.browsing import DESK, errors_of, open_browser, open_page, sign_in
 from tests.conftest import PASSWORD
@@ -139,3 +140,28 @@ def test_reading_and_writing_work_without_script(
     page.wait_for_load_state()
     assert Reaction.objects.filter(employee=amina, kind="useful").exists()
     assert Comment.objects.filter(text="Et svar").exists()
+
+
+def test_what_stands_in_view_is_told_by_one_request_a_screenful(
+    browser: Browser,
+    live_server: Any,
+    amina: Employee,
+    kari: Employee,
+    make_employee: Callable[..., Employee],
+    make_group: Callable[..., Group],
+    make_post: Callable[..., Post],
+) -> None:
+    why = {"insight_purpose": "Nå fram", "dpia_reference": "24/1", "discussed_with_stewards_date": "2026-01-01"}
+    Organisation.objects.update_or_create(pk=1, defaults=why)
+    members = [amina, *(make_employee(f"Medlem {number}") for number in range(8))]
+    group = make_group("Alna vest", "closed", owner=kari, members=members, seen_by="count")
+    posts = {make_post(kari, group, text=f"Innlegg {number}").public_id for number in range(9)}
+    page = signed_in(browser, live_server, amina, {"width": 1280, "height": 3000})
+    with page.expect_response("**/feed/seen/") as answered:
+        page.goto(f"{live_server.url}{group.get_absolute_url()}")
+    told = parse_qs(answered.value.request.post_data or "")["post"]
+    assert len(told) > 1
+    assert set(told) <= posts
+    assert View.objects.filter(employee=amina, post__public_id__in=told).count() == len(told)
+    page.reload()
+    assert page.locator(f"#post-{told[0]} .post__seen").inner_text().strip() == "Sett av 1 av 10"
