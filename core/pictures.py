@@ -25,6 +25,8 @@ MAX_PIXELS = 50_000_000
 # WebP cannot be higher or wider than this.
 MAX_SIDE = 16_383
 QUALITY = 82
+# Many small ones stand on a page together: they must be light, and their faults are too small to see.
+SMALL, SMALL_QUALITY = 200, 74
 
 # One picture's pixels take up to 400 MB while they are read; a second one waits.
 _one_at_a_time = threading.Lock()
@@ -143,5 +145,6 @@ def _fit(image: Image.Image, width: int, square: bool) -> Image.Image:
 
 def _as_webp(image: Image.Image) -> bytes:
     target = io.BytesIO()
-    image.save(target, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    quality = SMALL_QUALITY if image.width <= SMALL else QUALITY
+    image.save(target, "WEBP", quality=quality, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return target.getvalue()

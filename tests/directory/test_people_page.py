@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+import html
+import io
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image, ImageChops
 
+from directory import finding
+from directory.actions import store_photo
 from directory.finding import search_people
 from directory.models import Employee, Employment, OrgUnit, RoleGrant, Workplace
+from groups.models import Group
 from tests.conftest import City, MakeEmployee
 
 ClientOf = Callable[[Employee], Client]
@@ -75,10 +84,6 @@ class TestColleagues:
         client = client_of(amina)
         assert names_on(client.get(f"/people/?job={city.nurses.public_id}")) == ["Mohammed Iqbal"]
         assert names_on(client.get(f"/people/?place={furuset.public_id}")) == ["Amina Hassan"]
-
-    def test_a_misspelt_name_gets_a_suggestion(self, amina: Employee, client_of: ClientOf) -> None:
-        answer = client_of(amina).get("/people/?q=Muhamedd+Ikbbal")
-        assert "Mohammed Iqbal" in answer.content.decode()
 
     def test_no_hits_in_a_unit_lead_to_the_whole_organisation(
         self, amina: Employee, city: City, client_of: ClientOf
@@ -192,3 +197,115 @@ def test_the_whole_organisation_is_not_counted_again_and_again(
     statements = [query["sql"] for query in many]
     assert not any("split_part" in sql for sql in statements), "counted again"
     assert not any("CASE WHEN" in sql and "ORDER BY" in sql for sql in statements), "an order no index gives"
+
+
+class TestNobodyIsLost:
+    """What is misspelt, narrowed down too far or too wide leads on."""
+
+    @pytest.fixture(autouse=True)
+    def people(self, crowd: None) -> None:
+        """The crowd of Alna."""
+
+    def test_a_misspelt_name_is_asked_about_and_its_person_shown(self, amina: Employee, client_of: ClientOf) -> None:
+        answer = client_of(amina).get("/people/?q=Muhamedd+Ikbbal")
+        assert names_on(answer) == ["Mohammed Iqbal"]
+        text = answer.content.decode()
+        assert "Vi fant ingen som heter «Muhamedd Ikbbal»." in text
+        assert "/people/?q=Mohammed+Iqbal" in text
+
+    def test_a_misspelt_place_shows_what_comes_nearest(self, amina: Employee, client_of: ClientOf) -> None:
+        answer = client_of(amina).get("/people/?q=sykepleier+alan")
+        assert names_on(answer) == ["Mohammed Iqbal"]
+        assert "Disse ligner mest." in answer.content.decode()
+
+    def test_nothing_in_a_unit_leads_to_the_one_above_and_to_all(
+        self, amina: Employee, city: City, client_of: ClientOf
+    ) -> None:
+        answer = client_of(amina).get(f"/people/?q=qqqxqqx&unit={city.west.public_id}")
+        text = answer.content.decode()
+        assert "Søk i Hjemmetjenesten" in text
+        assert "Søk i hele organisasjonen" in text
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ("language=somali", ["Amina Hassan"]),
+            ("language=Somali&unit=", ["Amina Hassan"]),
+            ("language=klingon", []),
+            ("superusers=1", ["Mohammed Iqbal"]),
+            ("q=superbruker", ["Mohammed Iqbal"]),
+            ("q=leder", ["Kari Nordby"]),
+            ("q=leiar+alna", ["Kari Nordby"]),
+            ("q=sårstell", ["Thanh Nguyen"]),
+            ("q=momo", ["Mohammed Iqbal"]),
+            ("q=99+88+77+66", ["Thanh Nguyen"]),
+            ("q=%2B47+9988+7766", ["Thanh Nguyen"]),
+        ],
+    )
+    def test_what_else_people_are_found_by(
+        self, query: str, names: list[str], amina: Employee, found_by_search: Refresh, client_of: ClientOf
+    ) -> None:
+        Employee.objects.filter(pk=amina.pk).update(spoken_languages=["norsk", "somali"])
+        Employee.objects.filter(last_name="Nguyen").update(work_phone="998 87 766", ask_me_about=["Sårstell"])
+        RoleGrant.objects.create(employee=Employee.objects.get(last_name="Iqbal"), role="superuser")
+        found_by_search()
+        cache.clear()
+        assert names_on(client_of(amina).get(f"/people/?{query}"))[:1] == names
+
+    def test_the_page_says_how_many_there_are_and_leads_to_group_and_chart(
+        self, amina: Employee, city: City, client_of: ClientOf
+    ) -> None:
+        cache.clear()
+        Group.objects.create(name="Alna vest", kind="team", unit=city.west)
+        text = client_of(amina).get("/people/").content.decode()
+        assert "6 ansatte i 2 virksomheter" in text
+        assert "Gå til gruppen" in text
+        assert f"/people/chart/{city.west.public_id}/" in text
+
+
+def test_more_than_one_looks_through_are_not_counted(
+    amina: Employee, make_employee: MakeEmployee, found_by_search: Refresh, client_of: ClientOf, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(finding, "MOST_FOUND", 30)
+    for number in range(32):
+        make_employee(f"Kollega Nummer{number}")
+    found_by_search()
+    client = client_of(amina)
+    first = client.get("/people/?q=kollega")
+    assert "Over 30 kolleger" in first.content.decode()
+    last = client.get(first.context["listing"].next_url)
+    assert len(last.context["listing"].people) == 6
+    assert "Det er flere." in last.content.decode()
+
+
+def as_detailed_as_a_photograph() -> Image.Image:
+    """As much to see at every scale as in a portrait: halves of halves, each a little fainter."""
+    layers = []
+    for _ in range(3):
+        layer = Image.new("L", (800, 800), 128)
+        for step in range(8):
+            grain = Image.effect_noise((3 << step, 3 << step), 60 * 0.66**step)
+            layer = ImageChops.add(layer, grain.resize((800, 800), Image.Resampling.BICUBIC), 1, -128)
+        layers.append(layer)
+    light, *colours = layers
+    # Colour varies less than light.
+    return Image.merge("YCbCr", (light, *(colour.point(lambda v: 128 + (v - 128) // 3) for colour in colours)))
+
+
+def test_a_page_with_24_photos_weighs_less_than_200_kb(
+    amina: Employee, make_employee: MakeEmployee, client_of: ClientOf
+) -> None:
+    """As a phone fetches it: the page, and each photo in the size its tag asks for."""
+    people = [make_employee(f"Kollega Nummer{number:02}") for number in range(25)]
+    photograph = as_detailed_as_a_photograph()
+    file = io.BytesIO()
+    photograph.save(file, "JPEG", quality=92)
+    store_photo(actor=people[0], employee=people[0], file=file)
+    people[0].refresh_from_db()
+    Employee.objects.update(photo=people[0].photo)
+    client = client_of(amina)
+    page = client.get("/people/").content
+    photos = re.findall(rb'class="pcard__ph" src="([^"]+)"', page)
+    weight = len(page) + sum(len(client.get(html.unescape(photo.decode())).content) for photo in photos)
+    assert len(photos) == 24
+    assert weight < 200_000
