@@ -12,7 +12,16 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from directory.house_rules import current_house_rules
-from directory.models import Employee, Employment, HouseRulesAcceptance, JobFamily, OrgUnit, RoleGrant, Workplace
+from directory.models import (
+    Absence,
+    Employee,
+    Employment,
+    HouseRulesAcceptance,
+    JobFamily,
+    OrgUnit,
+    RoleGrant,
+    Workplace,
+)
 from directory.people import refresh_people
 from intranet.demo.calendar import Calendar
 from intranet.demo.copying import analyse, copy_rows, public_ids, reserve_ids
@@ -54,6 +63,7 @@ def write_people(crowd: Crowd, chance: random.Random, photo_of: Callable[[Person
     _write_leaders(crowd)
     _write_roles(crowd)
     _write_acceptances(crowd)
+    _write_absences(crowd, calendar)
     analyse(Employee, Employment, OrgUnit)
 
 
@@ -134,6 +144,16 @@ def _write_jobs(crowd: Crowd) -> None:
         "source",
     ]
     copy_rows(Employment, columns, rows)
+
+
+def _write_absences(crowd: Crowd, calendar: Calendar) -> None:
+    for person in crowd:
+        if away := person.cast.get("away"):
+            until = calendar.today + datetime.timedelta(days=away["days"])
+            stand_in = crowd.by_key[away["stand_in"]].pk
+            Absence.objects.create(
+                employee_id=person.pk, start_date=calendar.today, end_date=until, stand_in_id=stand_in
+            )
 
 
 def _titles(crowd: Crowd) -> set[str]:
