@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from directory.absences import Away, away_now
 from directory.faces import Face, face_of
 from directory.models import Employee, Employment, OrgUnit, Role, RoleGrant
-from directory.nearest_leaders import leaders_of
+from directory.nearest_leaders import leader_ids_of
 from directory.querysets import EmployeeQuerySet
 
 TEAM_SHOWN = 12
@@ -116,14 +116,13 @@ def _tags(person: Employee) -> list[str]:
 
 def _add_team(page: PersonPage, viewer: Employee, job: Job) -> None:
     place = job.employment
-    leaders: EmployeeQuerySet = leaders_of(Employee.objects.filter(pk=page.person.pk)).visible_to(viewer)
-    for leader in leaders.exclude(pk=page.person.pk).by_name().with_job():
+    colleagues: EmployeeQuerySet = Employee.objects.active().visible_to(viewer).exclude(pk=page.person.pk)
+    for leader in colleagues.filter(pk__in=leader_ids_of(page.person)).by_name().with_job():
         if page.leader is None and leader.pk in (place.manager_id, place.unit.leader_id):
             page.leader = face_of(leader)
         else:
             page.acting_leaders.append(face_of(leader))
     above = [face.url for face in (page.leader, *page.acting_leaders) if face]
-    colleagues: EmployeeQuerySet = Employee.objects.active().visible_to(viewer).exclude(pk=page.person.pk)
     led = list(colleagues.led_by(page.person).by_name().with_job()[:TEAM_SHOWN])
     page.team_title = _("Leads these") if led else _("Same team")
     # Those who lead already stand above.

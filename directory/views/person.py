@@ -16,7 +16,7 @@ from directory.vcards import vcard
 def person(request: HttpRequest, public_id: str) -> HttpResponse:
     """One colleague; what other apps know of them stands in their fragments."""
     viewer: Employee = request.user  # type: ignore[assignment]
-    people = Employee.objects.visible_to(viewer).with_current_jobs()
+    people = Employee.objects.visible_to(viewer).with_job().with_current_jobs()
     people = annotate_allowed(people, viewer, may_see_mobile="directory.see_mobile")
     shown = get_object_or_404(people, public_id=public_id)
     page = read_person_page(viewer, shown)
