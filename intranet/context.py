@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from announcements.models import Announcement
 from directory.models import Employee, Organisation
+from feed.unread import MOST_COUNTED, unread_count
 from groups.models import Group
 from notifications.inbox import count_unread
 from onboarding.models import Correction
@@ -34,12 +35,20 @@ class Place:
 
 
 @dataclass
+class OwnGroup:
+    """One of the person's groups, and how many posts there are new."""
+
+    group: Group
+    count: str
+
+
+@dataclass
 class Shell:
     """The frame round a page."""
 
     places: list[Place] = field(default_factory=list)
     admin_places: list[Place] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
+    groups: list[OwnGroup] = field(default_factory=list)
     me_places: list[Place] = field(default_factory=list)
     settings_url: str = ""
     all_groups_url: str = ""
@@ -80,9 +89,15 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
     )
 
 
-def _own_groups(employee: Employee) -> list[Group]:
+def _own_groups(employee: Employee) -> list[OwnGroup]:
+    """The first groups of the person. Of muted ones it is not told what is new."""
     memberships = employee.memberships.standing().filter(group__archived_at__isnull=True).select_related("group")
-    return [membership.group for membership in memberships.order_by("may_leave", "joined_at", "pk")[:8]]
+    shown: Any = memberships.annotate(unread=unread_count()).order_by("may_leave", "joined_at", "pk")[:8]
+    return [OwnGroup(one.group, "" if one.muted_at else _told(one.unread)) for one in shown]
+
+
+def _told(unread: int) -> str:
+    return f"{MOST_COUNTED - 1}+" if unread >= MOST_COUNTED else str(unread or "")
 
 
 def _places(request: HttpRequest, unread: int) -> list[Place]:

@@ -10,11 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.fragments import render_slot
+from intranet.context import shell
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits on top, the feed, and what stands beside it: each part is another app's fragment."""
+    # Counted first: drawing the feed marks as read what the frame tells is new.
+    shell(request)
     context = {slot: render_slot(f"home.{slot}", request) for slot in ("top", "feed")}
     return render(request, "home.html", context)
 
