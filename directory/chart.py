@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
-from directory.faces import Face, face_of
+from directory.faces import Face
 from directory.figures import count_in, counts_below
-from directory.models import Employee, OrgUnit, Role, RoleGrant
+from directory.models import Employee, Employment, OrgUnit, Role, RoleGrant
+from directory.querysets import EmployeeQuerySet
 
 PEOPLE_SHOWN = 24
 
@@ -30,6 +31,8 @@ class Node:
     acting: list[Face] = field(default_factory=list)
     # Nobody leads it. A leader whom the viewer may not find is not shown, but not denied either.
     is_leaderless: bool = False
+    # Who leads what it belongs to, where nobody leads it itself.
+    led_from_above: Face | None = None
 
     @property
     def url(self) -> str:
@@ -62,12 +65,13 @@ def read_chart(viewer: Employee, unit: OrgUnit) -> Chart:
     nodes = {each.pk: Node(each, counts.get(each.pk, 0)) for each in (*above, unit, *below)}
     _count_units(nodes, [each.pk for each in below])
     _appoint(nodes, viewer)
-    people = _people_in(viewer, unit, nodes[unit.pk])
+    _lead_from_above([nodes[each.pk] for each in (*above, unit)], [nodes[each.pk] for each in below])
+    people = _people_in(viewer, unit)
     return Chart(
         above=[nodes[each.pk] for each in above],
         node=nodes[unit.pk],
         below=[nodes[each.pk] for each in below],
-        people=[face_of(person) for person in people[:PEOPLE_SHOWN]],
+        people=[_face(person) for person in people[:PEOPLE_SHOWN]],
         is_more=len(people) > PEOPLE_SHOWN,
     )
 
@@ -82,16 +86,41 @@ def _appoint(nodes: dict[int, Node], viewer: Employee) -> None:
     """Give each unit its leader and who leads it for the time being."""
     acting = list(_acting_in(nodes))
     wanted = {node.unit.leader_id for node in nodes.values()} | {employee for _, employee in acting}
-    people = Employee.objects.active().filter(pk__in=wanted - {None}).with_job()
-    working = {person.pk: person for person in people}
-    findable = set(Employee.objects.visible_to(viewer).filter(pk__in=working).values_list("pk", flat=True))
+    working = Employee.objects.active().filter(pk__in=wanted - {None})
+    present = set(working.values_list("pk", flat=True))
+    faces = {person.pk: _face(person) for person in _with_titles(working.visible_to(viewer))}
     for node in nodes.values():
-        leader = working.get(node.unit.leader_id or 0)
-        node.is_leaderless = leader is None
-        node.leader = face_of(leader) if leader and leader.pk in findable else None
+        node.is_leaderless = node.unit.leader_id not in present
+        node.leader = faces.get(node.unit.leader_id or 0)
     for unit, employee in acting:
-        if employee in findable and employee != nodes[unit].unit.leader_id:
-            nodes[unit].acting.append(face_of(working[employee]))
+        if employee in faces and employee != nodes[unit].unit.leader_id:
+            nodes[unit].acting.append(faces[employee])
+
+
+def _with_titles(people: EmployeeQuerySet) -> EmployeeQuerySet:
+    """Of the people only what a node shows: there are many nodes."""
+    shown = ("public_id", "first_name", "last_name", "chosen_name", "protected", "photo", "primary_employment__title")
+    return people.select_related("primary_employment").only(*shown)
+
+
+def _face(person: Employee) -> Face:
+    job = person.primary_employment
+    return Face(
+        display_name=person.full_name,
+        url=reverse("person", args=[person.public_id]),
+        initials=person.initials,
+        title=job.title if job else "",
+        photo_url_96=person.photo_url_96,
+    )
+
+
+def _lead_from_above(down: Sequence[Node], below: Iterable[Node]) -> None:
+    leader: Face | None = None
+    for node in down:
+        node.led_from_above = leader if node.is_leaderless else None
+        leader = node.leader if not node.is_leaderless else leader
+    for node in below:
+        node.led_from_above = leader if node.is_leaderless else None
 
 
 def _acting_in(units: Iterable[int]) -> Iterable[tuple[int, int]]:
@@ -99,9 +128,10 @@ def _acting_in(units: Iterable[int]) -> Iterable[tuple[int, int]]:
     return grants.order_by("pk").values_list("unit", "employee").distinct()
 
 
-def _people_in(viewer: Employee, unit: OrgUnit, node: Node) -> list[Employee]:
+def _people_in(viewer: Employee, unit: OrgUnit) -> list[Employee]:
     """Those who work right in the unit, but for the leader who stands on top; one more than are shown."""
-    here: Q = ~Q(pk=unit.leader_id or 0)
-    people = Employee.objects.active().visible_to(viewer).holding(unit=unit).filter(here).by_name()
-    shown: list[Employee] = Employee.objects.with_job().at(people.first_ids(0, PEOPLE_SHOWN + 1))
-    return shown
+    # Asked for by their ids: the database would rather look through everybody by name for the first few who fit.
+    jobs = Employment.objects.current().filter(unit=unit).exclude(employee=unit.leader_id)
+    ids = list(jobs.order_by().values_list("employee", flat=True).distinct())
+    people = Employee.objects.active().visible_to(viewer).filter(pk__in=ids).by_name()
+    return list(_with_titles(people)[: PEOPLE_SHOWN + 1])

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.text import fold
 from directory.faces import Face, tagged_faces
-from directory.figures import branches_with_counts, languages_spoken, size_of_all
+from directory.figures import branches_with_counts, count_in, is_large, languages_spoken
 from directory.finding import Found, search_people
 from directory.models import Employee, Employment, JobFamily, OrgUnit, Role, Workplace
 from directory.querysets import EmployeeQuerySet
@@ -189,9 +189,9 @@ def _ids_in_order(viewer: Employee, filters: Filters, unit: OrgUnit | None, peop
 
 
 def _count(filters: Filters, unit: OrgUnit | None, people: EmployeeQuerySet) -> int:
-    """Return how many there are. Everyone who works here is counted once in a while: that reads all there are."""
-    everyone = unit is not None and unit.parent_id is None and not filters.narrows
-    return size_of_all().people if everyone else people.count()
+    """Return how many there are. Where there may be very many they are counted once in a while."""
+    many = unit is not None and is_large(unit) and not filters.narrows
+    return count_in(unit) if unit and many else people.count()
 
 
 def own_unit(viewer: Employee) -> OrgUnit | None:

@@ -85,7 +85,8 @@ def test_a_leader_who_left_or_may_not_be_found_is_not_shown(
     Employee.objects.filter(pk=kari.pk).update(protected=False, is_active=False)
     left = client.get(address(city.west))
     assert "Nordby" not in left.content.decode()
-    assert "Uten leder" in left.content.decode()
+    assert "Ledes av Marit Grønli" in left.content.decode()
+    assert "Uten leder" in client.get("/people/chart/").content.decode()
 
 
 def test_leaders_in_a_circle_and_units_without_people_break_nothing(

@@ -35,7 +35,7 @@ from announcements.models import Announcement, Receipt
 from conversations.actions import report
 from conversations.models import Thread
 from conversations.owners import any_owner
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
 from feed.actions import publish_post
 from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
@@ -61,6 +61,8 @@ def find_places() -> dict[str, str]:
     places = _places_of_groups(amina) | _places_of_announcements(amina) | _places_of_imports(hege)
     places |= _places_of_reports(amina)
     places |= _places_of_answers() | _places_of_polls(amina)
+    west = OrgUnit.objects.get(code="BAL-02-01")
+    places["chart_of_unit"] = reverse("chart_of_unit", args=[west.public_id])
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
     places["something_wrong"] = f"{places['person']}wrong/"
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
