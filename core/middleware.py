@@ -21,3 +21,16 @@ class RefuseNulMiddleware:
         if any("\x00" in text for text in named):
             raise Http404
         return self.get_response(request)
+
+
+class PrivateMiddleware:
+    """Says of every answer that says nothing itself that it is for the one who asked: no shared cache may keep it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "private, no-cache"
+        return response

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from core.errors import HouseRulesRequiredError, RefusedError
+from core.parsers import NoObjectError
 
 CONTENT_TYPE = "application/problem+json"
 UNREADABLE = gettext_lazy("What was sent cannot be read. Is it whole, and of the kind it says it is?")
@@ -22,7 +23,7 @@ NOT_FROM_OUR_PAGES = gettext_lazy(
     "We cannot tell that this comes from our own pages. Send the CSRF token, or use an API token."
 )
 # Raised by ourselves, with a sentence of ours.
-OWN_WORDS = (exceptions.AuthenticationFailed,)
+OWN_WORDS = (exceptions.AuthenticationFailed, NoObjectError)
 
 
 def problem(code: int, slug: str, title: str, **members: Any) -> Response:

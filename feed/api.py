@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +22,7 @@ from conversations.reading import CommentView, view_comments
 from conversations.tallies import Tally, tally_reactions
 from core.errors import RefusedError
 from core.pagination import PAGE_PARAMETERS, next_address, page_size
+from core.parsers import JSONParser
 from directory.models import Employee, OrgUnit
 from feed.actions import (
     PollFacts,

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
 from core.problems import NOT_FROM_OUR_PAGES, UNREADABLE, plain_problem
+from core.sizes import in_megabytes
 
 API = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer to what cannot be read, or is larger than anything we take."""
+    """Answer to what cannot be read, or is larger or more than anything we take."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if isinstance(exception, TooManyFilesSent):
+        text = _("At most %(count)d files can be sent at once. Nothing has been stored.")
+        return _refuse(request, 400, "too-many-files", text % {"count": settings.DATA_UPLOAD_MAX_NUMBER_FILES})
+    if isinstance(exception, TooManyFieldsSent):
+        text = _("At most %(count)d fields can be sent at once. Nothing has been stored.")
+        return _refuse(request, 400, "too-many-fields", text % {"count": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS})
     if request.path.startswith(API):
         return plain_problem(400, "parse_error", str(UNREADABLE))
     return defaults.bad_request(request, exception)
+
+
+def too_large(request: HttpRequest, bound: int) -> HttpResponse:
+    """Answer to a request that brings more than `bound` bytes."""
+    text = _("At most %(size)d MB can be sent at once. Nothing has been stored. Send less, or smaller files.")
+    return _refuse(request, 413, "too-large", text % {"size": in_megabytes(bound)})
+
+
+def length_unknown(request: HttpRequest) -> HttpResponse:
+    """Answer to a body that does not say how long it is: it could be of any length."""
+    return _refuse(request, 411, "length-required", _("Say how long it is: send Content-Length."))
+
+
+def _refuse(request: HttpRequest, code: int, slug: str, text: str) -> HttpResponse:
+    """Answer a program with a problem, a script with the bare sentence (the page stays), and a person with a page."""
+    if request.path.startswith(API):
+        return plain_problem(code, slug, text)
+    if "HX-Request" in request.headers or "text/html" not in request.headers.get("accept", "text/html"):
+        return HttpResponse(text, status=code, content_type="text/plain; charset=utf-8")
+    return render(request, "too_much.html", {"text": text}, status=code)
 
 
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:

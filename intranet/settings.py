@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "directory.middleware.HouseRulesMiddleware",
+    "intranet.sizes.RequestSizeMiddleware",
     "core.parameters.DeclaredParametersMiddleware",
 ]
 
@@ -217,6 +219,11 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# What one request may bring: text is read into memory, files are laid on a disk. Whatever is more is refused unread.
+LARGEST_REQUEST = int(os.environ.get("LARGEST_REQUEST_MB", "64")) * 1024 * 1024
+# HR sends folders of pictures and whole files of people.
+LARGER_REQUESTS = {"/manage/photos/": 320 * 1024 * 1024, "/manage/imports/": 80 * 1024 * 1024}
+LARGER_REQUESTS["/api/v1/imports/"] = LARGER_REQUESTS["/manage/imports/"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # HR may send a folder of access-card pictures at once; whoever sends more is told.
@@ -256,6 +263,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PostKind": "feed.models.Post.Kind",
         "GroupKind": "groups.models.Group.Kind",
+        "MemberRole": "groups.models.Membership.Role",
+        "RoleKind": "directory.models.Role",
         "ReactionKind": "conversations.models.Reaction.Kind",
         "AttachmentKind": "conversations.models.Attachment.Kind",
         "UnitKind": "directory.models.OrgUnit.Kind",

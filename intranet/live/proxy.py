@@ -9,6 +9,7 @@ from typing import Any
 
 import httptools
 
+from core.sizes import largest_body
 from intranet.live.apologies import apologise
 
 Scope = MutableMapping[str, Any]
@@ -22,7 +23,6 @@ CHUNK = 65536
 CONNECT_PATIENCE = 3.0
 CONNECT_PAUSE = 0.1
 ANSWER_TIMEOUT = 120.0
-LARGEST_BODY = 64 * 1024 * 1024
 
 # These belong to one connection, not to the request.
 HOP_BY_HOP = frozenset(
@@ -37,7 +37,7 @@ OURS_TO_SAY = frozenset(
 
 
 class BodyTooLarge(Exception):
-    """The client sends more than `LARGEST_BODY` bytes."""
+    """The client sends more bytes than its address takes."""
 
 
 class ClientGone(Exception):
@@ -51,17 +51,18 @@ class WebUnavailable(Exception):
 class Proxy:
     """An ASGI application that stands in front of the web part."""
 
-    def __init__(self, socket_path: str, *, largest_body: int = LARGEST_BODY) -> None:
+    def __init__(self, socket_path: str, *, largest: Callable[[str], int] = largest_body) -> None:
         self.socket_path = socket_path
-        self.largest_body = largest_body
+        self.largest = largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request with what the web part says, 413 when it is too large, 502 or 504 without answer."""
         exchange = _Exchange(scope, send)
+        largest = self.largest(scope["path"])
         try:
-            if declared_length(scope["headers"]) > self.largest_body:
+            if declared_length(scope["headers"]) > largest:
                 raise BodyTooLarge
-            await exchange.run(await self._connect(), limited(receive, self.largest_body))
+            await exchange.run(await self._connect(), limited(receive, largest))
         except ClientGone:
             return
         except BodyTooLarge:

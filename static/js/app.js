@@ -133,7 +133,11 @@ document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) tend(event.target);
 });
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.unsent));
-document.addEventListener("htmx:responseError", () => say(document.body.dataset.unsent));
+// What was too much is refused with a sentence of its own.
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const told = xhr.getResponseHeader("content-type")?.startsWith("text/plain") && xhr.status < 500;
+  say(told ? xhr.responseText : document.body.dataset.unsent);
+});
 
 // --- Words that grow old: «38 min» is told anew every minute by asking nothing -------------------------------
 const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "narrow" });

@@ -16,7 +16,7 @@ from intranet.live.proxy import Proxy
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "intranet.settings")
 django.setup()
 
-front = Proxy(os.environ["TUNET_WEB_SOCKET"], largest_body=1_000_000)
+front = Proxy(os.environ["TUNET_WEB_SOCKET"], largest=lambda path: 1_000_000)
 
 
 def web(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
