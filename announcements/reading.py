@@ -106,8 +106,13 @@ def leads_here(reader: Employee, announcement: Announcement) -> bool:
     return Announcement.objects.for_follow_up_by(reader).filter(pk=announcement.pk).exists()
 
 
-def read_answers(reader: Employee, announcement: Announcement, *, everything: bool = False) -> ThreadView:
-    """Return the questions and answers under an announcement that `reader` may see."""
+def read_answers(
+    reader: Employee, announcement: Announcement, *, everything: bool = False, wanted: str = ""
+) -> ThreadView:
+    """Return the questions and answers under an announcement that `reader` may see.
+
+    The comment with the public id `wanted` is among them, however old it is.
+    """
     thread = annotated_thread(announcement)
     live = announcement.state in (Announcement.State.SENDING, Announcement.State.PUBLISHED)
     parts = Parts.of(
@@ -117,7 +122,8 @@ def read_answers(reader: Employee, announcement: Announcement, *, everything: bo
         may_moderate=announcement.may_keep,
     )
     comments, replies = (ALL_COMMENTS, ALL_COMMENTS) if everything else (PAGE_COMMENTS, PAGE_REPLIES)
-    return load_threads(reader, [thread], parts={thread.pk: parts}, comments=comments, replies=replies)[thread.pk]
+    known = {thread.pk: parts}
+    return load_threads(reader, [thread], parts=known, comments=comments, replies=replies, wanted=wanted)[thread.pk]
 
 
 def annotated_thread(announcement: Announcement) -> Thread:

@@ -79,12 +79,12 @@ def answers(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _answers(request: HttpRequest, found: Announcement) -> dict[str, Any]:
     person = person_of(request)
-    everything = bool(request.GET.keys() & {"all", "comment", "reply"})
+    lit, reply_to = request.GET.get("comment", ""), request.GET.get("reply", "")
     return {
-        "view": read_answers(person, found, everything=everything),
+        "view": read_answers(person, found, everything="all" in request.GET, wanted=lit or reply_to),
         "leads_here": found.asks_confirmation and leads_here(person, found),
-        "lit": request.GET.get("comment", ""),
-        "reply_to": request.GET.get("reply", ""),
+        "lit": lit,
+        "reply_to": reply_to,
     }
 
 

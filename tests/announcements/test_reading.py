@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, expect
 
 from announcements.actions import Wording, draft_update, mark_seen, publish_announcement
 from announcements.models import Announcement
+from conversations.models import Comment
+from conversations.reading import PAGE_COMMENTS
 from directory.models import Employee
 from notifications.inbox import count_unread
 from tests.announcements.conftest import TEXTS, Announce, ClientOf, body, deliver_all
@@ -30,6 +32,19 @@ def update_of(author: Employee, sent: Announcement, title: str) -> Announcement:
     deliver_all()
     draft.refresh_from_db()
     return draft
+
+
+@pytest.mark.django_db
+def test_a_linked_comment_is_shown_however_many_came_after_it(
+    client_of: ClientOf, announce: Announce, liv: Employee, amina: Employee
+) -> None:
+    sent = announce(liv)
+    oldest = Comment.objects.create(thread=sent.thread, author=amina, text="Hvem har nøkkelen?")
+    later = [Comment(thread=sent.thread, author=amina, text="Takk!") for _ in range(PAGE_COMMENTS)]
+    Comment.objects.bulk_create(later)
+    reader = client_of(amina)
+    assert oldest.text not in body(reader, f"{sent.get_absolute_url()}?answers=1")
+    assert oldest.text in body(reader, f"{sent.get_absolute_url()}?comment={oldest.public_id}")
 
 
 @pytest.mark.django_db
