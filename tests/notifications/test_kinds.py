@@ -28,7 +28,7 @@ from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, FanOut, Notification
-from onboarding.models import Welcome
+from onboarding.models import Correction, Welcome
 from responses.models import AnswerForm, Need, Service, SignUp
 from tests.conftest import MakeEmployee, MakeGroup
 
@@ -229,6 +229,22 @@ def sign_up_kept(state: str) -> Target:
     return make
 
 
+def own_role(stage: Stage) -> int:
+    return RoleGrant.objects.create(employee=stage.reader, role="safety_representative").pk
+
+
+def correction_to_answer(stage: Stage) -> int:
+    """For the reader, who is HR, of another's page."""
+    RoleGrant.objects.get_or_create(employee=stage.reader, role="hr")
+    stage.reader.__dict__.pop("roles", None)
+    return Correction.objects.create(employee=stage.actor, reported_by=stage.actor, text="Feil enhet.").pk
+
+
+def own_correction(stage: Stage) -> int:
+    settled = {"settled_at": timezone.now(), "answer": "Takk, vi retter det."}
+    return Correction.objects.create(employee=stage.actor, reported_by=stage.reader, text="Feil.", **settled).pk
+
+
 # What each kind is about. A new kind fails until it has a line here.
 TARGETS: dict[str, Target] = {
     "comment": comment,
@@ -254,7 +270,12 @@ TARGETS: dict[str, Target] = {
     "group_invitation": invitation,
     "group_privacy": group,
     "group_in_use": forgotten_group,
+    "group_taken_over": group,
     "rule_for_group": group,
+    "role_given": own_role,
+    "role_taken_back": own_role,
+    "correction": correction_to_answer,
+    "correction_answered": own_correction,
     "new_colleague": welcome,
     "announcement": announcement,
     "announcement_reminder": announcement,
