@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.clock import local_today
 from core.errors import RefusedError
@@ -29,7 +30,7 @@ class RolePeriodForm(forms.Form):
     """Which role, and for how long."""
 
     role = forms.ChoiceField(label=_("Role"))
-    start_date = forms.DateField(label=_("First day"), widget=_date_input())
+    start_date = forms.DateField(label=pgettext_lazy("period", "First day"), widget=_date_input())
     end_date = forms.DateField(
         label=_("Last day"),
         help_text=_("Empty means until it is taken back. An acting leader needs a last day."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.pagination import Cursor
 from core.times import short_date
@@ -114,7 +115,7 @@ def _job_facts(employee: Employee, job: Employment, latest: dict[str, FactChange
         (_("Leader"), leader, everyone, Fact.LEADER),
         (_("Part of a full position"), share, nobody_else, Fact.PERCENTAGE),
         (_("Kind of employment"), job.kind, nobody_else, ""),
-        (_("First day"), _date(job.start_date), everyone, ""),
+        (pgettext("period", "First day"), _date(job.start_date), everyone, ""),
         (_("Last day"), _date(job.end_date), nobody_else, Fact.END_DATE),
         (_("On leave until"), _date(job.leave_until_date), nobody_else, ""),
     ]
