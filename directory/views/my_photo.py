@@ -13,6 +13,7 @@ from directory.forms import PhotoForm, add_refusal
 from directory.models import Employee
 from directory.my_page import read_my_page
 from directory.views.me import my_page
+from directory.views.safely import safe_address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,4 +58,4 @@ def _is_stored(employee: Employee, form: PhotoForm) -> bool:
 
 def _changed(request: HttpRequest, text: str) -> HttpResponse:
     messages.success(request, text, extra_tags=f"undo:{reverse('undo_my_photo')}")
-    return redirect("me")
+    return redirect(safe_address(request, request.GET.get("next")) or reverse("me"))

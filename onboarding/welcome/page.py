@@ -132,7 +132,7 @@ def list_steps(employee: Employee, welcome: Welcome | None) -> list[Step]:
         Step(
             _("Add a picture of yourself"),
             _("Then your colleagues recognise you. You can take it with your phone."),
-            f"{reverse('me')}?next={back}",
+            f"{reverse('my_photo')}?next={back}",
             bool(employee.photo),
         ),
         Step(

@@ -90,12 +90,16 @@ def test_every_page_stands(
     assert amina.is_active
     client, page = client_of(viewer), f"/people/{amina.public_id}/"
     assert says in client.get(page).content.decode()
-    west = f"?unit={city.west.public_id}"
-    addresses = ["/people/", f"/people/{west}", f"/people/phone-list/{west}", f"/people/{kari.public_id}/"]
-    for address in [*addresses, f"/people/?q={amina.first_name[:20]}", f"/people/?unit={city.east.public_id}"]:
+    addresses = [
+        f"/people/?unit={city.west.public_id}",
+        f"/people/?unit={city.east.public_id}",  # where nobody works
+        f"/people/phone-list/?unit={city.west.public_id}",
+        f"/people/?q={amina.first_name[:20]}",
+        f"/people/{kari.public_id}/",
+    ]
+    for address in addresses:
         assert client.get(address).status_code == 200, address
     card = client.get(f"{page}card.vcf").content.decode()
     assert card.startswith("BEGIN:VCARD")
     assert card.endswith("END:VCARD\r\n")
-    for address in ("/me/", "/me/absence/", page):
-        assert client_of(amina).get(address).status_code == 200, address
+    assert client_of(amina).get("/me/absence/").status_code == 200

@@ -95,7 +95,8 @@ def test_sent_from_the_page_and_taken_back(
     field: str, amina: Employee, client_of: ClientOf, picture_file: PictureFile
 ) -> None:
     client = client_of(amina)
-    answer = client.post("/me/photo/", {field: picture_file("PNG")}, follow=True)
+    answer = client.post("/me/photo/?next=/people/", {field: picture_file("PNG")}, follow=True)
+    assert answer.redirect_chain == [("/people/", 302)]
     assert Employee.objects.get(pk=amina.pk).photo
     assert 'action="/me/photo/undo/"' in answer.content.decode()
     client.post("/me/photo/undo/")
