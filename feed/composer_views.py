@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations.views import me
+from core.database import lock_for_transaction
 from core.errors import RefusedError
 from directory.house_rules import has_accepted, require_accepted
 from feed.actions import discard_draft, publish_post, publish_to_line, save_draft
@@ -48,7 +50,16 @@ def new_post(request: HttpRequest) -> HttpResponse:
     return _show(request, form, status=422)
 
 
+@transaction.atomic
 def _publish(request: HttpRequest, form: PostWriting) -> Post:
+    """Publish what the form holds, or return what it became when the same was sent a moment ago: by two taps, or by
+    going back and sending again."""
+    lock_for_transaction(f"composer:{me(request).pk}")
+    sent = Post.objects.sent_just_now(me(request), form.kind, form.typed.replace("\r\n", "\n").strip())
+    return (form.typed and sent.in_places(form.groups, form.unit).first()) or _publish_anew(request, form)
+
+
+def _publish_anew(request: HttpRequest, form: PostWriting) -> Post:
     content: dict[str, Any] = {
         "text": form.typed,
         "kind": form.kind,

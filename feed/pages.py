@@ -83,7 +83,7 @@ def home_page(reader: Employee, form: str, cursor_text: str = "", *, mark: bool 
         older_url=_older(reverse("older_posts"), feed=form, cursor=older),
         mentions=found.mentions,
         moment=cursor.moment,
-        new=found.unread_ids,
+        new=_of_others(reader, posts, found.unread_ids),
         seen_until=max((found.behind or cursor.markers).values(), default=None),
     )
 
@@ -116,7 +116,7 @@ def group_page(
         posts=posts,
         pinned=[view for view in views if view.placement.pk in pinned],
         older_url=_older(address, cursor=older, **({"stand_in": stand_in} if stand_in else {})),
-        new=new,
+        new=_of_others(reader, posts, new),
         seen_until=seen_until,
     )
 
@@ -146,6 +146,11 @@ def _leaders_page(reader: Employee, cursor_text: str) -> PostPage:
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     older = Cursor(last.published_at, last.pk).encode() if last else ""
     return PostPage(posts=posts, older_url=_older(reverse("older_posts"), feed=LEADERS, cursor=older))
+
+
+def _of_others(reader: Employee, posts: list[PostView], new: set[int]) -> set[int]:
+    """Return which of the new ones are news to `reader`: nobody's own post is."""
+    return {view.placement.pk for view in posts if view.placement.pk in new and view.post.author_id != reader.pk}
 
 
 def _before(places: PlacementQuerySet, cursor: Cursor | None) -> PlacementQuerySet:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
@@ -13,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from conversations.models import Thread
-from conversations.querysets import PERSON_FACTS, thread_parts
+from conversations.querysets import PERSON_FACTS, STANDING, thread_parts
 from core.policies import allowed
 from directory.models import Employment, OrgUnit, Role
 from groups.models import Group, Membership
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from feed.models import Placement, Post  # noqa: F401
 
 
+# So long the same words from the same author to the same place are the same post, sent once more.
+SENT_AGAIN = datetime.timedelta(seconds=60)
 # Where the author put the post.
 IS_HOME = Q(placed_by=F("post__author"))
 IS_OPEN = Q(group__privacy="open", group__closed_at=None)
@@ -75,6 +79,18 @@ class PostQuerySet(models.QuerySet["Post"]):
     def by(self, author: Employee) -> Self:
         """Posts of one author, newest first."""
         return self.filter(author=author).order_by("-created_at", "-pk")
+
+    def sent_just_now(self, author: Employee, kind: str, text: str) -> Self:
+        """What `author` sent with these words within the last minute, out or waiting."""
+        since = timezone.now() - SENT_AGAIN
+        return self.standing().by(author).filter(kind=kind, text=text, created_at__gt=since)
+
+    def in_places(self, groups: Sequence[Group], unit: OrgUnit | None) -> Self:
+        """Those that stand, or wait to stand, in one of these groups, or before the unit."""
+        here = Q(placements__group__in=groups) | Q(planned__group__in=groups)
+        if unit:
+            here = Q(placements__unit=unit) | Q(planned__unit=unit)
+        return self.filter(here).distinct()
 
     def _placements(self) -> PlacementQuerySet:
         model: Any = self.model._meta.get_field("placements").related_model
@@ -167,7 +183,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
                 people.filter(pk__in=named).values(row=JSONObject(**{name: F(name) for name in PERSON_FACTS}))
             ),
             "answer_row": Subquery(
-                answers.filter(pk=OuterRef("post__accepted_answer")).values(row=JSONObject(**answer, author=author))
+                answers.filter(STANDING, pk=OuterRef("post__accepted_answer")).values(
+                    row=JSONObject(**answer, author=author)
+                )
             ),
             "has_poll": Exists(
                 post._meta.get_field("poll").related_model._default_manager.filter(post=OuterRef("post"))

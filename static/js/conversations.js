@@ -219,48 +219,82 @@ document.addEventListener("keydown", (event) => {
 }, true);
 document.addEventListener("focusout", (event) => { if (menu?.field === event.target) closeMenu(); });
 
-// --- Pictures: each with room for words, pasted or dropped as well as chosen ------------------------------------
+// --- Pictures: each with room for words; chosen, pasted, dropped or taken, one after the other ------------------
+const sign = (file) => [file.name, file.size, file.lastModified].join("/");
+const picked = new WeakMap();
+
+function hold(input, files) {
+  const all = new DataTransfer();
+  const known = new Set();
+  for (const file of files) {
+    if (!known.has(sign(file))) all.items.add(file);
+    known.add(sign(file));
+  }
+  input.files = all.files;
+  picked.set(input, [...input.files]);
+  showPictures(input);
+}
+function card(file, id, words, input) {
+  const whole = Object.assign(document.createElement("div"), { className: "compose__alt" });
+  const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" });
+  picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+  const label = Object.assign(document.createElement("label"), { className: "small", htmlFor: id, textContent: input.dataset.alternative });
+  const field = Object.assign(document.createElement("input"), { className: "ds-input", id, name: "alternative_text", placeholder: input.dataset.alternativeHelp, maxLength: 500, value: words });
+  field.dataset.of = sign(file);
+  const side = Object.assign(document.createElement("div"), { className: "grow" });
+  side.append(label, field);
+  const away = Object.assign(document.createElement("button"), { type: "button", className: "iconbtn compose__away", textContent: "×" });
+  away.setAttribute("aria-label", `${input.dataset.away} (${file.name})`);
+  away.addEventListener("click", () => {
+    hold(input, [...input.files].filter((other) => sign(other) !== sign(file)));
+    input.focus();
+  });
+  whole.append(picture, side, away);
+  return whole;
+}
 function showPictures(input) {
   const box = document.querySelector(input.dataset.pictures);
   if (!box) return;
-  box.replaceChildren();
-  [...input.files].forEach((file, index) => {
-    const card = Object.assign(document.createElement("div"), { className: "compose__alt" });
-    const picture = Object.assign(document.createElement("img"), { src: URL.createObjectURL(file), alt: "" });
-    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
-    const label = Object.assign(document.createElement("label"), { className: "small", htmlFor: `${box.id}-${index}`, textContent: input.dataset.alternative });
-    const words = Object.assign(document.createElement("input"), { className: "ds-input", id: `${box.id}-${index}`, name: "alternative_text", placeholder: input.dataset.alternativeHelp, maxLength: 500 });
-    const side = Object.assign(document.createElement("div"), { className: "grow" });
-    side.append(label, words);
-    card.append(picture, side);
-    box.append(card);
-  });
+  const words = new Map([...box.querySelectorAll("[data-of]")].map((field) => [field.dataset.of, field.value]));
+  box.replaceChildren(...[...input.files].map((file, index) => card(file, `${box.id}-${index}`, words.get(sign(file)) ?? "", input)));
 }
-on("change", "input[data-pictures]", showPictures);
+on("change", "input[data-pictures]", (input) => hold(input, [...(picked.get(input) ?? []), ...input.files]));
+on("change", "input[data-camera]", (input) => {
+  take(input.form, input.files);
+  input.value = "";
+});
+on("change", "input[data-files]", (input) => {
+  document.querySelector(input.dataset.files).textContent = [...input.files].map((file) => file.name).join(", ");
+});
 function take(form, files) {
   const input = form.querySelector("input[data-pictures]");
   const pictures = [...files].filter((file) => file.type.startsWith("image/"));
   if (!input || !pictures.length) return false;
-  const all = new DataTransfer();
-  for (const file of [...input.files, ...pictures]) all.items.add(file);
-  input.files = all.files;
-  showPictures(input);
+  hold(input, [...input.files, ...pictures]);
   return true;
 }
 // A comment that went well leaves an empty form.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target;
   if (!form.matches?.("form.write") || !event.detail.successful || event.detail.xhr.getResponseHeader("X-Keep-Text")) return;
+  clearTimeout(asking);
+  for (const area of form.querySelectorAll("textarea")) delete area.dataset.asked;
+  closeMenu();
   form.reset();
-  for (const input of form.querySelectorAll("input[data-pictures]")) showPictures(input);
+  for (const input of form.querySelectorAll("input[data-pictures]")) hold(input, []);
   for (const known of form.querySelectorAll("input[name=mentioned]")) known.remove();
 });
 on("paste", ".compose textarea, form.write textarea", (area, event) => {
   if (take(area.form, event.clipboardData?.files ?? [])) event.preventDefault();
 });
-on("dragover", ".compose", (form, event) => event.preventDefault());
-on("drop", ".compose", (form, event) => {
-  if (take(form, event.dataTransfer?.files ?? [])) event.preventDefault();
+on("dragover", "form.compose, form.write", (form, event) => {
+  if ([...(event.dataTransfer?.types ?? [])].includes("Files")) event.preventDefault();
+});
+on("drop", "form.compose, form.write", (form, event) => {
+  if (!event.dataTransfer?.files.length) return;
+  // A file that cannot be taken must not open in place of the page, and what is being written with it.
+  event.preventDefault();
+  if (take(form, event.dataTransfer.files)) form.querySelector("textarea")?.focus();
 });
 const tend = (root) => {
   for (const form of root.querySelectorAll?.("[data-react]") ?? []) form.dataset.ready = "";

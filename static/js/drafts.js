@@ -95,11 +95,15 @@ function forgetSent() {
 // A form sent by htmx: forgotten when the answer was good.
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!event.detail.successful || event.detail.requestConfig?.verb !== "post") return;
-  for (const area of draftsIn(event.target)) {
+  // The form that was sent: the answer may already stand in its place.
+  for (const area of draftsIn(event.detail.requestConfig.elt)) {
     store.remove(keyOf(area));
     store.remove(unsentOf(area));
     if (event.detail.xhr?.status === 204 || !document.contains(area)) continue;
-    if (!event.detail.xhr?.getResponseHeader("X-Keep-Text")) area.value = "";
+    if (event.detail.xhr?.getResponseHeader("X-Keep-Text")) continue;
+    area.value = "";
+    const state = area.form?.querySelector("[data-draft-state]");
+    if (state) state.textContent = "";
   }
 });
 document.addEventListener("submit", (event) => {

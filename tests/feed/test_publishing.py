@@ -425,3 +425,17 @@ def test_posts_are_found_by_every_word(
     assert [hit.title for hit in find_posts(thanh, "KANTINA vaffel", 5)] == ["Vaffelonsdag i kantina"]
     assert len(find_posts(amina, "vaffel", 5)) == 2
     assert find_posts(thanh, "100%_", 5) == []
+
+
+def test_what_is_sent_twice_from_the_composer_is_one_post(
+    alna: Group, town: Group, amina: Employee, client_of: Callable[[Employee], Client]
+) -> None:
+    client, words = client_of(amina), {"text": "To trykk", "page": "home"}
+    addresses = [
+        client.post("/posts/new/", {**words, "group": group.public_id})["Location"] for group in (alna, alna, town)
+    ]
+    assert addresses[0] == addresses[1] != addresses[2]
+    assert Post.objects.filter(text="To trykk").count() == 2
+    Post.objects.filter(text="To trykk").update(created_at=timezone.now() - datetime.timedelta(minutes=2))
+    client.post("/posts/new/", {**words, "group": alna.public_id})
+    assert Post.objects.filter(text="To trykk").count() == 3, "said once more on purpose"

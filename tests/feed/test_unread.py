@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from directory.models import Employee
 from feed.models import Post
+from feed.pages import FOR_YOU, home_page
 from groups.models import Group, Membership
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,14 @@ def test_a_muted_group_and_one_full_of_news(
     assert told(client, group) == "99+"
     Membership.objects.filter(group=group, employee=amina).update(muted_at=timezone.now())
     assert told(client, group) == ""
+
+
+def test_nobodys_own_post_is_news(
+    amina: Employee, kari: Employee, make_group: Callable[..., Group], make_post: Callable[..., Post]
+) -> None:
+    group = make_group("Alna vest", "closed", owner=kari, members=[amina])
+    home_page(kari, FOR_YOU, mark=True)
+    make_post(kari, group, text="Min egen")
+    assert home_page(kari, FOR_YOU).new == set()
+    news = make_post(amina, group).placements.get()
+    assert home_page(kari, FOR_YOU).new == {news.pk}
