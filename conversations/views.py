@@ -182,7 +182,11 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 def restore(request: HttpRequest, public_id: str) -> HttpResponse:
     """Undo a deletion."""
     comment = _comment(request, public_id, deleted=True)
-    restore_comment(actor=me(request), comment=comment)
+    try:
+        restore_comment(actor=me(request), comment=comment)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect(owner_of(comment.thread).url(comment.thread))
     return redirect(_to_comment(comment))
 
 

@@ -15,9 +15,13 @@ def local_today() -> datetime.date:
 def local_moment(date: datetime.date, time: datetime.time) -> datetime.datetime | None:
     """Return the moment a clock in the organisation's time zone shows `date` and `time`.
 
-    None for an hour that is left out when summer time begins. Of an hour that comes twice when it ends, the first.
+    None for an hour that is left out when summer time begins, and at the end of all calendars. Of an hour that comes
+    twice when it ends, the first.
     """
     wall = datetime.datetime.combine(date, time)
     moment = wall.replace(tzinfo=timezone.get_default_timezone())
-    there_and_back = moment.astimezone(datetime.UTC).astimezone(timezone.get_default_timezone())
+    try:
+        there_and_back = moment.astimezone(datetime.UTC).astimezone(timezone.get_default_timezone())
+    except OverflowError:
+        return None
     return moment if there_and_back.replace(tzinfo=None) == wall else None

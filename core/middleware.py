@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 
 # Where people type: there nothing is found, which is answer enough.
@@ -21,6 +23,13 @@ class RefuseNulMiddleware:
         if any("\x00" in text for text in named):
             raise Http404
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Answer 400 where what was posted has U+0000 in a field that names or chooses something."""
+        if isinstance(exception, ValueError | DataError) and any(
+            "\x00" in text for texts in dict(request.POST.lists()).values() for text in texts
+        ):
+            raise BadRequest from exception
 
 
 class PrivateMiddleware:

@@ -22,6 +22,7 @@ UNREADABLE = gettext_lazy("What was sent cannot be read. Is it whole, and of the
 NOT_FROM_OUR_PAGES = gettext_lazy(
     "We cannot tell that this comes from our own pages. Send the CSRF token, or use an API token."
 )
+FAR_AWAY = gettext_lazy("No calendar of ours goes that far.")
 # Raised by ourselves, with a sentence of ours.
 OWN_WORDS = (exceptions.AuthenticationFailed, NoObjectError)
 
@@ -51,6 +52,9 @@ def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(exc, ValidationError):
         set_rollback()
         return problem(400, "invalid", _("Some of what you sent cannot be used."), errors={"detail": exc.messages})
+    if isinstance(exc, OverflowError):  # a moment at the end of all calendars has no time in other zones
+        set_rollback()
+        return problem(400, "invalid", _("Some of what you sent cannot be used."), errors={"detail": [str(FAR_AWAY)]})
     return _from_rest_framework(exc, context)
 
 

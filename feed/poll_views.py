@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +17,9 @@ from feed.actions import close_poll, vote_in_poll
 from feed.models import Poll, Post
 from feed.polls import PollView, people_by_choice
 from feed.reading import load_post
+
+# The number of a choice.
+CHOICE = re.compile(r"[0-9]{1,18}")
 
 
 def _poll(request: HttpRequest, public_id: str) -> Poll:
@@ -41,7 +46,7 @@ def poll(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, found: Poll) -> HttpResponse:
-    wanted = {int(each) for each in request.POST.getlist("choice") if each.isascii() and each.isdigit()}
+    wanted = {int(each) for each in request.POST.getlist("choice") if CHOICE.fullmatch(each)}
     try:
         vote_in_poll(actor=me(request), poll=found, choices=wanted)
     except RefusedError as refusal:

@@ -9,7 +9,9 @@ from django.dispatch import receiver
 from feed import group_files
 from feed.actions import close_due_polls, forget_views, publish_due_posts
 from feed.actions.removing import remove_posts_standing_only_in
-from groups.signals import groups_purged
+from feed.models import View
+from groups.models import Group
+from groups.signals import groups_purged, names_shown
 from notifications.sweeping import purges, rounds
 
 __all__ = ["group_files"]
@@ -17,6 +19,12 @@ __all__ = ["group_files"]
 rounds.add("feed: posts whose time has come", publish_due_posts)
 rounds.add("feed: polls whose time is over", close_due_polls)
 purges.add("feed: who saw posts", forget_views)
+
+
+@receiver(names_shown, dispatch_uid="feed")
+def names_are_shown(sender: Any, group: Group, **extra: Any) -> None:
+    """Forget who saw what while only a number was promised."""
+    View.objects.filter(post__placements__group=group).delete()
 
 
 @receiver(groups_purged, dispatch_uid="feed")

@@ -75,7 +75,10 @@ def older_group_posts(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def new_count(request: HttpRequest) -> HttpResponse:
     """The «3 nye innlegg» pill: posts by others in my feed, or in one group, since the page was drawn."""
-    since = parse_datetime(request.GET.get("since", "").replace(" ", "+")) or timezone.now()
+    try:
+        since = parse_datetime(request.GET.get("since", "").replace(" ", "+")) or timezone.now()
+    except ValueError as error:  # a day or an hour that no calendar has
+        raise Http404 from error
     if timezone.is_naive(since):
         raise Http404
     places = Placement.objects.in_feed_of(me(request))

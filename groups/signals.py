@@ -7,5 +7,8 @@ from django.dispatch import Signal
 # employee, group: a person has written a post in a group.
 posted_in_group = Signal()
 
+# group: from now its members are told by name who has seen its posts, within the same transaction.
+names_shown = Signal()
+
 # group_ids: these groups are about to be removed for good, within the same transaction.
 groups_purged = Signal()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -26,8 +27,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TooManyFieldsSent):
         text = _("At most %(count)d fields can be sent at once. Nothing has been stored.")
         return _refuse(request, 400, "too-many-fields", text % {"count": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS})
-    if request.path.startswith(API):
-        return plain_problem(400, "parse_error", str(UNREADABLE))
+    if request.path.startswith(API) or isinstance(exception, MultiPartParserError):
+        return _refuse(request, 400, "parse_error", str(UNREADABLE))
     return defaults.bad_request(request, exception)
 
 

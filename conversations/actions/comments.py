@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
@@ -15,6 +16,9 @@ from conversations.texts import MAX_COMMENT, written
 from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
 from directory.models import Employee
+
+# What was deleted can be brought back so long.
+UNDO = datetime.timedelta(minutes=10)
 
 
 def add_comment(
@@ -66,15 +70,17 @@ def edit_comment(*, actor: Employee, comment: Comment, text: str, mentioned: Col
 def delete_comment(*, actor: Employee, comment: Comment) -> None:
     """Take back one's own comment, or as a moderator take one down. Raises PermissionDenied."""
     require(actor.has_perm("conversations.delete_comment", comment))
-    comment.deleted_at, comment.deleted_by = timezone.now(), actor
-    comment.save(update_fields=["deleted_at", "deleted_by"])
+    # Who was first is the one who may undo it.
+    Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=timezone.now(), deleted_by=actor)
     tell_threads_page(comment.thread, comment)
 
 
 @transaction.atomic
 def restore_comment(*, actor: Employee, comment: Comment) -> None:
-    """Undo one's own deletion of a comment. Raises PermissionDenied."""
+    """Undo one's own deletion of a comment while it is fresh. Raises PermissionDenied or RefusedError."""
     require(actor.has_perm("conversations.restore_comment", comment))
+    if comment.deleted_at is None or timezone.now() - comment.deleted_at > UNDO:
+        raise RefusedError(_("It is too late to undo this."), code="too_late")
     comment.deleted_at = comment.deleted_by = None
     comment.save(update_fields=["deleted_at", "deleted_by"])
     tell_threads_page(comment.thread, comment)

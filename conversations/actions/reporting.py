@@ -16,6 +16,7 @@ from conversations.querysets import STAND_INS
 from core.errors import RefusedError, require
 from core.text import check_text
 from directory.actions import record_audit_event
+from directory.house_rules import require_accepted
 from directory.models import Employee, RoleGrant
 from notifications.actions import notify
 
@@ -33,6 +34,7 @@ def report(*, actor: Employee, thread: Thread, comment: Comment | None = None, r
     officer and its author are told. Raises PermissionDenied for what one may not see or wrote oneself, and
     RefusedError at the field, or when it has been reported by `actor` already.
     """
+    require_accepted(actor)
     require(actor.has_perm("conversations.see", thread))
     require(_author_id(thread, comment) != actor.pk)
     require(comment is not None or owner_of(thread).reportable)
@@ -102,6 +104,7 @@ def decide_report(*, actor: Employee, report: Report, decision: str, answer: str
     Raises PermissionDenied for others than those who look after the place, and RefusedError at the field or when it
     has been decided already.
     """
+    require_accepted(actor)
     require(actor.has_perm("conversations.decide_report", report))
     if decision not in Decision.values:
         raise RefusedError(_("Choose whether it may stand."), field="decision")

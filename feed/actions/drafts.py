@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from conversations.texts import MAX_POST, written
+from directory.house_rules import require_accepted
 from directory.models import Employee
 from feed.models import PlannedPlacement, Post, PostDraft
 from feed.moments import as_typed
@@ -24,6 +25,11 @@ def save_draft(*, actor: Employee, place: str, fields: dict[str, Any]) -> PostDr
     Returns the draft; None when nothing is written, and then nothing is kept. Raises RefusedError for a text that
     cannot be stored.
     """
+    require_accepted(actor)
+    return _keep(actor, place, fields)
+
+
+def _keep(actor: Employee, place: str, fields: dict[str, Any]) -> PostDraft | None:
     text = written(str(fields.get("text", "")), max_length=MAX_POST, empty_is_fine=True)
     choices = [str(each) for each in fields.get("choices", []) if str(each).strip()]
     if not text and not choices:
@@ -61,7 +67,11 @@ def keep_as_draft(post: Post, waited: Sequence[PlannedPlacement]) -> None:
     if poll:
         fields |= {"votes": poll.votes, "several": "1" if poll.several else "", "closes_at": as_typed(poll.closes_at)}
         fields["choices"] = list(poll.options.order_by("position").values_list("text", flat=True))
-    save_draft(actor=post.author, place=place, fields=fields)
+    begun = PostDraft.objects.filter(author=post.author, place=place).first()
+    if begun and begun.fields.get("text"):
+        # What was begun meanwhile stands below it.
+        fields["text"] = f"{post.text}\n\n{begun.fields['text']}"[:MAX_POST]
+    _keep(post.author, place, fields)
 
 
 def _short(value: Any) -> str:

@@ -1,23 +1,22 @@
 from __future__ import annotations
 
-import datetime
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.actions import record_mentions, remove_attachments
+from conversations.actions import UNDO, record_mentions, remove_attachments
 from conversations.files import Upload, examine
 from conversations.texts import MAX_POST, written
 from core.errors import RefusedError, require
 from directory.actions import record_audit_event
 from directory.house_rules import require_accepted
 from directory.models import Employee
+from feed.actions.planning import waits_for_approval
 from feed.actions.storing import add_files
 from feed.models import Placement, Post, PostRevision
-
-UNDO = datetime.timedelta(minutes=10)
+from groups.models import Group
 
 
 def edit_post(
@@ -36,6 +35,7 @@ def edit_post(
     """
     require(actor.has_perm("feed.edit_post", post))
     require_accepted(actor)
+    _require_unapproved(actor, post)
     files = [examine(upload) for upload in uploads]
     left = post.thread.attachments.filter(comment=None).exclude(public_id__in=removed)
     holds = bool(files) or left.exists() or hasattr(post, "poll")
@@ -57,18 +57,19 @@ def edit_post(
 def delete_post(*, actor: Employee, post: Post) -> bool:
     """Take back one's own post, or as a moderator take it out of the groups one looks after.
 
-    A post that stands in other groups too stays there. Returns whether the whole post is gone, which can be undone.
-    Raises PermissionDenied.
+    A post that stands in other groups they know of stays there. Returns whether the whole post is gone, which can be
+    undone. Raises PermissionDenied.
     """
     require(actor.has_perm("feed.delete_post", post))
     if post.author_id != actor.pk:
         mine = Placement.objects.moderated_by(actor).filter(post=post)
         record_audit_event(actor=actor, verb="feed.take_down", obj=post, subject=post.author)
-        if post.placements.exclude(pk__in=mine.values("pk")).exists():
+        # Groups the moderator knows nothing of lose what was shared to them, and change nothing of the answer.
+        if Placement.objects.readable_by(actor).filter(post=post).exclude(pk__in=mine.values("pk")).exists():
             mine.delete()
             return False
-    post.deleted_at, post.deleted_by = timezone.now(), actor
-    post.save(update_fields=["deleted_at", "deleted_by"])
+    # Who was first is the one who may undo it.
+    Post.objects.filter(pk=post.pk, deleted_at=None).update(deleted_at=timezone.now(), deleted_by=actor)
     return True
 
 
@@ -81,3 +82,11 @@ def restore_post(*, actor: Employee, post: Post) -> Post:
     post.deleted_at = post.deleted_by = None
     post.save(update_fields=["deleted_at", "deleted_by"])
     return post
+
+
+def _require_unapproved(actor: Employee, post: Post) -> None:
+    """Raise RefusedError where moderators read first: what they let out is not changed behind their backs."""
+    groups = Group.objects.filter(placements__post=post, approves_posts=True)
+    if any(waits_for_approval(actor, group) for group in groups):
+        text = _("This post has been let out by those who look after the group. Delete it and write a new one.")
+        raise RefusedError(text, field="text", code="approved")

@@ -24,7 +24,7 @@ def accept_answer(*, actor: Employee, post: Post, comment: Comment | None) -> No
     require_accepted(actor)
     if post.kind != Post.Kind.QUESTION:
         raise RefusedError(_("Only questions have an answer."), code="no_question")
-    if comment and (comment.thread_id != post.thread_id or comment.deleted_at):
+    if comment and (comment.thread_id != post.thread_id or not comment.is_standing):
         raise RefusedError(_("The comment is no longer there."), code="gone")
     post.accepted_answer = comment
     post.save(update_fields=["accepted_answer"])

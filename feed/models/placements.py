@@ -60,9 +60,9 @@ class Placement(models.Model):
         for one, name in ((post, "thanked"), (self, "placed_by"), (self, "pinned_by")):
             row = known.get(getattr(one, f"{name}_id"))
             setattr(one, name, Employee(**row) if row else None)
-        if self.answer_row:
-            answer = dict(self.answer_row)
-            post.accepted_answer = Comment(**answer | {"author": Employee(**answer["author"])})
+        answer = self.answer_row
+        # One that is deleted or hidden did not come along.
+        post.accepted_answer = Comment(**answer | {"author": Employee(**answer["author"])}) if answer else None
 
     @property
     def may_comment(self) -> bool:

@@ -8,7 +8,8 @@ from directory.actions import record_audit_event
 from directory.house_rules import require_accepted
 from directory.models import Employee
 from groups.actions.facts import GroupFacts, checked_values
-from groups.models import Follow, Group, Membership
+from groups.models import Follow, Group, Invitation, Membership
+from groups.signals import names_shown
 from notifications.actions import start_fan_out
 
 # Tells the members of a group that others may see it than before.
@@ -69,6 +70,12 @@ def _log_changes(actor: Employee, former: Group, group: Group) -> None:
         if getattr(former, name) != getattr(group, name):
             facts = {name: getattr(group, name)}
             record_audit_event(actor=actor, verb=f"groups.{name}_changed", obj=group, facts=facts)
+    if _shows_names(group) and not _shows_names(former):
+        names_shown.send(sender=Group, group=group)
+
+
+def _shows_names(group: Group) -> bool:
+    return group.seen_by == Group.SeenBy.NAMES and group.privacy != Group.Privacy.OPEN
 
 
 def _tell_of_privacy(actor: Employee, former: Group, group: Group) -> None:
@@ -76,5 +83,8 @@ def _tell_of_privacy(actor: Employee, former: Group, group: Group) -> None:
     event = record_audit_event(actor=actor, verb="groups.privacy_changed", obj=group, facts=facts)
     if group.privacy != Group.Privacy.OPEN:
         Follow.objects.filter(group=group).delete()
+        # Only those who run it ask people into a group that not everyone may read.
+        helpers = group.memberships.active().helpers().values("employee")
+        Invitation.objects.filter(group=group, answered_at=None).exclude(invited_by__in=helpers).delete()
     job = {"group": group.pk, "actor": actor.pk, **facts}
     start_fan_out(job=PRIVACY_JOB, key=str(event.pk), facts=job)

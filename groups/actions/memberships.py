@@ -40,25 +40,29 @@ def leave_group(*, actor: Employee, group: Group) -> Membership | None:
 
     Raises RefusedError where a rule says that the group cannot be left, and for its only owner.
     """
-    membership = Membership.objects.select_for_update().filter(group=group, employee=actor).first()
+    _lock_owners(group)
+    membership = Membership.objects.filter(group=group, employee=actor).first()
     if membership is None:
         return None
     if not membership.may_leave:
         raise RefusedError(_("This group goes with your job and cannot be left."), code="conflict")
     _keep_an_owner(membership)
     Membership.objects.filter(pk=membership.pk).delete()
-    OptOut.objects.get_or_create(group=group, employee=actor)
+    # Each leaving is one of its own: what undoes the one undoes no other.
+    OptOut.objects.filter(group=group, employee=actor).delete()
+    OptOut.objects.create(group=group, employee=actor)
     _tell_open_pages(actor)
     return membership
 
 
 @transaction.atomic
-def undo_leaving(*, actor: Employee, group: Group, former: Membership) -> Membership | None:
+def undo_leaving(*, actor: Employee, group: Group, former: Membership, opt_out: int) -> Membership | None:
     """Put `actor` back as they were, if they left by themself a moment ago; None where someone has removed them.
 
-    `former` is what `leave_group` returned; whoever calls vouches that it is genuine and recent.
+    `former` is what `leave_group` returned and `opt_out` the row it left, good for once; whoever calls vouches that
+    they are genuine and recent.
     """
-    own = OptOut.objects.filter(group=group, employee=actor, removed_by__isnull=True)
+    own = OptOut.objects.filter(pk=opt_out, group=group, employee=actor, removed_by__isnull=True)
     if group.is_archived or group.closed_at or not own.exists():
         return None
     own.delete()
@@ -99,8 +103,9 @@ def remove_member(*, actor: Employee, group: Group, employee: Employee) -> None:
     RefusedError for the only owner.
     """
     require_accepted(actor)
+    _lock_owners(group)
     require(actor.has_perm("groups.moderate", group))
-    membership = Membership.objects.select_for_update().filter(group=group, employee=employee).first()
+    membership = Membership.objects.filter(group=group, employee=employee).first()
     if membership is None:
         return
     require(membership.role != Role.OWNER or actor.has_perm("groups.manage", group))
@@ -119,10 +124,11 @@ def set_role(*, actor: Employee, group: Group, employee: Employee, role: str) ->
     RefusedError for an unknown role and when the group would be left without an owner.
     """
     require_accepted(actor)
+    _lock_owners(group)
     require(actor.has_perm("groups.manage", group))
     if role not in Role.values:
         raise RefusedError(_("There is no such role."), field="role")
-    membership = Membership.objects.select_for_update().filter(group=group, employee=employee).first()
+    membership = Membership.objects.filter(group=group, employee=employee).first()
     if membership is None or membership.role == role:
         return
     if role != Role.OWNER:
@@ -174,11 +180,15 @@ def _tell_open_pages(person: Employee) -> None:
     live.publish(channel=f"u:{person.pk}", event="membership")
 
 
+def _lock_owners(group: Group) -> None:
+    """Let one after another change who runs the group: two owners cannot go, or demote each other, at once."""
+    Group.objects.select_for_update(no_key=True).get(pk=group.pk)
+
+
 def _keep_an_owner(membership: Membership) -> None:
-    """Raise RefusedError if `membership` is its group's only owner. Locks the owners, so two cannot go at once."""
+    """Raise RefusedError if `membership` is its group's only owner."""
     if membership.role != Role.OWNER:
         return
-    owners = Membership.objects.select_for_update().filter(group=membership.group_id, role=Role.OWNER)
-    if len(owners) < 2:
+    if Membership.objects.filter(group=membership.group_id, role=Role.OWNER).count() < 2:
         message = _("The group has no other owner. Make someone else an owner first, or archive the group.")
         raise RefusedError(message, code="conflict")

@@ -20,7 +20,7 @@ from groups.actions import (
     take_back_request,
     undo_leaving,
 )
-from groups.models import Group, Membership
+from groups.models import Group, Membership, OptOut
 from groups.views.finding import find_group, me
 
 SALT = "groups.leaving"
@@ -64,7 +64,7 @@ def undo(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
     group = Group.objects.filter(public_id=public_id, pk=kept["group"]).first()
     if group is None or kept["employee"] != me(request).pk:
         raise Http404
-    if undo_leaving(actor=me(request), group=group, former=_restored(kept)) is None:
+    if undo_leaving(actor=me(request), group=group, former=_restored(kept), opt_out=kept["opt_out"]) is None:
         raise Http404
     messages.success(request, _("You are back in %(group)s.") % {"group": group.name})
     return redirect(group)
@@ -72,14 +72,16 @@ def undo(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-    """Ask to be let into a group, or take it back."""
+    """Ask to be let into a group, or take it back; either is the other's undo."""
     group = find_group(request, public_id)
-    if "take_back" in request.POST:
+    again = reverse("ask_to_join", args=[group.public_id, group.slug])
+    if "take_back" in request.POST or "take_back" in request.GET:
         take_back_request(actor=me(request), group=group)
-        messages.success(request, _("You no longer ask to join."))
+        messages.success(request, _("You no longer ask to join."), extra_tags=f"undo:{again}")
     else:
         ask_to_join(actor=me(request), group=group)
-        messages.success(request, _("The owners have been asked. We will tell you when they answer."))
+        text = _("The owners have been asked. We will tell you when they answer.")
+        messages.success(request, text, extra_tags=f"undo:{again}?take_back=1")
     return redirect(group)
 
 
@@ -100,6 +102,7 @@ def choose_level(request: HttpRequest, public_id: str, slug: str) -> HttpRespons
 def _kept(former: Membership) -> dict[str, Any]:
     return {
         "group": former.group_id,
+        "opt_out": OptOut.objects.values_list("pk", flat=True).get(group=former.group_id, employee=former.employee_id),
         "employee": former.employee_id,
         "role": former.role,
         "by_hand": former.by_hand,

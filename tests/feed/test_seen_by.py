@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from feed.actions import forget_views, mark_posts_seen
 from feed.models import Post, View
 from feed.pages import group_page
 from feed.reading import load_post
+from groups.actions import GroupFacts, change_group
 from groups.models import Group, Membership
 
 MakeGroup = Callable[..., Group]
@@ -154,3 +156,16 @@ def test_views_are_forgotten_after_thirty_days(measuring: Organisation, members:
     post.placements.update(published_at=old)
     assert mark_posts_seen(actor=members[3], public_ids=[post.public_id]) == 0
     assert seen(members[2], post) is None
+
+
+def test_who_was_promised_a_number_is_never_named(
+    measuring: Organisation, members: list[Employee], group: Group, post: Post
+) -> None:
+    Group.objects.filter(pk=group.pk).update(seen_by="count")
+    group.refresh_from_db()
+    mark_posts_seen(actor=members[1], public_ids=[post.public_id])
+    change_group(actor=members[0], group=group, facts=replace(GroupFacts.of(group), seen_by="names"))
+    assert not View.objects.exists()
+    mark_posts_seen(actor=members[2], public_ids=[post.public_id])
+    change_group(actor=members[0], group=group, facts=replace(GroupFacts.of(group), name="Alna nord"))
+    assert View.objects.count() == 1

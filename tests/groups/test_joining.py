@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from groups.actions import (
     join_group,
     remove_member,
     save_audience,
+    set_role,
 )
 from groups.models import AudienceTerm, Follow, Group, Invitation, Membership
 from groups.querysets import GroupQuerySet
@@ -330,3 +332,31 @@ def test_a_rule_ends_following_and_answers_the_invitation(
     assert Membership.objects.filter(group=group, employee=amina).exists()
     assert not Follow.objects.exists()
     assert Invitation.objects.get().accepted
+
+
+def test_who_was_asked_into_an_open_group_by_a_member_does_not_come_into_a_secret_one(
+    make_group: MakeGroup, admin: Employee, amina: Employee, thanh: Employee, liv: Employee
+) -> None:
+    group = make_group("Vafler", owner=admin, members=[amina])
+    invite_to_group(actor=amina, group=group, employee=thanh)
+    invite_to_group(actor=admin, group=group, employee=liv)
+    change_group(actor=admin, group=group, facts=replace(GroupFacts.of(group), privacy="secret", joining="invitation"))
+    assert [one.employee for one in Invitation.objects.all()] == [liv]
+    assert not Group.objects.visible_to(thanh).exists()
+
+
+def test_a_leaving_is_undone_once(make_group: MakeGroup, kari: Employee, amina: Employee, client_of: ClientOf) -> None:
+    group, browser = make_group("Vafler", owner=kari), client_of(amina)
+    Membership.objects.create(group=group, employee=amina, role="owner")
+
+    def leave() -> str:
+        token = browser.post(at("leave_group", group), follow=True).content.decode().split("undo-leaving/")[1]
+        return f"/groups/{group.public_id}/undo-leaving/{token.split(chr(34))[0]}"
+
+    first = leave()
+    browser.post(first)
+    set_role(actor=kari, group=group, employee=amina, role="member")
+    second = leave()
+    assert browser.post(first).status_code == 404
+    browser.post(second)
+    assert Membership.objects.get(group=group, employee=amina).role == "member"
