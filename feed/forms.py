@@ -39,10 +39,13 @@ def units_to_write_to(employee: Employee) -> QuerySet[OrgUnit]:
     return allowed(OrgUnit.objects.all(), employee, "feed.write_to_line").order_by("depth", "name", "pk")
 
 
-def last_group_of(employee: Employee) -> Group | None:
-    """Return the group `employee` last wrote in, where writing is still allowed."""
-    last = Placement.objects.filter(placed_by=employee, post__author=employee).order_by("-post__created_at", "-pk")
-    return groups_to_write_in(employee).filter(pk__in=last.values("group_id")[:1]).first()
+def last_place_of(employee: Employee) -> tuple[Group | None, OrgUnit | None]:
+    """Return the group or the unit `employee` last wrote to, where writing is still allowed."""
+    mine = Placement.objects.filter(placed_by=employee, post__author=employee).order_by("-post__created_at", "-pk")
+    last = mine.values("group_id", "unit_id").first() or {"group_id": None, "unit_id": None}
+    if last["unit_id"]:
+        return None, units_to_write_to(employee).filter(pk=last["unit_id"]).first()
+    return groups_to_write_in(employee).filter(pk=last["group_id"]).first(), None
 
 
 def asks_for_stand_ins(group: Group | None) -> bool:
@@ -87,7 +90,8 @@ class PostWriting(Writing):
             form._take_up_draft(writer)
         form._choose(request.GET.get("group", ""), request.GET.get("kind", ""), writer)
         form._thank(writer, request.GET.get("person", ""), form.thanked_name)
-        form.group = form.group or (None if form.unit else last_group_of(writer))
+        if not form.group and not form.unit:
+            form.group, form.unit = last_place_of(writer)
         form.asks_for_poll = request.GET.get("poll") == "1" or bool(form.choices)
         return form
 

@@ -14,16 +14,18 @@ from groups.views.finding import find_group, me, require_shown
 
 @require_POST
 def invite(request: HttpRequest, public_id: str, slug: str, person_id: str) -> HttpResponse:
-    """Ask a colleague to come in, or take that back."""
+    """Ask a colleague to come in, or take that back; either is the other's undo."""
     group = find_group(request, public_id)
     require_shown(group.may_invite)
     person = get_object_or_404(Employee.objects.active().visible_to(me(request)), public_id=person_id)
     name = {"name": person.display_name}
-    if "take_back" in request.POST:
+    again = reverse("invite_member", args=[group.public_id, group.slug, person.public_id])
+    if "take_back" in request.POST or "take_back" in request.GET:
         take_back_invitation(actor=me(request), group=group, employee=person)
-        messages.success(request, _("%(name)s is no longer invited.") % name)
+        messages.success(request, _("%(name)s is no longer invited.") % name, extra_tags=f"undo:{again}")
     elif invite_to_group(actor=me(request), group=group, employee=person):
-        messages.success(request, _("%(name)s has been invited.") % name)
+        text = _("%(name)s has been invited.") % name
+        messages.success(request, text, extra_tags=f"undo:{again}?take_back=1")
     else:
         messages.info(request, _("%(name)s has been asked before or is a member.") % name)
     return redirect(reverse("group_members", args=[group.public_id, group.slug]))

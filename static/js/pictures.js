@@ -47,7 +47,8 @@ function open(link) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    links[at].focus();
+    // Those beyond four have no place of their own in the page.
+    (links[at].checkVisibility?.() === false ? link : links[at]).focus();
   });
   document.body.append(dialog);
   show(at);
