@@ -42,10 +42,10 @@ def units_to_write_to(employee: Employee) -> QuerySet[OrgUnit]:
 def last_place_of(employee: Employee) -> tuple[Group | None, OrgUnit | None]:
     """Return the group or the unit `employee` last wrote to, where writing is still allowed."""
     mine = Placement.objects.filter(placed_by=employee, post__author=employee).order_by("-post__created_at", "-pk")
-    last = mine.values("group_id", "unit_id").first() or {"group_id": None, "unit_id": None}
-    if last["unit_id"]:
-        return None, units_to_write_to(employee).filter(pk=last["unit_id"]).first()
-    return groups_to_write_in(employee).filter(pk=last["group_id"]).first(), None
+    group, unit = mine.values_list("group_id", "unit_id").first() or (None, None)
+    if unit:
+        return None, units_to_write_to(employee).filter(pk=unit).first()
+    return (groups_to_write_in(employee).filter(pk=group).first() if group else None), None
 
 
 def asks_for_stand_ins(group: Group | None) -> bool:
