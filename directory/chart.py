@@ -61,7 +61,7 @@ def read_chart(viewer: Employee, unit: OrgUnit) -> Chart:
     """Return the chart around `unit` as `viewer` may see it. Below a unit that has ended there is nothing."""
     above = list(OrgUnit.objects.above(unit).exclude(pk=unit.pk))
     below = list(OrgUnit.objects.active().filter(parent=unit).order_by("name", "pk")) if not unit.ended_date else []
-    counts = counts_below(unit) | {unit.pk: count_in(unit)}
+    counts = (counts_below(unit) if below else {}) | {unit.pk: count_in(unit)}
     nodes = {each.pk: Node(each, counts.get(each.pk, 0)) for each in (*above, unit, *below)}
     _count_units(nodes, [each.pk for each in below])
     _appoint(nodes, viewer)
