@@ -23,7 +23,7 @@ def roles_of_person(request: HttpRequest, *, person: Employee) -> str:
     return render_to_string("directory/person_roles.html", context, request)
 
 
-@fragment("person.main", order=90)
+@fragment("person.side", order=70)
 def history_of_person(request: HttpRequest, *, person: Employee) -> str:
     """What HR changed lately, for HR. The person reads it among what the employer can see."""
     viewer = request.user

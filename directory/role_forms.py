@@ -32,7 +32,7 @@ class RolePeriodForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     start_date = forms.DateField(label=pgettext_lazy("period", "First day"), widget=_date_input())
     end_date = forms.DateField(
-        label=_("Last day"),
+        label=pgettext_lazy("period", "Last day"),
         help_text=_("Empty means until it is taken back. An acting leader needs a last day."),
         widget=_date_input(),
         required=False,

@@ -39,6 +39,7 @@ from directory.models import Employee, OrgUnit
 from feed.actions import publish_post
 from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
+from onboarding.corrections.actions import report_wrong
 from onboarding.imports.actions import ask_for_application, check_import
 from onboarding.models import EnrolmentRule, Welcome
 from responses.models import AnswerForm, Service
@@ -64,6 +65,8 @@ def find_places() -> dict[str, str]:
     west = OrgUnit.objects.get(code="BAL-02-01")
     places["chart_of_unit"] = reverse("chart_of_unit", args=[west.public_id])
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
+    kari = Employee.objects.get(email="kari.nordby@oslo.example")
+    report_wrong(actor=amina, employee=kari, text="Kari leder nå også Alna øst.")
     places["something_wrong"] = f"{places['person']}wrong/"
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
     newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
