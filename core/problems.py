@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from math import ceil
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.views import exception_handler, set_rollback
 
 from core.errors import HouseRulesRequiredError, RefusedError
@@ -66,7 +68,7 @@ def _from_rest_framework(exc: Exception, context: dict[str, Any]) -> Response | 
         getattr(exc, "default_code", "error")
     )
     if isinstance(exc, exceptions.ValidationError):
-        title, members = _("Some of what you sent cannot be used."), {"errors": response.data}
+        title, members = _("Some of what you sent cannot be used."), {"errors": _writable(response.data)}
     else:
         title, members = _title(exc, context, response.status_code), {}
     answer = problem(response.status_code, slug, title, **members)
@@ -74,6 +76,12 @@ def _from_rest_framework(exc: Exception, context: dict[str, Any]) -> Response | 
         if header in response:
             answer[header] = response[header]
     return answer
+
+
+def _writable(data: Any) -> Any:
+    """Return the same without halves of letters: refusals repeat what was sent."""
+    text = json.dumps(data, ensure_ascii=False, cls=JSONEncoder)
+    return json.loads(text.encode("utf-8", "replace"))
 
 
 def _title(exc: Exception, context: dict[str, Any], code: int) -> str:

@@ -7,6 +7,9 @@ from django.dispatch import Signal
 # employee, group: a person has written a post in a group.
 posted_in_group = Signal()
 
+# group: it is no longer open to everyone, within the same transaction.
+group_narrowed = Signal()
+
 # group: from now its members are told by name who has seen its posts, within the same transaction.
 names_shown = Signal()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
+from core.errors import RefusedError
 from core.problems import NOT_FROM_OUR_PAGES, UNREADABLE, plain_problem
 from core.sizes import in_megabytes
 
@@ -49,7 +52,24 @@ def _refuse(request: HttpRequest, code: int, slug: str, text: str) -> HttpRespon
         return plain_problem(code, slug, text)
     if "HX-Request" in request.headers or "text/html" not in request.headers.get("accept", "text/html"):
         return HttpResponse(text, status=code, content_type="text/plain; charset=utf-8")
-    return render(request, "too_much.html", {"text": text}, status=code)
+    title = _("We did not understand that") if code == 400 else _("That was too much at once")
+    return render(request, "refused.html", {"title": title, "text": text}, status=code)
+
+
+class RefusalMiddleware:
+    """Tells in words what an action would not do, where the view has no place of its own for them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 400 with the refusal. The API has an answer of its own."""
+        if not isinstance(exception, RefusedError):
+            return None
+        return _refuse(request, 400, exception.code, str(exception.message))
 
 
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "directory.middleware.HouseRulesMiddleware",
+    "intranet.refusals.RefusalMiddleware",
     "intranet.sizes.RequestSizeMiddleware",
     "core.parameters.DeclaredParametersMiddleware",
 ]

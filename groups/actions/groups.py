@@ -9,7 +9,7 @@ from directory.house_rules import require_accepted
 from directory.models import Employee
 from groups.actions.facts import GroupFacts, checked_values
 from groups.models import Follow, Group, Invitation, Membership
-from groups.signals import names_shown
+from groups.signals import group_narrowed, names_shown
 from notifications.actions import start_fan_out
 
 # Tells the members of a group that others may see it than before.
@@ -82,6 +82,7 @@ def _tell_of_privacy(actor: Employee, former: Group, group: Group) -> None:
     facts = {"from": former.privacy, "to": group.privacy}
     event = record_audit_event(actor=actor, verb="groups.privacy_changed", obj=group, facts=facts)
     if group.privacy != Group.Privacy.OPEN:
+        group_narrowed.send(sender=Group, group=group)
         Follow.objects.filter(group=group).delete()
         # Only those who run it ask people into a group that not everyone may read.
         helpers = group.memberships.active().helpers().values("employee")

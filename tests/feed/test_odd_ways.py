@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from feed.actions import (
     take_back_planned,
 )
 from feed.models import PlannedPlacement, Post, PostDraft
+from groups.actions import GroupFacts, change_group
 from groups.models import Group
 
 MakeGroup = Callable[..., Group]
@@ -133,3 +135,25 @@ def test_what_no_field_can_hold_is_refused_in_words(
         facts = {"group": town.public_id, "text": "Hei", moment: "0001-01-01T00:00"}
         answer = browser.post("/api/v1/posts/", facts, "application/json")
         assert (answer.status_code, list(answer.json()["errors"])) == (400, ["detail"])
+
+
+def test_what_was_shared_out_of_a_group_comes_back_when_it_is_closed(
+    town: Group, make_group: MakeGroup, make_post: MakePost, kari: Employee, thanh: Employee, liv: Employee
+) -> None:
+    other = make_group("Vafler", owner=thanh)
+    post, shared_in = make_post(kari, town), make_post(thanh, other)
+    share_post(actor=thanh, post=post, groups=[other])
+    share_post(actor=thanh, post=shared_in, groups=[town])
+    change_group(actor=kari, group=town, facts=replace(GroupFacts.of(town), privacy="closed", joining="request"))
+    assert list(Post.objects.visible_to(liv)) == [shared_in]
+    assert shared_in.placements.count() == 2
+
+
+def test_a_reaction_that_does_not_exist_is_refused_in_words(
+    town: Group, make_post: MakePost, amina: Employee, client_of: Callable[..., Client]
+) -> None:
+    post, browser = make_post(amina, town), client_of(amina)
+    answer = browser.post(f"/threads/{post.thread.public_id}/reaction/", {"kind": "0001"})
+    assert (answer.status_code, "Velg en av de fem reaksjonene" in answer.content.decode()) == (400, True)
+    half = browser.post("/api/v1/groups/", '{"name": "x", "kind": "\\ud800"}', "application/json")
+    assert (half.status_code, list(half.json()["errors"])) == (400, ["kind"])
