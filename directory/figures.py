@@ -13,11 +13,12 @@ from redis.exceptions import RedisError
 
 from core.clock import local_today
 from core.text import sort_key
-from directory.models import Employee, Employment, OrgUnit
+from directory.models import Employee, Employment, OrgUnit, Workplace
 from directory.querysets import EmployeeQuerySet
 
 COUNTED_FOR = 300
 MOST_LANGUAGES = 60
+MAX_PLACES = 200
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,18 @@ def size_of_all() -> Size:
 def languages_spoken() -> list[str]:
     """Return the languages colleagues say they speak, in the order of the alphabet."""
     return cast("list[str]", _kept("directory-languages", _read_languages))
+
+
+def places_in(unit: OrgUnit | None) -> list[Workplace]:
+    """Return the places people of `unit` work at, by name; of the whole organisation none, for they are too many."""
+    if unit is None or unit.parent_id is None:
+        return []
+
+    def read() -> list[Workplace]:
+        jobs = Employment.objects.current().in_branch(unit.path)
+        return list(Workplace.objects.filter(pk__in=jobs.values("workplace")).order_by("name")[:MAX_PLACES])
+
+    return cast("list[Workplace]", _kept(f"places-in:{unit.pk}", read))
 
 
 def branches_with_counts(unit: OrgUnit) -> list[tuple[OrgUnit, int]]:

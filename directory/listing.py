@@ -11,14 +11,13 @@ from django.urls import reverse
 
 from core.text import fold
 from directory.faces import Face, tagged_faces
-from directory.figures import branches_with_counts, count_in, is_large, languages_spoken
+from directory.figures import branches_with_counts, count_in, is_large, languages_spoken, places_in
 from directory.finding import Found, search_people
-from directory.models import Employee, Employment, JobFamily, OrgUnit, Role, Workplace
+from directory.models import Employee, JobFamily, OrgUnit, Role, Workplace
 from directory.querysets import EmployeeQuerySet
 
 PAGE_SIZE = 24
 SHORTEST_SEARCH = 2
-MAX_PLACES = 200
 # So few in a team without units below are shown among their section.
 SEVERAL = 4
 
@@ -216,7 +215,7 @@ def filter_choices(viewer: Employee, filters: Filters) -> dict[str, list[Any]]:
     return {
         "agencies": list(OrgUnit.objects.active().filter(kind=OrgUnit.Kind.AGENCY).order_by("name")),
         "families": list(JobFamily.objects.order_by("name")),
-        "places": _places_in(filters.unit or _own_agency(viewer)),
+        "places": places_in(filters.unit or _own_agency(viewer)),
         "languages": languages_spoken(),
     }
 
@@ -224,13 +223,6 @@ def filter_choices(viewer: Employee, filters: Filters) -> dict[str, list[Any]]:
 def _own_agency(viewer: Employee) -> OrgUnit | None:
     job = viewer.primary_employment
     return job.unit.agency if job else None
-
-
-def _places_in(unit: OrgUnit | None) -> list[Workplace]:
-    if unit is None or unit.parent_id is None:
-        return []
-    jobs = Employment.objects.current().in_branch(unit.path)
-    return list(Workplace.objects.filter(pk__in=jobs.values("workplace")).order_by("name")[:MAX_PLACES])
 
 
 def _describe(listing: Listing, unit: OrgUnit) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from core.fragments import is_filled
 from core.policies import annotate_allowed
 from core.templatetags.tunet import spaced
+from directory.finding import search_people
 from directory.models import Employee
 from groups.contacts import Contact, local_contacts
 from groups.models import Group, Invitation, Membership, Takeover
@@ -175,8 +176,9 @@ def members_page(group: Group, text: str, start: int) -> MembersPage:
 def people_to_add(group: Group, employee: Employee, text: str) -> list[Employee]:
     """Return colleagues who fit `text` and are not members yet."""
     people = Employee.objects.active().visible_to(employee).filter(protected=False)
-    found = people.exclude(pk__in=group.memberships.values("employee_id")).search(text).with_job()
-    return list(found[:8])
+    others = people.exclude(pk__in=group.memberships.values("employee_id"))
+    found: list[Employee] = Employee.objects.with_job().at(search_people(others, text, employee, stop=8).ids)
+    return found
 
 
 def _first(group: Group, memberships: QuerySet[Membership]) -> list[Membership]:

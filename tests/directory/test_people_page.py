@@ -133,6 +133,7 @@ def test_the_queries_do_not_grow_with_the_people(
         make_employee(f"Kollega {name}", started_days_ago=2)
     found_by_search()
     client = client_of(amina)
+    client.get(url)  # what is counted once in a while is counted now
     few = queries_of(client, url)
     for number in range(60):
         make_employee(f"Kollega {number}", started_days_ago=2)
