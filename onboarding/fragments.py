@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from core.clock import local_today
 from core.fragments import fragment
 from directory.models import Employee
-from onboarding.models import Correction, PhotoProposal
+from onboarding.models import Correction
+from onboarding.portraits.asking import photo_question
 from onboarding.welcome.page import DAYS_SHOWN, find_welcome, is_due, list_steps
 
 CORRECTIONS_SHOWN = 10
@@ -40,23 +41,17 @@ def _may_be_new(employee: Employee) -> bool:
 
 
 @fragment("home.top", order=10)
-def photo_question(request: HttpRequest) -> str:
-    """«Is this you?»: a picture somebody else supplied, until the person answers."""
+def photo_place(request: HttpRequest) -> str:
+    """Where «Is this you?» stands on the home page, which asks for it afterwards: nobody waits for it."""
     employee = request.user
-    # Who has a picture is not asked, so that for most the database is not either.
-    if not isinstance(employee, Employee) or employee.photo or employee.protected:
-        return ""
-    proposal = PhotoProposal.objects.answerable().filter(employee=employee).first()
-    if proposal is None:
-        return ""
-    context = {"version": proposal.photo[:8], "next": request.path}
-    return render_to_string("onboarding/photo_question.html", context, request)
+    lacks = isinstance(employee, Employee) and not employee.photo and not employee.protected
+    return render_to_string("onboarding/photo_place.html") if lacks else ""
 
 
 @fragment("person.main", order=1)
 def photo_question_on_own_page(request: HttpRequest, *, person: Employee) -> str:
     """The same question on one's own page."""
-    return photo_question(request) if person.pk == request.user.pk else ""
+    return photo_question(request, back=request.path) if person.pk == request.user.pk else ""
 
 
 @fragment("me_visible.main")

@@ -20,6 +20,7 @@ from directory.photos import SIZES
 from directory.views.safely import safe_address
 from onboarding.models import PhotoProposal
 from onboarding.portraits.actions import answer_proposal, propose_photos, withdraw_proposals
+from onboarding.portraits.asking import photo_question
 from onboarding.portraits.coverage import covered_units
 from onboarding.portraits.files import read_file
 from onboarding.portraits.forms import MOST_AT_ONCE, PhotosForm
@@ -70,10 +71,13 @@ def withdraw_photos(request: HttpRequest) -> HttpResponse:
     return redirect("manage_photos")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def answer_photo(request: HttpRequest) -> HttpResponse:
-    """«Yes, use the picture», or no thanks."""
+    """The question for the home page, where there is one; and its answer: «Yes, use the picture», or no thanks."""
     person = _me(request)
+    if request.method != "POST":
+        return HttpResponse(photo_question(request, back=reverse("home")))
     yes = request.POST.get("answer") == "yes"
     try:
         answer_proposal(actor=person, yes=yes)

@@ -134,7 +134,7 @@ def test_nobody_sees_it_before_the_yes(
     browser = client_of(amina)
     shown = browser.get(photo)
     assert (shown.status_code, shown["Cache-Control"]) == (200, "private, no-store")
-    assert "Er dette deg?" in browser.get("/").content.decode()
+    assert "Er dette deg?" in browser.get("/me/photo/proposed/").content.decode()
     assert "Er dette deg?" in browser.get(f"/people/{amina.public_id}/").content.decode()
     assert "Er dette deg?" not in client_of(hege).get(f"/people/{amina.public_id}/").content.decode()
     assert client_of(hege).get(f"/people/{amina.public_id}/photo/200/").status_code == 404
@@ -142,7 +142,7 @@ def test_nobody_sees_it_before_the_yes(
         browser.post("/me/photo/proposed/", {"answer": "yes"})
     assert client_of(hege).get(f"/people/{amina.public_id}/photo/200/").status_code == 200
     assert (browser.get(photo).status_code, stored()) == (404, [])
-    assert "Er dette deg?" not in browser.get("/").content.decode()
+    assert "Er dette deg?" not in browser.get("/me/photo/proposed/").content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         browser.post("/me/photo/undo/")
     assert client_of(hege).get(f"/people/{amina.public_id}/photo/200/").status_code == 404
