@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conversations.actions import decide_report
 from conversations.actions import report as report_words
 from conversations.models import Comment, Report, Thread
-from conversations.owners import any_owner, owner_of
+from conversations.owners import owner_of
 from conversations.report_forms import DecisionForm, ReportForm
+from conversations.report_reading import report_facts
 from conversations.views import me
 from core.errors import RefusedError, require
-from directory.models import Employee
 
 MOST_LISTED = 100
 
@@ -77,7 +75,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
         require(me(request).has_perm("conversations.decide_report", found))
         if form.is_valid() and _decided(request, found, form):
             return redirect("reports")
-    context = _facts(me(request), found) | {"report": found, "form": form}
+    context = report_facts(me(request), found) | {"report": found, "form": form}
     return render(request, "conversations/report.html", context, status=422 if form.errors else 200)
 
 
@@ -90,25 +88,3 @@ def _decided(request: HttpRequest, found: Report, form: DecisionForm) -> bool:
     kept = form.cleaned_data["decision"] == Report.Decision.KEPT
     messages.success(request, _("It stands. Who reported it is told.") if kept else _("It has been taken down."))
     return True
-
-
-def _facts(reader: Employee, found: Report) -> dict[str, Any]:
-    """What the reader may see of a report: the words for those who decide, or wrote them; names in one's own place.
-
-    Who decides in the stead of others reads the words alone: neither who wrote or reported them, nor where.
-    """
-    decides = reader.has_perm("conversations.decide_report", found)
-    owner = owner_of(found.thread)
-    is_own = (found.comment.author_id if found.comment else owner.author_id(found.thread)) == reader.pk
-    # Who has left the group has lost the own words there too.
-    still_there = Thread.objects.filter(any_owner(reader, "may_comment"), pk=found.thread_id)
-    shown = decides or (is_own and still_there.exists())
-    words = (found.comment.text if found.comment else owner.text(found.thread)) if shown else ""
-    knows_people = decides and Report.objects.in_places_of(reader).filter(pk=found.pk).exists()
-    return {
-        "decides": decides,
-        "knows_people": knows_people or found.reporter_id == reader.pk,
-        "reads_note": decides or found.reporter_id == reader.pk,
-        "stands_in": decides and not knows_people,
-        "words": words,
-    }

@@ -9,7 +9,7 @@ from conversations.models import Thread
 from directory.models import OrgUnit, Role, RoleGrant
 from feed.models import Placement
 from feed.querysets import above
-from groups.models import Membership
+from groups.models import Group, Membership
 
 
 def caretakers(thread: Thread, *, besides: int | None) -> list[int]:
@@ -35,9 +35,13 @@ def _nearest_leaders(unit: OrgUnit, besides: int | None) -> set[int]:
 
 
 def without_caretaker() -> Q:
-    """A condition on reports: the place of the post still stands, and only who wrote the words looks after it."""
+    """A condition on reports: the place of the post still stands, and only who wrote the words looks after it.
+
+    Not in secret groups and those of sensitive membership: whoever is outside is not to know that anything was said.
+    """
     home = Placement.objects.home().filter(post__thread=OuterRef("thread"))
-    standing = home.filter(Q(unit__isnull=False) | Q(group__closed_at=None))
+    known = Q(group__closed_at=None, group__sensitive=False) & ~Q(group__privacy=Group.Privacy.SECRET)
+    standing = home.filter(Q(unit__isnull=False) | known)
     helpers = Membership.objects.active().helpers().filter(group=OuterRef("group"), group__closed_at=None)
     attended = home.filter(Exists(helpers.exclude(employee=_writer())) | _is_led())
     return Q(Exists(standing)) & ~Q(Exists(attended))

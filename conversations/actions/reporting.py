@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from conversations.actions.telling import tell_threads_page
 from conversations.models import Comment, Report, Thread
-from conversations.owners import owner_of
+from conversations.owners import owner_of, unattended
 from conversations.querysets import STAND_INS
 from core.errors import RefusedError, require
 from core.text import check_text
@@ -60,7 +60,7 @@ def _deciders(about: Report) -> list[int]:
     """Those who look after the place, or in their stead central communications; never who wrote the words."""
     author = _author_id(about.thread, about.comment)
     found = owner_of(about.thread).moderators(about.thread, besides=author)
-    if found:
+    if found or not Report.objects.filter(unattended(), pk=about.pk).exists():
         return found
     stand_ins = RoleGrant.objects.in_force().everywhere().filter(role__in=STAND_INS).exclude(employee=author)
     return list(stand_ins.values_list("employee_id", flat=True))

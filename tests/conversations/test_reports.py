@@ -185,3 +185,13 @@ def test_central_communications_decides_what_only_its_writer_could(
     assert not Post.objects.visible_to(amina).filter(pk=theirs.pk).exists()
     assert told("report_answered") == [amina.pk]
     assert kari.display_name not in client_of(liv).get(made.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("facts", [{"privacy": "secret"}, {"privacy": "closed", "sensitive": True}])
+def test_from_a_hidden_group_nothing_is_passed_on(
+    facts: dict[str, Any], make_group: Any, make_post: Any, kari: Employee, amina: Employee, liv: Employee
+) -> None:
+    hidden = make_group("Nettverket", owner=kari, members=[amina], **facts)
+    report(actor=amina, thread=make_post(kari, hidden, text="Dere er late.").thread, reason="harassment")
+    assert told("reported") == []
+    assert not Report.objects.decidable_by(liv).exists()
