@@ -105,7 +105,7 @@ def end_access(employee_ids: Iterable[int]) -> None:
 
 
 def forget_profiles(before: datetime.date) -> int:
-    """Erase photo, numbers, history and what they wrote of themselves of those who left before that day.
+    """Erase photo, numbers and what they wrote of themselves of those who left before that day.
 
     Returns of how many.
     """
@@ -115,13 +115,18 @@ def forget_profiles(before: datetime.date) -> int:
     nothing |= {"spoken_languages": [], "ask_me_about": [], "nickname": ""}
     left = Employee.objects.people().filter(is_active=False, left_date__lt=before).exclude(**nothing)
     people = list(left.values_list("pk", "photo"))
-    FactChange.objects.filter(employee__is_active=False, employee__left_date__lt=before).delete()
     ids = [pk for pk, _ in people]
     if ids:
         Employee.objects.filter(pk__in=ids).update(**nothing, mobile_seen_by=Employee.MobileSeenBy.LEADER)
         refresh_search_texts(ids)
         transaction.on_commit(lambda: forget_photos(photo for _, photo in people))
     return len(ids)
+
+
+def forget_history(before: datetime.date) -> int:
+    """Erase what HR changed about those who left before that day; return how many changes."""
+    left = FactChange.objects.filter(employee__is_active=False, employee__left_date__lt=before)
+    return left.delete()[0]
 
 
 def _end_access(left: list[int]) -> None:

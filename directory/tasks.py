@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.clock import local_today
 from core.database import lock_for_transaction
 from directory.models import Absence, AuditEvent, Employee, SignInDay
-from directory.people import PeopleChange, due_for_change, forget_profiles, refresh_people
+from directory.people import PeopleChange, due_for_change, forget_history, forget_profiles, refresh_people
 from directory.photos import forget_former_photos
 from directory.search_texts import refresh_all_search_texts
 from directory.signals import employees_changed
@@ -50,9 +50,14 @@ def _change_people(today: datetime.date) -> PeopleChange:
     return change
 
 
+def forget_records() -> int:
+    """Forget the log of a year ago, and what HR changed about those who left long enough ago; return how much."""
+    log = AuditEvent.objects.filter(at__lt=timezone.now() - datetime.timedelta(days=LOG_KEPT_DAYS)).delete()[0]
+    return log + forget_history(local_today() - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))
+
+
 def _forget_what_is_old(today: datetime.date) -> None:
     SignInDay.objects.filter(date__lte=today - datetime.timedelta(days=SIGN_IN_DAYS_KEPT)).delete()
     Absence.objects.filter(end_date__lt=today).delete()
     forget_former_photos(timezone.now())
-    AuditEvent.objects.filter(at__lt=timezone.now() - datetime.timedelta(days=LOG_KEPT_DAYS)).delete()
     forget_profiles(today - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from core.registry import Registry
+from directory.tasks import forget_records
 from notifications import fan_out
 from notifications.channels import email
 from notifications.models import Delivery, FanOut, Notification
@@ -22,6 +23,7 @@ LOG_DAYS = 30
 rounds: Registry[Callable[[], int]] = Registry("sweeper round")
 # What else apps want removed when its time is over: functions that return how much they removed.
 purges: Registry[Callable[[], int]] = Registry("sweeper purge")
+purges.add("records of people", forget_records)
 rounds.add("fan-outs", fan_out.run_due_fan_outs)
 rounds.add("e-mail", email.send_due)
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from core.clock import local_today
 from directory.actions import record_audit_event
 from directory.models import AuditEvent, Employee, FactChange, RoleGrant
-from directory.tasks import apply_day_change
+from directory.tasks import forget_records
 from onboarding.models import Correction
 from tests.conftest import City
 
@@ -96,5 +96,5 @@ def test_the_log_is_kept_a_year(amina: Employee) -> None:
     for days in (364, 366):
         event = record_audit_event(actor=None, verb="directory.role_granted", subject=amina)
         AuditEvent.objects.filter(pk=event.pk).update(at=timezone.now() - datetime.timedelta(days=days))
-    apply_day_change()
+    forget_records()
     assert AuditEvent.objects.count() == 1

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.clock import local_today
 from directory.models import Employee, FactChange, RoleGrant
-from directory.people import forget_profiles
+from directory.tasks import forget_records
 from onboarding.imports.actions import apply_import, check_import
 from tests.conftest import City
 from tests.onboarding.hr import hr_file, hr_row
@@ -91,7 +91,7 @@ def test_the_absent_of_a_full_file_get_their_last_day(hege: Employee, amina: Emp
     yesterday = local_today() - datetime.timedelta(days=1)
     assert told(amina) == {("end_date", "", yesterday.isoformat())}
     Employee.objects.filter(pk=amina.pk).update(left_date=F("left_date") - datetime.timedelta(days=40))
-    forget_profiles(local_today() - datetime.timedelta(days=30))
+    forget_records()
     assert told(amina) == set()
 
 
