@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from core.suppression import LEAST
 from directory.models import Employee, Employment, OrgUnit
 
-FEWEST = 10
 BRANCHES_SHOWN = 6
 
 
@@ -43,7 +43,7 @@ def photo_counts(units: Sequence[OrgUnit]) -> list[PhotoCount]:
         counts[f"photos_{place}"] = Count("employee", distinct=True, filter=below & ~Q(employee__photo=""))
     told = jobs.order_by().aggregate(**counts)
     every = [PhotoCount(unit, told[f"people_{place}"], told[f"photos_{place}"]) for place, unit in enumerate(units)]
-    return [count for count in every if count.people >= FEWEST]
+    return [count for count in every if count.people >= LEAST]
 
 
 def own_photo_counts(employee: Employee) -> list[PhotoCount]:
