@@ -16,6 +16,7 @@ from conversations.forms import Writing
 from conversations.models import Comment
 from conversations.views import me
 from core.errors import RefusedError, require
+from directory.views.safely import safe_address
 from feed.actions import (
     accept_answer,
     delete_post,
@@ -159,7 +160,9 @@ def settle(request: HttpRequest, public_id: str) -> HttpResponse:
             accept_answer(actor=me(request), post=post, comment=comment)
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
-    return redirect(post)
+    # Where one stood in the feed one stays.
+    came_from = safe_address(request, request.headers.get("Referer")).partition("#")[0]
+    return redirect(f"{came_from}#post-{post.public_id}" if came_from else post)
 
 
 @require_POST

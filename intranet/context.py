@@ -49,6 +49,8 @@ class Shell:
     places: list[Place] = field(default_factory=list)
     admin_places: list[Place] = field(default_factory=list)
     groups: list[OwnGroup] = field(default_factory=list)
+    # What is new in every group of the person's, by the group: asked for where a page tells it.
+    new_posts: Any = field(default_factory=dict)
     me_places: list[Place] = field(default_factory=list)
     settings_url: str = ""
     all_groups_url: str = ""
@@ -81,6 +83,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
         places=_places(request, unread),
         admin_places=_admin_places(request, employee),
         groups=_own_groups(employee),
+        new_posts=SimpleLazyObject(lambda: _new_posts(employee)),
         me_places=_me_places(request),
         settings_url=_address("settings"),
         all_groups_url=_address("groups"),
@@ -94,6 +97,12 @@ def _own_groups(employee: Employee) -> list[OwnGroup]:
     memberships = employee.memberships.standing().filter(group__archived_at__isnull=True).select_related("group")
     shown: Any = memberships.annotate(unread=unread_count()).order_by("may_leave", "joined_at", "pk")[:8]
     return [OwnGroup(one.group, "" if one.muted_at else _told(one.unread)) for one in shown]
+
+
+def _new_posts(employee: Employee) -> dict[int, str]:
+    memberships = employee.memberships.standing().filter(group__archived_at__isnull=True, muted_at__isnull=True)
+    found: Any = memberships.annotate(unread=unread_count()).values_list("group_id", "unread")
+    return {group: _told(unread) for group, unread in found}
 
 
 def _told(unread: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import zlib
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -111,6 +112,12 @@ def day(date: datetime.date | None) -> str:
         return ""
     plain = timezone.localtime(date).date() if isinstance(date, datetime.datetime) else date
     return short_date(plain, with_year=plain.year != timezone.localdate().year)
+
+
+@register.filter
+def of(known: Mapping[Any, Any] | None, key: Any) -> Any:
+    """Return what is known of `key`, or ""."""
+    return known.get(key, "") if known else ""
 
 
 @register.filter

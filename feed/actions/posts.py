@@ -43,8 +43,7 @@ def edit_post(
     if kept == post.text and not files and not removed:
         return post
     with transaction.atomic():
-        if kept != post.text:
-            PostRevision.objects.create(post=post, text=post.text)
+        PostRevision.objects.create(post=post, text=post.text, files_changed=bool(files or removed))
         remove_attachments(thread=post.thread, public_ids=removed)
         add_files(post, files)
         post.text, post.edited_at = kept, timezone.now()

@@ -61,10 +61,11 @@ class Post(models.Model):
 
 
 class PostRevision(models.Model):
-    """What a post said before it was edited."""
+    """What a post said before it was edited, and whether its pictures and files were others."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
     text = models.TextField()
+    files_changed = models.BooleanField(default=False)
     replaced_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

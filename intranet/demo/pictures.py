@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import random
 from collections import Counter
@@ -18,6 +19,7 @@ from conversations.models import Thread
 from directory.models import Employee
 from directory.photos import SIZES, photo_name
 from intranet.demo.drawing import distinct, draw_many, png_bytes
+from intranet.demo.papers import pdf_bytes
 from intranet.demo.people import Crowd, Person
 from intranet.demo.portraits import draw_portrait
 from intranet.demo.sources import DATA, read
@@ -88,11 +90,16 @@ def _store_all(drawings: Iterable[str]) -> None:
 
 
 def attach_pictures(threads: dict[str, int], entries: list[dict[str, Any]], crowd: Crowd) -> None:
-    """Hang the pictures of the hand-written posts on their threads (`threads` by the post's key)."""
+    """Hang the pictures and papers of the hand-written posts on their threads (`threads` by the post's key)."""
     for entry in entries:
-        if entry.get("picture") and entry.get("id") in threads:
-            author = crowd.by_key.get(entry["author"]) or crowd.people[0]
-            attach(Thread.objects.get(pk=threads[entry["id"]]), Employee.objects.get(pk=author.pk), entry["picture"])
+        if entry.get("id") in threads and ("picture" in entry or "paper" in entry):
+            author = Employee.objects.get(pk=(crowd.by_key.get(entry["author"]) or crowd.people[0]).pk)
+            thread = Thread.objects.get(pk=threads[entry["id"]])
+            if entry.get("picture"):
+                attach(thread, author, entry["picture"])
+            if entry.get("paper"):
+                attach_paper(thread, author, entry["paper"])
+            thread.attachments.update(created_at=thread.created_at)
 
 
 def attach(thread: Thread, author: Employee, picture: dict[str, str]) -> None:
@@ -100,3 +107,9 @@ def attach(thread: Thread, author: Employee, picture: dict[str, str]) -> None:
     drawing = (DATA / (picture["src"])).read_text(encoding="utf-8")
     file = png_bytes(drawing, 1200)
     add_attachment(actor=author, thread=thread, stored=examine(Upload(file, "bilde.png", picture["alt"])))
+
+
+def attach_paper(thread: Thread, author: Employee, paper: dict[str, Any]) -> None:
+    """Attach a document called `paper["name"]`, with its title and lines."""
+    file = io.BytesIO(pdf_bytes(paper["title"], paper["lines"]))
+    add_attachment(actor=author, thread=thread, stored=examine(Upload(file, paper["name"])))

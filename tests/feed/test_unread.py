@@ -39,6 +39,7 @@ def test_posts_of_others_count_until_they_have_been_shown(
     make_post(kari, group, text="Slettet", deleted_at=timezone.now())
     client = client_of(amina)
     assert told(client, group) == "2"
+    assert '<span class="count count--calm">2<' in client.get("/groups/").content.decode().split("<main")[1]
     assert told(client, group, "/") == "2", "the page that shows them tells that they are new"
     assert told(client, group) == ""
 
