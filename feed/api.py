@@ -15,7 +15,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from conversations.actions import add_comment, delete_comment, edit_comment, react, take_back_reaction
+from conversations.actions import (
+    add_comment,
+    close_comments,
+    delete_comment,
+    edit_comment,
+    open_comments,
+    react,
+    take_back_reaction,
+)
 from conversations.files import Upload
 from conversations.models import Comment
 from conversations.reading import CommentView, view_comments
@@ -156,7 +164,7 @@ class OnePostView(APIView):
 
     @extend_schema(operation_id="posts_update", request=PostChangeSerializer, responses=PostSerializer)
     def patch(self, request: Request, public_id: str) -> Response:
-        """Correct the text, say which answer settled the question, or whether the stand-in was found."""
+        """Correct the text, say which answer settled it, whether the stand-in was found, and who may comment."""
         post, taken = _post(request, public_id), _read(PostChangeSerializer, request)
         with transaction.atomic():
             if "text" in taken:
@@ -165,6 +173,9 @@ class OnePostView(APIView):
                 accept_answer(actor=_me(request), post=post, comment=_answer(post, taken["accepted_answer"]))
             if "filled" in taken:
                 set_stand_in_filled(actor=_me(request), post=post, filled=taken["filled"])
+            if "comments_open" in taken:
+                set_open = open_comments if taken["comments_open"] else close_comments
+                set_open(actor=_me(request), thread=post.thread)
         return Response(PostSerializer(_shown(request, post)).data)
 
     @extend_schema(operation_id="posts_delete", responses={204: None})

@@ -184,6 +184,11 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted:
     return PostView(placement, thread, is_mine, whole=True, poll=poll, seen=seen) if thread else None
 
 
+def may_read_history(reader: Employee, post: Post) -> bool:
+    """Say whether `reader`, who may read the post, may read what it said before: its author and the moderators may."""
+    return post.author_id == reader.pk or Placement.objects.home().moderated_by(reader).filter(post=post).exists()
+
+
 def _seated(placements: Iterable[Placement]) -> list[Any]:
     rows = list(placements)
     for row in rows:

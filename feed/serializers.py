@@ -73,6 +73,7 @@ class PostSerializer(serializers.Serializer[PostView]):
     reactions = TallySerializer(source="thread.tally")
     attachments = AttachmentSerializer(source="thread.parts.attachments", many=True)
     may_comment = serializers.BooleanField(source="thread.parts.may_comment")
+    comments_open = serializers.BooleanField(source="post.thread.comments_open")
     ends_at = serializers.DateTimeField(source="post.ends_at", allow_null=True)
     poll = PollSerializer(allow_null=True)
 
@@ -133,6 +134,7 @@ class PostChangeSerializer(serializers.Serializer[Any]):
         max_length=12, required=False, allow_null=True, help_text="The id of the comment that settled the question."
     )
     filled = serializers.BooleanField(required=False, help_text="Whether the stand-in has been found.")
+    comments_open = serializers.BooleanField(required=False, help_text="Whether people may comment.")
 
 
 class TextSerializer(serializers.Serializer[Any]):
@@ -153,6 +155,13 @@ class CommentSerializer(serializers.Serializer[CommentView]):
 class NewCommentSerializer(TextSerializer):
     parent = serializers.CharField(max_length=12, required=False, allow_null=True, help_text="The comment answered.")  # type: ignore[assignment]
     mentioned = serializers.ListField(child=serializers.CharField(max_length=12), required=False, max_length=50)
+
+
+class RevisionSerializer(serializers.Serializer[Any]):
+    """What a post said until `replaced_at`."""
+
+    text = serializers.CharField()
+    replaced_at = serializers.DateTimeField()
 
 
 class ReactionSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from conversations.models import Comment
 from conversations.views import me
 from feed.models import Placement, Post, PostRevision
 from feed.pages import FOR_YOU, FORMS, group_page, home_page
-from feed.reading import load_post
+from feed.reading import load_post, may_read_history
 from feed.saved import saved_page
 from feed.stand_ins import STATES
 from groups.models import Group
@@ -38,8 +38,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
 def post_history(request: HttpRequest, public_id: str) -> HttpResponse:
     """What a post said before, for its author and for those who look after its group."""
     found = get_object_or_404(Post.objects.visible_to(me(request)).select_related("author"), public_id=public_id)
-    mine = found.author_id == me(request).pk
-    if not mine and not Placement.objects.home().moderated_by(me(request)).filter(post=found).exists():
+    if not may_read_history(me(request), found):
         raise Http404
     revisions = PostRevision.objects.filter(post=found).order_by("-replaced_at", "-pk")[:50]
     return render(request, "feed/history.html", {"post": found, "revisions": revisions})

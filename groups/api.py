@@ -16,16 +16,20 @@ from core.pagination import CursorPagination
 from directory.models import Employee
 from groups.actions import (
     add_members,
+    agree_to_takeover,
     archive_group,
     change_group,
     close_group,
+    confirm_in_use,
     create_group,
     follow_group,
     join_group,
     leave_group,
+    offer_to_take_over,
     reopen_group,
     set_muted,
     set_notification_level,
+    take_back_offer,
     unarchive_group,
     unfollow_group,
 )
@@ -139,6 +143,28 @@ class GroupViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         group = get_object_or_404(closed, public_id=id.replace("\x00", ""))
         reopen_group(actor=self._asker(), group=group)
         return Response(self._shown(group))
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="in-use")
+    def in_use(self, request: Request, id: str) -> Response:
+        """Say that the group is still in use: its owners are not asked for another year."""
+        confirm_in_use(actor=self._asker(), group=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post", "delete"])
+    def takeover(self, request: Request, id: str) -> Response:
+        """Offer to look after a group that has no owner, or take that back. Another member has to agree."""
+        group = self.get_object()
+        (offer_to_take_over if request.method == "POST" else take_back_offer)(actor=self._asker(), group=group)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=MemberSerializer)
+    @action(detail=True, methods=["post"], url_path="takeover/agree")
+    def agree(self, request: Request, id: str) -> Response:
+        """Agree that the member who offered becomes the owner."""
+        owner = agree_to_takeover(actor=self._asker(), group=self.get_object())
+        return Response(MemberSerializer(owner).data)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["put", "delete"])

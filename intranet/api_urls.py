@@ -10,6 +10,7 @@ urlpatterns = [
     path("schema/", login_not_required(SpectacularAPIView.as_view()), name="api_schema"),
     path("", include("directory.api_urls")),
     path("", include("groups.api_urls")),
+    path("", include("conversations.api_urls")),
     path("", include("feed.api_urls")),
     path("", include("announcements.api_urls")),
     path("", include("responses.api_urls")),

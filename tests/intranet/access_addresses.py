@@ -16,9 +16,9 @@ KIND_OF = {
     "thread": ("comment_thread", "close_comments", "react_to_thread", "thread_reactions", "report_thread"),
     "comment": (
         *("reply_form", "edit_comment", "delete_comment", "restore_comment", "react_to_comment", "api_comment"),
-        *("report_comment", "api_comment_reactions"),
+        *("report_comment", "api_comment_reactions", "api_comment_restore", "api_comment_reports"),
     ),
-    "report": ("report",),
+    "report": ("report", "api_report", "api_report_decision"),
     "announcement": (
         *("announcement", "api_announcement", "export_figures", "api_export_figures", "api_ask_leaders"),
         *("ask_leaders_to_follow_up", "follow_up_person_otherwise"),
@@ -181,6 +181,10 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "report_thread": {"reason": "wrong_place"},
         "report_comment": {"reason": "wrong_place"},
         "report": {"decision": "kept"},
+        "api_post_reports": {"reason": "wrong_place"},
+        "api_comment_reports": {"reason": "wrong_place"},
+        "api_report_decision": {"decision": "kept"},
+        "api_draft": {"text": "Ikke ferdig"},
         "send_back_announcement": {"note": "Si når."},
         "api_send_back_announcement": {"note": "Si når."},
         "edit_post": {"text": "Rettet"},

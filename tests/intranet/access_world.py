@@ -20,7 +20,7 @@ from conversations.models import Attachment, Comment, Report
 from core.clock import local_today
 from directory.actions import create_api_token, refresh_people, store_photo
 from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, Organisation, OrgUnit, RoleGrant
-from feed.actions import PollFacts, publish_post, publish_to_line, save_post
+from feed.actions import PollFacts, publish_post, publish_to_line, save_draft, save_post
 from feed.models import PlannedPlacement, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Membership, MembershipRequest
@@ -199,6 +199,7 @@ def _write(world: World) -> None:
     world.posts["line"] = line
     world.posts["own"] = publish_post(actor=member, groups=[world.groups["open"]], text="Min egen.", poll=poll)
     save_post(actor=owner, post=world.posts["own"])
+    save_draft(actor=owner, place="home", fields={"text": "Begynt på"})
     careful = world.groups["closed"]
     careful.approves_posts = True
     world.planned["closed"] = publish_post(actor=member, groups=[careful], text="Slipp meg ut.").planned.get()

@@ -75,6 +75,7 @@ def ids_for(world: World, path: str) -> list[str]:
     shelves: dict[str, Any] = {
         "announcements": world.announcements,
         "comments": world.comments,
+        "drafts": world.groups,
         "employees": world.people,
         "groups": world.groups,
         "memberships": world.groups,
@@ -82,6 +83,7 @@ def ids_for(world: World, path: str) -> list[str]:
         "notifications": world.notifications,
         "planned-posts": world.planned,
         "posts": world.posts,
+        "reports": world.reports,
         "roles": world.grants,
         "rules": world.rules,
         "units": world.units,
