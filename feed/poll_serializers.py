@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rest_framework import serializers
@@ -32,12 +33,21 @@ class PollSerializer(serializers.Serializer[PollView]):
 
 
 class NewPollSerializer(serializers.Serializer[Any]):
-    """A poll to go with a new post."""
+    """A poll to go with a new post. In a form: `poll.choices` and so on, or all of it as JSON in `poll`."""
 
     choices = serializers.ListField(child=serializers.CharField(max_length=500, allow_blank=True), max_length=20)
     several = serializers.BooleanField(default=False)
     votes = serializers.ChoiceField(choices=Poll.Votes.choices, default=Poll.Votes.NAMED)
     closes_at = serializers.DateTimeField(required=False, allow_null=True)
+
+    def get_value(self, dictionary: Any) -> Any:
+        sent = dictionary.get(self.field_name)
+        if not isinstance(sent, str):
+            return super().get_value(dictionary)
+        try:
+            return json.loads(sent)
+        except (ValueError, RecursionError):
+            return sent  # no object, and refused as such
 
 
 class VotesSerializer(serializers.Serializer[Any]):

@@ -142,3 +142,15 @@ def test_a_page_of_the_feed_costs_few_queries(
         make_post(kari, group)
     with django_assert_max_num_queries(7):
         api("GET", POSTS)
+
+
+def test_a_poll_in_a_form_is_taken_or_refused_and_never_dropped(
+    group: Group, amina: Employee, client_of: Callable[..., Client]
+) -> None:
+    browser, facts = client_of(amina), {"group": group.public_id, "text": "Når?"}
+    refused = browser.post(POSTS, facts | {"poll": "x"})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["poll"])
+    polls: list[dict[str, Any]] = [{"poll.choices": ["A", "B"]}, {"poll": json.dumps({"choices": ["A", "B"]})}]
+    for number, poll in enumerate(polls):
+        made = browser.post(POSTS, {**facts, "text": f"Når {number}?", **poll})
+        assert [choice["text"] for choice in made.json()["poll"]["choices"]] == ["A", "B"]
