@@ -72,6 +72,7 @@ def delete_comment(*, actor: Employee, comment: Comment) -> None:
     require(actor.has_perm("conversations.delete_comment", comment))
     # Who was first is the one who may undo it.
     Comment.objects.filter(pk=comment.pk, deleted_at=None).update(deleted_at=timezone.now(), deleted_by=actor)
+    comment.refresh_from_db(fields=["deleted_at", "deleted_by"])
     tell_threads_page(comment.thread, comment)
 
 

@@ -69,6 +69,7 @@ def delete_post(*, actor: Employee, post: Post) -> bool:
             return False
     # Who was first is the one who may undo it.
     Post.objects.filter(pk=post.pk, deleted_at=None).update(deleted_at=timezone.now(), deleted_by=actor)
+    post.refresh_from_db(fields=["deleted_at", "deleted_by"])
     return True
 
 
