@@ -89,7 +89,8 @@ class Accounts:
         return [
             person.pk, public_id, person.number, "person", person.number, person.first_name, person.last_name,
             cast.get("display_name", ""), bool(cast.get("protected")), person.email,
-            phone if cast or chance.random() < 0.4 else "", phone if chance.random() < 0.7 else "",
+            phone if cast or chance.random() < 0.4 else "",
+            phone.replace("900", "400", 1) if chance.random() < 0.7 else "",
             cast.get("mobile_seen_by", "leader"), self.photo_of(person),
             cast.get("nickname", ""), cast.get("pronunciation", ""), cast.get("pronoun") or "",
             self.calendar.fill(cast.get("about") or ""),

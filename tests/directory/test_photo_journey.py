@@ -38,7 +38,12 @@ def test_one_takes_a_picture_chooses_what_it_shows_and_regrets_it(live_server: A
         sign_in(page, live_server.url, amina.email or "", PASSWORD)
         page.goto(f"{live_server.url}/me/")
         page.locator("#part-photo").get_by_role("link", name="Legg til bilde").click()
-        page.get_by_label("Velg et bilde").set_input_files(two_halves())  # type: ignore[arg-type]
+        whole = two_halves()
+        cut_short = {**whole, "buffer": whole["buffer"][:-200]}
+        page.get_by_label("Velg et bilde").set_input_files(cut_short)  # type: ignore[arg-type]
+        page.get_by_role("button", name="Bruk bildet").click()
+        page.get_by_text("Vi klarer ikke å lese dette som et bilde").first.wait_for()
+        page.get_by_label("Velg et bilde").set_input_files(whole)  # type: ignore[arg-type]
         stage = page.get_by_role("application", name="Velg hva bildet skal vise")
         stage.focus()
         # The middle of the picture stands on the edge between the colours: a few steps show the left half.

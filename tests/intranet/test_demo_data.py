@@ -22,7 +22,7 @@ POSTS = read_all("posts")
 ANNOUNCEMENTS = read("announcements")["announcements"]
 REACTIONS = {"like", "heart", "well_done", "useful", "fun"}
 PLACEHOLDER = re.compile(r"\{[^}]*\}")
-KNOWN_PLACEHOLDER = re.compile(r"\{((weekday|date|week|year)([+-]\d+)?|[tT]oday)\}")
+KNOWN_PLACEHOLDER = re.compile(r"\{(([wW]eekday|date|week|year)([+-]\d+)?|[tT]oday)\}")
 
 
 def talk_under(entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
