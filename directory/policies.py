@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q
 
 from core.policies import policy
@@ -28,6 +31,14 @@ def may_give_role(employee: Employee, role: str, unit: OrgUnit | None) -> bool:
     givers = ("admin", "agency_admin") if role in LOCAL_ROLES else ("admin",)
     branch = unit.path if unit else "/"
     return any(branch.startswith(path) for path in employee.role_paths(*givers))
+
+
+def may_appoint(employee: Employee, other: Employee) -> bool:
+    """Say if `employee` may give roles to `other` at all: an agency's administrator to the branch's people only."""
+    if employee.has_role("admin"):
+        return True
+    branches = (Q(unit__path__startswith=path) for path in employee.role_paths("agency_admin"))
+    return Employment.objects.current().filter(reduce(or_, branches, Q(pk__in=[])), employee=other).exists()
 
 
 @policy("directory.edit_profile")

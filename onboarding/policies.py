@@ -16,8 +16,8 @@ def keep_rules(employee: Employee) -> bool:
 
 @policy("onboarding.answer_corrections")
 def answer_corrections(employee: Employee) -> bool:
-    """HR; the organisation's administrators too, but for people whose address is protected."""
-    return employee.has_role("hr", "admin")
+    """HR alone: that is what whoever reports is told."""
+    return employee.has_role("hr")
 
 
 @policy("onboarding.import_photos")

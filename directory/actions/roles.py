@@ -11,7 +11,7 @@ from core.clock import local_today
 from core.errors import RefusedError, require
 from directory.actions.audit import record_audit_event
 from directory.models import Employee, OrgUnit, Role, RoleGrant
-from directory.policies import may_give_role
+from directory.policies import may_appoint, may_give_role
 from directory.signals import role_changed
 
 # What the code asks for without regard to a unit, so that a branch would promise a limit that is not there.
@@ -40,7 +40,7 @@ def grant_role(
     unit = unit if unit is None or unit.depth else None
     if role not in Role.values:
         raise RefusedError(_("There is no such role."), field="role")
-    require(may_give_role(actor, role, unit))
+    require(may_give_role(actor, role, unit) and may_appoint(actor, employee))
     _check_period(role, start_date, end_date)
     _check_unit(role, unit)
     # Two administrators may give the same at the same moment.

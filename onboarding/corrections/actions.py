@@ -31,7 +31,7 @@ def report_wrong(*, actor: Employee, employee: Employee, text: str) -> Correctio
         refusal = _("%(count)d of your reports wait for HR. Tell us the next one when some are answered.")
         raise RefusedError(refusal % {"count": MOST_OPEN}, field="text", code="too_many_open")
     correction = Correction.objects.create(employee=employee, reported_by=actor, text=text)
-    _notify("correction", correction, _who_answers(employee), actor)
+    _notify("correction", correction, _who_answers(), actor)
     return correction
 
 
@@ -66,10 +66,7 @@ def _check(text: str, field: str = "text") -> str:
     return kept
 
 
-def _who_answers(employee: Employee) -> list[int]:
-    """HR; where nobody is, the administrators, but never of a person they may not see."""
-    grants = RoleGrant.objects.in_force().filter(employee__is_active=True)
-    holders = list(grants.filter(role=Role.HR).values_list("employee_id", flat=True).distinct())
-    if holders or employee.protected:
-        return holders
-    return list(grants.filter(role=Role.ADMIN).values_list("employee_id", flat=True).distinct())
+def _who_answers() -> list[int]:
+    """HR."""
+    holders = RoleGrant.objects.in_force().filter(role=Role.HR, employee__is_active=True)
+    return list(holders.values_list("employee_id", flat=True).distinct())

@@ -35,6 +35,13 @@ def test_an_administrator_gives_and_takes_back_with_a_log(admin: Employee, amina
     ]
 
 
+def test_an_agency_appoints_its_own_people_only(city: City, amina: Employee, thanh: Employee) -> None:
+    RoleGrant.objects.create(employee=amina, role="agency_admin", unit=city.alna)
+    thanh.employments.update(unit=city.water)
+    with pytest.raises(PermissionDenied):
+        grant_role(actor=amina, employee=thanh, role="superuser", unit=city.alna)
+
+
 @pytest.mark.parametrize("role", ["admin", "hr", "agency_admin", "central_communications", "preparedness"])
 def test_nobody_raises_anyone_above_themself(role: str, amina: Employee, thanh: Employee, city: City) -> None:
     RoleGrant.objects.create(employee=amina, role="agency_admin", unit=city.alna)
@@ -45,6 +52,7 @@ def test_nobody_raises_anyone_above_themself(role: str, amina: Employee, thanh: 
 
 def test_an_agencys_administrator_stays_within_the_agency(amina: Employee, thanh: Employee, city: City) -> None:
     RoleGrant.objects.create(employee=amina, role="agency_admin", unit=city.alna)
+    thanh.employments.update(unit=city.east)
     grant_role(actor=amina, employee=thanh, role="superuser", unit=city.west)
     for unit in (city.water, city.whole, None):
         with pytest.raises(PermissionDenied):
