@@ -47,7 +47,7 @@ def test_one_asks_answers_changes_and_closes(browser: Browser, live_server: Any,
     page.get_by_text("Utkast lagret").wait_for()
     assert PostDraft.objects.get().fields["choices"] == ["Tirsdag", "Onsdag", "Torsdag"]
     page.get_by_role("button", name="Legg ut").click()
-    poll = page.get_by_role("region", name="Avstemning")
+    poll = page.get_by_role("group", name="Avstemning")
     assert "vil se hva du svarer" in poll.inner_text()
     poll.get_by_label("Onsdag").check()
     poll.get_by_role("button", name="Svar").click()
@@ -56,7 +56,7 @@ def test_one_asks_answers_changes_and_closes(browser: Browser, live_server: Any,
     poll.get_by_label("Torsdag").check()
     assert violations(page) == []
     poll.get_by_role("button", name="Svar").click()
-    poll.get_by_text("1 har svart").wait_for()
+    poll.get_by_text("1 av 2 har svart").wait_for()
     assert not PostDraft.objects.exists()
     page.locator("article.post .menu > summary").first.click()
     page.get_by_role("button", name="Avslutt avstemningen nå").click()

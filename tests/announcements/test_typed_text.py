@@ -30,8 +30,6 @@ from groups.models import Group
 from tests.announcements.conftest import Announce
 from tests.conversations.pictures import picture
 
-pytest_plugins = ["tests.announcements.conftest"]
-
 # An element that would fetch, a turn of direction that is never turned back, and a letter nobody sees.
 NASTY = '<i hx-get="/z">{}</i>{{{{7*7}}}}\u202eba\u200bc'
 
