@@ -24,3 +24,15 @@ def make_post(db: None) -> MakePost:
         return post
 
     return make
+
+
+@pytest.fixture
+def alna(make_group: Callable[..., Group], kari: Employee, amina: Employee) -> Group:
+    """A closed group that Kari owns and Amina is in."""
+    return make_group("Alna vest", "closed", owner=kari, members=[amina])
+
+
+@pytest.fixture
+def town(make_group: Callable[..., Group], kari: Employee, amina: Employee) -> Group:
+    """The same, open."""
+    return make_group("Hele Oslo", owner=kari, members=[amina])

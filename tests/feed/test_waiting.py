@@ -44,11 +44,6 @@ def alna(make_group: MakeGroup, kari: Employee, amina: Employee) -> Group:
     return make_group("Alna vest barnehage", "closed", owner=kari, members=[amina], approves_posts=True)
 
 
-@pytest.fixture
-def town(make_group: MakeGroup, kari: Employee, amina: Employee) -> Group:
-    return make_group("Hele Oslo", owner=kari, members=[amina])
-
-
 def tomorrow() -> datetime.datetime:
     return timezone.now() + datetime.timedelta(days=1)
 
