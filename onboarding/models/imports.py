@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.public_ids import PublicIdField
+from onboarding.querysets.imports import ImportRecordQuerySet, ImportRunQuerySet
+
+
+class ImportRun(models.Model):
+    """One file from HR: checked, and then applied or let be."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("Checking")
+        CHECKED = "checked", _("Checked")
+        APPLYING = "applying", _("Adding")
+        APPLIED = "applied", _("Added")
+        STOPPED = "stopped", _("Stopped")
+        FAILED = "failed", _("Failed")
+        UNDONE = "undone", _("Undone")
+
+    public_id = PublicIdField()
+    source = models.CharField(max_length=40, default="file")
+    scope = models.ForeignKey("directory.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+")
+    is_delta = models.BooleanField(default=False)
+    creates_units = models.BooleanField(default=False)
+    file_name = models.CharField(max_length=200)
+    checksum = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.CHECKING)
+    # Records by status, people by outcome, and how far a long run has come.
+    summary: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    record_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    created_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ImportRunQuerySet] = ImportRunQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.state}"
+
+
+class ImportRecord(models.Model):
+    """One row of a checked file, tidied, waiting to be applied. Removed 14 days after the run."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="records")
+    record = models.PositiveIntegerField()
+    employee_number = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=9)
+    # It could be taken, and would change nothing.
+    is_unchanged = models.BooleanField(default=False, db_default=False)
+    values: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    objects: ClassVar[ImportRecordQuerySet] = ImportRecordQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint("run", "record", name="import_record_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.record} {self.status}"
+
+
+class ImportFinding(models.Model):
+    """Something to say about one field of one row."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="findings")
+    record = models.PositiveIntegerField()
+    employee_number = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=9)
+    field = models.CharField(max_length=40, blank=True)
+    # A code of onboarding.hr_file.messages, worded in the reader's language when shown.
+    code = models.CharField(max_length=40)
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    value = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "record"], name="import_finding_record")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.record} {self.code}"

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class Welcome(models.Model):
+    """One person's first weeks: the leader's greeting and what has been done of the first things to do."""
+
+    employee = models.OneToOneField("directory.Employee", models.CASCADE, related_name="welcome", primary_key=True)
+    greeting = models.TextField(blank=True)
+    greeted_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    buddy = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    starts_date = models.DateField()
+    details_checked_at = models.DateTimeField(null=True, blank=True)
+    notifications_chosen_at = models.DateTimeField(null=True, blank=True)
+    said_hello_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"welcome {self.employee_id}"
