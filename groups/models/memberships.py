@@ -35,6 +35,8 @@ class Membership(models.Model):
         max_length=9, choices=NotificationLevel.choices, default=NotificationLevel.IMPORTANT
     )
     joined_at = models.DateTimeField(auto_now_add=True)
+    # Set while a rule has let go and its days of grace run: until then the person reads and no more.
+    reading_until = models.DateTimeField(null=True, blank=True)
     # Its posts stay out of the person's home feed.
     muted_at = models.DateTimeField(null=True, blank=True)
     # Everything up to here has been shown to the person: «new since yesterday» needs no row per post.

@@ -15,6 +15,8 @@ class EnrolmentRule(models.Model):
 
     public_id = PublicIdField()
     audience = models.OneToOneField("groups.Audience", models.PROTECT, related_name="enrolment_rule")
+    # The branch it keeps to, whoever its audience names; None for the whole organisation.
+    branch = models.ForeignKey("directory.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+")
     groups: models.ManyToManyField[Any, Any] = models.ManyToManyField("groups.Group", related_name="enrolment_rules")
     may_leave = models.BooleanField(default=True)
     # Ends this many days after the person started; for «new here» groups.

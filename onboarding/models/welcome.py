@@ -15,6 +15,12 @@ class Welcome(models.Model):
     notifications_chosen_at = models.DateTimeField(null=True, blank=True)
     said_hello_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    # The leader has been reminded that nobody has greeted yet.
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    # The one quiet «new colleague» line: where it stands and since when; or that the person wants none.
+    introduced_in = models.ForeignKey("groups.Group", models.SET_NULL, null=True, blank=True, related_name="+")
+    introduced_at = models.DateTimeField(null=True, blank=True)
+    unannounced_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"welcome {self.employee_id}"
