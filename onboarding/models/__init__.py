@@ -14,8 +14,10 @@ from onboarding.models.arrivals import (
 )
 from onboarding.models.corrections import Correction
 from onboarding.models.imports import ImportFinding, ImportRecord, ImportRun
+from onboarding.models.invitations import Invitation, InvitationHabit, InvitationRun
 from onboarding.models.portraits import PhotoProposal
 from onboarding.models.rules import Enrolment, EnrolmentRule
+from onboarding.models.sign_in_codes import SignInCode
 from onboarding.models.welcome import Welcome
 
 __all__ = [
@@ -33,8 +35,12 @@ __all__ = [
     "ImportFinding",
     "ImportRecord",
     "ImportRun",
+    "Invitation",
+    "InvitationHabit",
+    "InvitationRun",
     "PhotoProposal",
     "Responsible",
+    "SignInCode",
     "TaskKind",
     "Welcome",
 ]
