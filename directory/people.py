@@ -27,7 +27,8 @@ CHUNK = 5_000
 # by hand before the first file) are nobody's leavers.
 _REFRESH_STATE = """
 WITH wanted AS (
-    SELECT e.id, e.is_active AS was_active, main.id AS employment_id, main.id IS NOT NULL AS is_active,
+    SELECT e.id, e.is_active AS was_active, main.id AS employment_id,
+           main.id IS NOT NULL AND e.suspended_at IS NULL AS is_active,
            CASE WHEN main.id IS NULL THEN ended.last_date END AS left_date
     FROM directory_employee e
     LEFT JOIN LATERAL (
@@ -93,7 +94,9 @@ def due_for_change(today: datetime.date) -> list[int]:
         jobs.current(today).filter(start_date=today, percentage__gt=OuterRef("primary_employment__percentage"))
     )
     active = Q(is_active=True) & Exists(jobs) & (~main_holds | (begins & larger))
-    people = Employee.objects.people().filter(active | (Q(is_active=False) & holds))
+    # The job of someone whose account is shut may end as well.
+    shut = Q(suspended_at__isnull=False, primary_employment__isnull=False) & ~main_holds
+    people = Employee.objects.people().filter(active | shut | (Q(is_active=False, suspended_at=None) & holds))
     return list(people.values_list("pk", flat=True))
 
 

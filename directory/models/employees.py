@@ -73,6 +73,8 @@ class Employee(AbstractBaseUser):
     profile_hint_hidden = models.BooleanField(default=False, db_default=False, editable=False)
     is_active = models.BooleanField(default=True)
     left_date = models.DateField(null=True, blank=True)
+    # Since when an identity system has shut the account though a job lasts: the person cannot sign in.
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     # How often every session was ended at once; part of what a session must match.
     sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     first_signed_in_at = models.DateTimeField(null=True, blank=True)

@@ -17,6 +17,7 @@ from onboarding.models.imports import ImportFinding, ImportRecord, ImportRun
 from onboarding.models.invitations import Invitation, InvitationHabit, InvitationRun
 from onboarding.models.portraits import PhotoProposal
 from onboarding.models.rules import Enrolment, EnrolmentRule
+from onboarding.models.scim import ScimClient, ScimGroup, ScimMember, ScimToken, ScimUser
 from onboarding.models.sign_in_codes import SignInCode
 from onboarding.models.welcome import Welcome
 
@@ -40,6 +41,11 @@ __all__ = [
     "InvitationRun",
     "PhotoProposal",
     "Responsible",
+    "ScimClient",
+    "ScimGroup",
+    "ScimMember",
+    "ScimToken",
+    "ScimUser",
     "SignInCode",
     "TaskKind",
     "Welcome",
