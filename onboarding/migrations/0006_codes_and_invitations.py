@@ -10,7 +10,7 @@ import core.public_ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("onboarding", "0005_arrivals"),
+        ("onboarding", "0005_arrivals_and_tasks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
