@@ -35,9 +35,11 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
 
     def unit_ids_upwards(self) -> Any:
         """Return, as a subquery, the ids of the units these jobs are in and of every unit above them."""
-        parts = Func(Func(F("unit__path"), Value("/"), function="btrim"), Value("/"), function="string_to_array")
-        each = Cast(Func(parts, function="unnest", set_returning=True), models.BigIntegerField())
-        return self.order_by().values_list(each, flat=True)
+        return self.order_by().values_list(_units_upwards(), flat=True)
+
+    def people_with_units_upwards(self) -> Any:
+        """Return pairs of a person and a unit: each unit the jobs are in, and every unit above them."""
+        return self.order_by().values_list("employee_id", _units_upwards())
 
     def people_per_branch(self, depth: int) -> dict[int, int]:
         """Return how many people hold these jobs by the id of the unit at `depth` above; protected ones uncounted."""
@@ -54,6 +56,11 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
     def primary_first(self) -> Self:
         """The order that puts the primary employment first: largest part, then longest held, then lowest id."""
         return self.order_by("employee_id", "-percentage", "start_date", "pk")
+
+
+def _units_upwards() -> Cast:
+    parts = Func(Func(F("unit__path"), Value("/"), function="btrim"), Value("/"), function="string_to_array")
+    return Cast(Func(parts, function="unnest", set_returning=True), models.BigIntegerField())
 
 
 class OrgUnitQuerySet(models.QuerySet["OrgUnit"]):

@@ -16,12 +16,13 @@ from django.utils import timezone
 from groups.models import Membership
 
 # What the caller fills: one row per membership that rules hold up. `reason` is null where the rule has let go but
-# the person's days of grace still run: such a membership is kept as it is, and not made anew.
+# the person's days of grace still run: such a membership is kept, not made anew, and is for reading only until then.
 WANTED = "wanted_membership"
 CREATE_WANTED = f"""
 DROP TABLE IF EXISTS {WANTED};
 CREATE TEMPORARY TABLE {WANTED} (
-    group_id bigint, employee_id bigint, may_leave boolean, reason jsonb, PRIMARY KEY (group_id, employee_id)
+    group_id bigint, employee_id bigint, may_leave boolean, reason jsonb, reading_until timestamptz,
+    PRIMARY KEY (group_id, employee_id)
 ) ON COMMIT DROP
 """
 
@@ -35,11 +36,16 @@ WHERE w.reason IS NOT NULL
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - the only name put in is the constant above
 
+# Who is a member by hand, too, goes on as before.
+_READING = "CASE WHEN NOT m.by_hand THEN w.reading_until END"
+
 _REFRESH = f"""
-UPDATE groups_membership m SET may_leave = w.may_leave, reason = coalesce(w.reason, m.reason)
+UPDATE groups_membership m
+SET may_leave = w.may_leave, reason = coalesce(w.reason, m.reason), reading_until = {_READING}
 FROM {WANTED} w
 WHERE m.group_id = w.group_id AND m.employee_id = w.employee_id
-  AND (m.may_leave, m.reason) IS DISTINCT FROM (w.may_leave, coalesce(w.reason, m.reason))
+  AND (m.may_leave, m.reason, m.reading_until)
+    IS DISTINCT FROM (w.may_leave, coalesce(w.reason, m.reason), {_READING})
 """  # noqa: S608
 
 # An owner was chosen by hand (`set_role` sees to it), so a group never loses its last one to a rule.

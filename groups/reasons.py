@@ -14,12 +14,6 @@ from groups.models import AudienceTerm
 Kind = AudienceTerm.Kind
 
 
-def reason_of(term: AudienceTerm) -> dict[str, str]:
-    """Return what a membership that `term` gave stores as its reason."""
-    named = term.named
-    return {"kind": term.kind, "name": "" if named is None else str(getattr(named, "name", named))}
-
-
 def word_reason(reason: dict[str, Any]) -> str:
     """Return the reason as a sentence to its owner; "" for those who joined by themselves."""
     name = str(reason.get("name", ""))

@@ -7,20 +7,19 @@ memberships, apart from days of grace that still run.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.clock import local_today
 from core.database import lock_for_transaction
-from groups.enrolling import CREATE_WANTED, WANTED, apply_wanted_memberships, opted_out
-from onboarding.matching import RulePart, load_rule_parts
+from groups.enrolling import CREATE_WANTED, WANTED, apply_wanted_memberships
+from onboarding.wanting import collect_wanted, run
 
 LOCK = "people"  # shared with the import and the day change: one of us at a time
 
@@ -51,92 +50,52 @@ def reconcile_enrolments(
     `employee_ids`, ids or a queryset of employees, limits it to these people (everyone when None). With `dry_run`
     nothing is stored.
     """
+    limited = None if employee_ids is None else _ids(employee_ids)
+    if limited == []:
+        return Summary()
     lock_for_transaction(LOCK)
-    scope = _limit_to(employee_ids)
-    _collect(load_rule_parts(), limited=employee_ids is not None)
+    scope = _limit_to(limited)
+    collect_wanted(limited)
     begun, ended = _let_go(scope)
-    _run(_FILL_WANTED)
-    _run(_FILL_GRACE.format(scope=scope))
-    _run(f"ANALYZE {WANTED}")
-    enrolled = _run(_ENROL, _moment())
+    run(CREATE_WANTED)
+    run(_FILL_WANTED)
+    run(_FILL_GRACE.format(scope=scope))
+    run(f"ANALYZE {WANTED}")
+    enrolled = run(_ENROL, _moment())
     change = apply_wanted_memberships(scope.replace("e.employee_id", "m.employee_id"))
     if dry_run:
         transaction.set_rollback(True)
     return Summary(enrolled, begun, ended, change.joined, change.left, change.reworded)
 
 
-def _limit_to(employee_ids: Iterable[int] | QuerySet[Any, Any] | None) -> str:
-    """Keep whom it is about in a temporary table and return the condition that says so, on `e`."""
-    if employee_ids is None:
-        return "true"
+def _ids(employee_ids: Iterable[int] | QuerySet[Any, Any]) -> list[int]:
     if isinstance(employee_ids, QuerySet):
         employee_ids = employee_ids.order_by().values_list("pk", flat=True)
-    ids = list(employee_ids)
-    _run("DROP TABLE IF EXISTS enrolment_scope")
-    _run("CREATE TEMPORARY TABLE enrolment_scope (employee_id bigint PRIMARY KEY) ON COMMIT DROP")
-    _run("INSERT INTO enrolment_scope SELECT DISTINCT unnest(%(ids)s::bigint[])", {"ids": ids})
-    _run("ANALYZE enrolment_scope")
+    return list(employee_ids)
+
+
+def _limit_to(ids: list[int] | None) -> str:
+    """Keep whom it is about in a temporary table and return the condition that says so, on `e`."""
+    if ids is None:
+        return "true"
+    run("DROP TABLE IF EXISTS enrolment_scope")
+    run("CREATE TEMPORARY TABLE enrolment_scope (employee_id bigint PRIMARY KEY) ON COMMIT DROP")
+    run("INSERT INTO enrolment_scope SELECT DISTINCT unnest(%(ids)s::bigint[])", {"ids": ids})
+    run("ANALYZE enrolment_scope")
     return "e.employee_id IN (SELECT employee_id FROM enrolment_scope)"
-
-
-def _collect(parts: list[RulePart], *, limited: bool) -> None:
-    """Fill `enrolment_wanted` with every (part of a rule, group, person) that holds today."""
-    _run(_CREATE)
-    limit = "p.id IN (SELECT employee_id FROM enrolment_scope)" if limited else "true"
-    for number, part in enumerate(parts):
-        _run(
-            "INSERT INTO enrolment_part VALUES (%(number)s, %(rule)s, %(may_leave)s, %(reason)s::jsonb)",
-            {
-                "number": number,
-                "rule": part.rule_id,
-                "may_leave": part.may_leave,
-                "reason": json.dumps(part.reason),
-            },
-        )
-        select, values = part.people.order_by().values_list("pk").query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(_COLLECT.format(people=select, limit=limit), [number, *values, part.rule_id, part.may_leave])
-    _run("ANALYZE enrolment_wanted")
 
 
 def _let_go(scope: str) -> tuple[int, int]:
     """Bring enrolments whose rule no longer holds to their end, or into their days of grace."""
     values = {**_moment(), "today": local_today(), "zone": settings.TIME_ZONE}
-    _run(_HOLDS_AGAIN.format(scope=scope))
-    begun = _run(_BEGIN_GRACE.format(scope=scope), values)
-    return begun, _run(_END.format(scope=scope), values)
+    run(_HOLDS_AGAIN.format(scope=scope))
+    begun = run(_BEGIN_GRACE.format(scope=scope), values)
+    return begun, run(_END.format(scope=scope), values)
 
 
 def _moment() -> dict[str, Any]:
     return {"now": timezone.now()}
 
-
-def _run(statement: str, values: dict[str, Any] | None = None) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
-
-
-# Parts are numbered from the most telling reason to the least: the lowest number gives a membership its reason.
-_CREATE = f"""
-DROP TABLE IF EXISTS enrolment_part;
-DROP TABLE IF EXISTS enrolment_wanted;
-CREATE TEMPORARY TABLE enrolment_part (number int PRIMARY KEY, rule_id bigint, may_leave boolean, reason jsonb)
-    ON COMMIT DROP;
-CREATE TEMPORARY TABLE enrolment_wanted (number int, rule_id bigint, group_id bigint, employee_id bigint)
-    ON COMMIT DROP;
-{CREATE_WANTED}
-"""
-
-# Audiences are read anew through the ORM; only their SQL stands in the braces. Sensitive groups take no rules.
-_COLLECT = f"""
-INSERT INTO enrolment_wanted
-SELECT %s, rg.enrolmentrule_id, rg.group_id, p.id
-FROM ({{people}}) AS p(id)
-JOIN onboarding_enrolmentrule_groups rg ON rg.enrolmentrule_id = %s
-JOIN groups_group g ON g.id = rg.group_id AND NOT g.sensitive
-WHERE {{limit}} AND NOT {opted_out("rg.group_id", "p.id", "%s")}
-"""  # noqa: S608
 
 _IS_WANTED = """EXISTS (
     SELECT FROM enrolment_wanted w
@@ -191,9 +150,10 @@ JOIN enrolment_part p USING (number)
 """  # noqa: S608
 
 _FILL_GRACE = f"""
-INSERT INTO {WANTED} (group_id, employee_id, may_leave)
-SELECT DISTINCT e.group_id, e.employee_id, true
+INSERT INTO {WANTED} (group_id, employee_id, may_leave, reading_until)
+SELECT e.group_id, e.employee_id, true, max(e.leaves_at)
 FROM onboarding_enrolment e
 WHERE e.ended_at IS NULL AND e.leaves_at IS NOT NULL AND {{scope}}
+GROUP BY e.group_id, e.employee_id
 ON CONFLICT DO NOTHING
 """  # noqa: S608
