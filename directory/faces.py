@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +17,7 @@ ROLE_TAGS = (Role.SUPERUSER, Role.SAFETY_REPRESENTATIVE)
 
 @dataclass
 class Face:
-    """Name, job, place, photo and address of one person, and the tag on the corner of the photo."""
+    """Name, job, place, photo and address of one person, and the tags on the corner of the photo."""
 
     display_name: str
     url: str
@@ -27,8 +27,8 @@ class Face:
     photo_url_96: str = ""
     photo_url_200: str = ""
     photo_url_400: str = ""
-    tag: str = ""
-    tag_color: str = "neutral"
+    # What stands on the corner of the photo, each with its colour.
+    tags: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def get_absolute_url(self) -> str:
@@ -65,14 +65,14 @@ def tagged_faces(people: Iterable[Any], viewer: Employee) -> list[Face]:
 def _tagged(person: Any, viewer: Employee, role: str) -> Face:
     face = face_of(person)
     if person.pk == viewer.pk:
-        face.tag = pgettext("tag on a photo", "You") if person.photo else _("You – add a picture")
+        face.tags.append((pgettext("tag on a photo", "You") if person.photo else _("You – add a picture"), "neutral"))
         face.url = face.url if person.photo else reverse("me")
-    elif person.is_leader:
-        face.tag, face.tag_color = _("Leader"), "accent"
+    if person.is_leader:
+        face.tags.append((_("Leader"), "accent"))
     elif role:
-        face.tag, face.tag_color = str(Role(role).label), "brand1"
+        face.tags.append((str(Role(role).label), "brand1"))
     elif person.is_new:
-        face.tag, face.tag_color = pgettext("tag on a photo", "New"), "brand2"
+        face.tags.append((pgettext("tag on a photo", "New"), "brand2"))
     return face
 
 

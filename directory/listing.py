@@ -58,6 +58,11 @@ class Filters:
         return len(fold(self.text)) >= SHORTEST_SEARCH
 
     @property
+    def is_too_short(self) -> bool:
+        """Whether something was typed, but too little to search for."""
+        return bool(self.text) and not self.is_search
+
+    @property
     def narrows(self) -> bool:
         """Whether anything but the unit is asked for."""
         chosen = (self.job_family, self.workplace, self.language, self.leaders, self.new, self.superusers)

@@ -116,8 +116,10 @@ def _outcome_without_reading(
 ) -> tuple[str, str]:
     number = candidate.number
     person = people.get(number)
+    if candidate.refusal:
+        return outcomes.BAD, candidate.refusal
     if person is None:
-        return outcomes.UNKNOWN, candidate.refusal
+        return _outcome_of_nobodys(candidate)
     if number in seen:
         return outcomes.TWICE, ""
     if person.pk in settled:
@@ -126,6 +128,13 @@ def _outcome_without_reading(
         return outcomes.NOT_REACHED, ""
     seen.add(number)
     return "", ""
+
+
+def _outcome_of_nobodys(candidate: Candidate) -> tuple[str, str]:
+    """Say what keeps the file from being anybody's: what it is, what it is called, or whose number that is."""
+    if not candidate.is_named_as_picture:
+        return outcomes.BAD, _("We cannot read this as a picture. Use JPEG, PNG, WebP, GIF or HEIC.")
+    return (outcomes.UNKNOWN if candidate.number.isdecimal() else outcomes.UNNAMED), ""
 
 
 def _read(candidate: Candidate, proposal: PhotoProposal) -> tuple[str, str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-TAKEN, UNKNOWN, BAD, HAS_PHOTO, WAITING, SAID_NO, PROTECTED, TWICE, NOT_REACHED = (
-    *("taken", "unknown", "bad", "has_photo", "waiting", "said_no", "protected", "twice", "not_reached"),
+TAKEN, UNNAMED, UNKNOWN, BAD, HAS_PHOTO, WAITING, SAID_NO, PROTECTED, TWICE, NOT_REACHED = (
+    *("taken", "unnamed", "unknown", "bad", "has_photo", "waiting", "said_no", "protected", "twice", "not_reached"),
 )
 WORDS: dict[str, Any] = {
     TAKEN: _("Taken: the person is asked"),
+    UNNAMED: _("The name is not an employee number. Call the file 00104882.jpg, for instance"),
     UNKNOWN: _("Nobody who works here has this number"),
-    BAD: _("The picture cannot be used"),
+    BAD: _("The file cannot be used"),
     HAS_PHOTO: _("Already has a picture"),
     WAITING: _("Is asked already"),
     SAID_NO: _("Has said no to a picture"),

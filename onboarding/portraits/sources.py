@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo, is_zipfile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,8 @@ from core.errors import RefusedError
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 # What the list of a ZIP's files may take: some 100,000 names.
 MAX_LIST_BYTES = 12 * 1024 * 1024
+ZIP_BEGINS = b"PK\x03\x04"
+PICTURE_ENDINGS = {"", ".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".heic", ".heif", ".avif"}
 # What computers add by themselves.
 NOT_MEANT = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
 DAMAGED = (BadZipFile, LargeZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError, OSError, ValueError)
@@ -41,12 +43,19 @@ class Candidate:
     @property
     def number(self) -> str:
         """The employee number the file is named by: its name without folders and ending."""
-        return PurePosixPath(self.name.replace("\\", "/")).stem.strip()
+        return self._path.stem.replace(" ", "")
+
+    @property
+    def is_named_as_picture(self) -> bool:
+        """Whether the ending of the name is a picture's, or there is none."""
+        return self._path.suffix.lower() in PICTURE_ENDINGS
+
+    @property
+    def _path(self) -> PurePosixPath:
+        return PurePosixPath(self.name.replace("\\", "/"))
 
     def open(self) -> IO[bytes]:
-        """Return the bytes as a file. Raises RefusedError for what is damaged or locked."""
-        if self.refusal:
-            raise RefusedError(self.refusal)
+        """Return the bytes as a file. Raises RefusedError for what is damaged."""
         try:
             return io.BytesIO(self.read())
         except DAMAGED:
@@ -54,10 +63,16 @@ class Candidate:
 
 
 def from_uploads(files: Sequence[IO[bytes]]) -> list[Candidate]:
-    """Return what was sent: the files of a ZIP, or the pictures themselves. Raises RefusedError at "pictures"."""
-    if len(files) == 1 and is_zipfile(files[0]):
-        return from_zip(files[0])
-    return [Candidate(str(getattr(file, "name", "")), _reader(file)) for file in files]
+    """Return what was sent: the pictures themselves and the files of each ZIP. Raises RefusedError at "pictures"."""
+    return [candidate for file in files for candidate in _from_upload(file)]
+
+
+def _from_upload(file: IO[bytes]) -> list[Candidate]:
+    name = str(getattr(file, "name", ""))
+    file.seek(0)
+    if name.lower().endswith(".zip") or file.read(len(ZIP_BEGINS)) == ZIP_BEGINS:
+        return from_zip(file)
+    return [Candidate(name, _reader(file))]
 
 
 def from_zip(file: IO[bytes]) -> list[Candidate]:

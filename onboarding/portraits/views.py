@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import RefusedError, require
 from directory.forms import add_refusal
 from directory.models import Employee, OrgUnit
+from directory.photo_coverage import photo_counts_below
 from directory.photos import SIZES
 from directory.views.safely import safe_address
 from onboarding.models import PhotoProposal
 from onboarding.portraits.actions import answer_proposal, propose_photos, withdraw_proposals
 from onboarding.portraits.asking import photo_question
-from onboarding.portraits.coverage import covered_units
 from onboarding.portraits.files import read_file
 from onboarding.portraits.forms import MOST_AT_ONCE, PhotosForm
 from onboarding.portraits.report import Report
@@ -44,7 +44,7 @@ def manage_photos(request: HttpRequest) -> HttpResponse:
         "form": form,
         "report": report,
         "unit": unit,
-        "covered": covered_units(unit) if unit else [],
+        "covered": photo_counts_below(unit) if unit else [],
         "waiting": PhotoProposal.objects.answerable().count(),
     }
     return render(request, "onboarding/photos.html", context, status=422 if form.errors else 200)

@@ -74,13 +74,17 @@ def test_each_file_gets_its_answer(amina: Employee, kari: Employee, hege: Employ
             f"{thanh.employee_number}.jpg": picture(),
             "999999.jpg": picture(),
             "kort/IMG_1.jpg": picture(),
+            "kort/liste.csv": b"ansattnr;fornavn",
             "__MACOSX/._x.jpg": b"x",
             link: b"/etc/passwd",
         }
     )
     told = propose_photos(actor=hege, files=from_zip(file))
-    assert told.counts == {"taken": 1, "twice": 1, "has_photo": 1, "protected": 1, "unknown": 2, "bad": 1}
-    assert [line.reason for line in told.lines if line.outcome == "bad"] == ["Dette er en lenke, ikke en fil."]
+    assert told.counts == {"taken": 1, "twice": 1, "has_photo": 1, "protected": 1, "unknown": 1, "unnamed": 1, "bad": 2}
+    assert [line.reason for line in told.lines if line.outcome == "bad"] == [
+        "Vi klarer ikke å lese dette som et bilde. Bruk JPEG, PNG, WebP, GIF eller HEIC.",
+        "Dette er en lenke, ikke en fil.",
+    ]
     assert PhotoProposal.objects.get().employee == amina
     assert propose_photos(actor=hege, files=from_zip(file)).counts["waiting"] == 2
     amina.refresh_from_db()
@@ -194,6 +198,9 @@ def test_taken_back_by_hr_and_forgotten_in_time(
 def test_wrong_uploads_get_words(hege: Employee, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = client_of(hege)
     assert "Velg en fil først." in browser.post("/manage/photos/", {}).content.decode()
+    broken = [SimpleUploadedFile("1.jpg", picture()), SimpleUploadedFile("kort.zip", b"PK")]
+    answer = browser.post("/manage/photos/", {"pictures": broken})
+    assert (answer.status_code, "kan ikke lese denne ZIP-filen" in answer.content.decode()) == (422, True)
     monkeypatch.setattr("onboarding.portraits.views.MOST_AT_ONCE", 1)
     two = archive({"1.jpg": b"x", "2.jpg": b"x"}).getvalue()
     answer = browser.post("/manage/photos/", {"pictures": [SimpleUploadedFile("kort.zip", two)]})
