@@ -5,7 +5,7 @@ from groups.actions.closing import archive_group, close_group, purge_closed_grou
 from groups.actions.facts import GroupFacts
 from groups.actions.following import follow_group, set_muted, unfollow_group
 from groups.actions.groups import change_group, confirm_in_use, create_group
-from groups.actions.invitations import answer_invitation, invite_to_group, take_back_invitation
+from groups.actions.invitations import answer_invitation, invite_to_group, take_back_invitation, undo_decline
 from groups.actions.memberships import (
     add_members,
     join_group,

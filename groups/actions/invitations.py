@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +12,9 @@ from directory.models import Employee
 from groups.actions.memberships import put_in_by_invitation
 from groups.models import Group, Invitation, Membership, OptOut
 from notifications.actions import notify
+
+# So long a no can be undone.
+UNDO_WITHIN = datetime.timedelta(minutes=15)
 
 
 @transaction.atomic
@@ -49,6 +54,22 @@ def answer_invitation(*, actor: Employee, group: Group, accept: bool) -> Members
     waiting.answered_at, waiting.accepted = timezone.now(), accept
     waiting.save(update_fields=["answered_at", "accepted"])
     return put_in_by_invitation(waiting) if accept else None
+
+
+@transaction.atomic
+def undo_decline(*, actor: Employee, group_id: str) -> Group | None:
+    """Open again the invitation to the group with that public id to which the actor said no a moment ago.
+
+    Returns the group; None where there is no such invitation.
+    """
+    said_no = Invitation.objects.filter(employee=actor, group__public_id=group_id, group__closed_at=None)
+    recent = said_no.filter(accepted=False, answered_at__gte=timezone.now() - UNDO_WITHIN)
+    declined = recent.select_for_update(of=("self",)).select_related("group").order_by("-answered_at").first()
+    if declined is None or Invitation.objects.visible_to(actor).filter(group=declined.group).exists():
+        return None
+    declined.answered_at = None
+    declined.save(update_fields=["answered_at"])
+    return declined.group
 
 
 @transaction.atomic

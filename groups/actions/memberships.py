@@ -23,11 +23,13 @@ Role = Membership.Role
 def join_group(*, actor: Employee, group: Group) -> Membership:
     """Make `actor` a member of a group that lets anyone in. Joining twice changes nothing.
 
+    Whoever is there for days of grace only stays by their own hand.
+
     Raises PermissionDenied where the group does not let anyone in or is no longer live.
     """
     require_accepted(actor)
     mine = Membership.objects.filter(group=group, employee=actor).first()
-    if mine is not None:
+    if mine is not None and mine.reading_until is None:
         return mine
     require(actor.has_perm("groups.join", group))
     OptOut.objects.filter(group=group, employee=actor, removed_by__isnull=True).delete()
@@ -69,7 +71,7 @@ def undo_leaving(*, actor: Employee, group: Group, former: Membership, opt_out: 
     former.pk, former.group, former.employee = None, group, actor
     kept = {
         name: getattr(former, name)
-        for name in ("role", "by_hand", "reason", "notification_level", "muted_at", "read_until")
+        for name in ("role", "by_hand", "reason", "notification_level", "muted_at", "read_until", "reading_until")
     }
     membership, _created = Membership.objects.get_or_create(group=group, employee=actor, defaults=kept)
     Follow.objects.filter(group=group, employee=actor).delete()
@@ -87,7 +89,7 @@ def add_members(*, actor: Employee, group: Group, employees: Iterable[Employee])
     require(actor.has_perm("groups.add_members", group))
     wanted = Q(pk__in=[person.pk for person in employees])
     people = Employee.objects.active().visible_to(actor).filter(wanted)
-    new = list(people.exclude(pk__in=group.memberships.values("employee_id")))
+    new = list(people.exclude(pk__in=group.memberships.filter(reading_until=None).values("employee_id")))
     OptOut.objects.filter(group=group, employee__in=new).delete()
     for person in new:
         told = f"membership:{_put_in(group, person).pk}"
@@ -167,6 +169,9 @@ def put_in_by_invitation(invitation: Invitation) -> Membership:
 
 def _put_in(group: Group, person: Employee) -> Membership:
     membership, _created = Membership.objects.get_or_create(group=group, employee=person)
+    if membership.reading_until is not None:
+        membership.by_hand, membership.reading_until = True, None
+        membership.save(update_fields=["by_hand", "reading_until"])
     waiting = {"group": group, "employee": person, "answered_at": None}
     MembershipRequest.objects.filter(**waiting).delete()
     Invitation.objects.filter(**waiting).update(answered_at=timezone.now(), accepted=True)

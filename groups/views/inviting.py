@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from directory.models import Employee
-from groups.actions import answer_invitation, invite_to_group, take_back_invitation
+from groups.actions import answer_invitation, invite_to_group, take_back_invitation, undo_decline
 from groups.views.finding import find_group, me, require_shown
 
 
@@ -33,7 +33,9 @@ def invite(request: HttpRequest, public_id: str, slug: str, person_id: str) -> H
 
 @require_POST
 def answer(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
-    """Say yes or no to an invitation."""
+    """Say yes or no to an invitation, or undo a no."""
+    if "undo" in request.GET:
+        return _undo(request, public_id)
     group = find_group(request, public_id)
     accepts = "accept" in request.POST
     membership = answer_invitation(actor=me(request), group=group, accept=accepts)
@@ -42,5 +44,14 @@ def answer(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         return redirect(group.joined_url)
     if accepts:
         raise Http404
-    messages.success(request, _("You said no to the invitation."))
+    undo = f"{reverse('answer_group_invitation', args=[group.public_id, group.slug])}?undo=1"
+    messages.success(request, _("You said no to the invitation."), extra_tags=f"undo:{undo}")
     return redirect("groups")
+
+
+def _undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    # A hidden group is not to be found once one has said no, so it is looked for by the answer.
+    group = undo_decline(actor=me(request), group_id=public_id.replace("\x00", ""))
+    if group is None:
+        raise Http404
+    return redirect(group)

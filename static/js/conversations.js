@@ -316,6 +316,10 @@ on("click", "[data-compose]", (link, event) => {
     else document.getElementById("post-text")?.focus();
   });
 });
+// What one folds out stands above the foot that sends.
+on("toggle", ".compose details.more[open]", (part) => {
+  if (part.contains(document.activeElement)) part.scrollIntoView({ block: "nearest" });
+}, { capture: true });
 document.body.addEventListener("tunet:posted", () => {
   const dialog = document.getElementById("new-post");
   if (!dialog) location.assign("/");

@@ -14,7 +14,7 @@ class Crop {
     this.y = (SIDE - image.naturalHeight * this.fitting) * 0.4;
     this.pointers = new Map();
     this.slider.value = "1";
-    box.hidden = false;
+    show(true);
     this.draw();
     box.scrollIntoView({ block: "nearest" });
   }
@@ -96,9 +96,19 @@ async function isWhole(file) {
   return bytes.some((_, at) => end.every((byte, step) => bytes[at + step] === byte));
 }
 
+// While a picture is being cut, the fields it came from would only say what else could be chosen.
+function show(isCutting) {
+  document.getElementById("photo-crop").hidden = !isCutting;
+  document.querySelector("[data-crop-fields]").hidden = isCutting;
+}
+on("click", "[data-crop-again]", () => {
+  show(false);
+  document.querySelector("[data-crop-fields] input:not(.only-touch *)").focus();
+});
+
 on("change", "input[type=file][data-crop]", async (input) => {
   const box = document.querySelector(input.dataset.crop);
-  box.hidden = true;
+  show(false);
   crop = null;
   for (const other of input.form.querySelectorAll("input[data-crop]")) if (other !== input) other.value = "";
   const [file] = input.files;

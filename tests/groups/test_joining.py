@@ -174,6 +174,11 @@ def test_a_no_closes_the_door_again_and_is_a_no(
     assert client.get(group.get_absolute_url()).status_code == 404
     assert invite_to_group(actor=kari, group=group, employee=thanh) is None
     assert Notification.objects.filter(recipient=thanh).count() == 1
+    undo = f"{at('answer_group_invitation', group)}?undo=1"
+    assert client_of(kari).post(undo).status_code == 404
+    assert client.post(undo).status_code == 302
+    assert b"Kari Nordby" in client.get(group.get_absolute_url()).content
+    assert client.post(undo).status_code == 404, "nothing is left to undo"
 
 
 def test_nobody_is_asked_twice_or_in_vain(
