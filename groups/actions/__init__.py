@@ -49,6 +49,7 @@ __all__ = [
     "take_back_offer",
     "take_back_request",
     "unarchive_group",
+    "undo_decline",
     "undo_leaving",
     "unfollow_group",
 ]
