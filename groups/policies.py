@@ -7,6 +7,7 @@ from django.db.models import Q
 from core.policies import policy
 from directory.models import Employee
 from groups.models import Group, Membership
+from groups.querysets import members_only
 
 # Neither archived nor closed down.
 LIVE = Q(archived_at__isnull=True, closed_at__isnull=True)
@@ -15,7 +16,8 @@ Joining, Privacy = Group.Joining, Group.Privacy
 
 
 def _member(employee: Employee, *roles: str) -> Q:
-    mine = Membership.objects.filter(employee=employee)
+    """Members in full: whoever is in their days of grace reads, and no more."""
+    mine = Membership.objects.filter(employee=employee, reading_until=None)
     return Q(pk__in=(mine.filter(role__in=roles) if roles else mine).values("group_id"))
 
 
@@ -50,7 +52,7 @@ def comment(employee: Employee) -> Q:
 
 @policy("groups.join")
 def join(employee: Employee) -> Q:
-    """Anyone who is not a member joins a live open group, where its owners let anyone in."""
+    """Anyone who is not a member, or not for long, joins a live open group, where its owners let anyone in."""
     return LIVE & Q(privacy=Privacy.OPEN, joining=Joining.ANYONE) & ~_member(employee)
 
 
@@ -80,7 +82,7 @@ def invite(employee: Employee) -> Q:
 @policy("groups.follow")
 def follow(employee: Employee) -> Q:
     """Anyone who is not a member follows a live open group."""
-    return LIVE & Q(privacy=Privacy.OPEN) & ~_member(employee)
+    return LIVE & Q(privacy=Privacy.OPEN) & ~members_only(employee)
 
 
 @policy("groups.manage")
@@ -98,8 +100,7 @@ def moderate(employee: Employee) -> Q:
 @policy("groups.take_over")
 def take_over(employee: Employee) -> Q:
     """Members of a group without an owner, two of them together."""
-    orphaned = Group.objects.orphaned().filter(memberships__employee=employee)
-    return Q(pk__in=orphaned.order_by().values("pk"))
+    return Q(pk__in=Group.objects.orphaned().order_by().values("pk")) & _member(employee)
 
 
 @policy("groups.reopen")

@@ -205,7 +205,7 @@ class MembershipRequestQuerySet(models.QuerySet["MembershipRequest"]):
 
     def answerable_by(self, employee: Employee) -> Self:
         """Waiting requests in groups `employee` owns or moderates."""
-        run = employee.memberships.filter(role__in=["owner", "moderator"])
+        run = employee.memberships.filter(role__in=["owner", "moderator"], reading_until=None)
         return self.unanswered().filter(group__in=run.values("group_id"), group__closed_at__isnull=True)
 
 

@@ -140,7 +140,17 @@ class MembershipSerializer(serializers.ModelSerializer[Membership]):
 
     class Meta:
         model = Membership
-        fields = ["group", "role", "reason", "may_leave", "by_hand", "notification_level", "is_muted", "joined_at"]
+        fields = [
+            "group",
+            "role",
+            "reason",
+            "may_leave",
+            "by_hand",
+            "notification_level",
+            "is_muted",
+            "joined_at",
+            "reading_until",
+        ]
         read_only_fields = fields
 
     def get_is_muted(self, membership: Membership) -> bool:

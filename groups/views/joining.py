@@ -110,6 +110,7 @@ def _kept(former: Membership) -> dict[str, Any]:
         "level": former.notification_level,
         "muted_at": former.muted_at.isoformat() if former.muted_at else "",
         "read_until": former.read_until.isoformat() if former.read_until else "",
+        "reading_until": former.reading_until.isoformat() if former.reading_until else "",
     }
 
 
@@ -121,4 +122,5 @@ def _restored(kept: dict[str, Any]) -> Membership:
         notification_level=kept["level"],
         muted_at=parse_datetime(kept["muted_at"]) if kept["muted_at"] else None,
         read_until=parse_datetime(kept["read_until"]) if kept["read_until"] else None,
+        reading_until=parse_datetime(kept["reading_until"]) if kept.get("reading_until") else None,
     )
