@@ -30,4 +30,6 @@ def word_reason(reason: dict[str, Any]) -> str:
             return _("Because you are new here")
         case Kind.EVERYONE:
             return _("For everyone who works here")
+        case "connected":
+            return _("Because you are in «%(name)s» where your account is kept") % {"name": name}
     return ""

@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.clock import local_today
 from core.database import lock_for_transaction
 from groups.enrolling import CREATE_WANTED, WANTED, apply_wanted_memberships
+from onboarding.scim.connected import FILL_CONNECTED
 from onboarding.wanting import collect_wanted, run
 
 LOCK = "people"  # shared with the import and the day change: one of us at a time
@@ -59,6 +60,7 @@ def reconcile_enrolments(
     begun, ended = _let_go(scope)
     run(CREATE_WANTED)
     run(_FILL_WANTED)
+    run(FILL_CONNECTED.format(scope=scope))
     run(_FILL_GRACE.format(scope=scope))
     run(f"ANALYZE {WANTED}")
     enrolled = run(_ENROL, _moment())

@@ -143,12 +143,13 @@ def _write(outcome: Outcome) -> dict[str, Any]:
         analyse_people()
     refresh_people(changed)
     write_leaders(outcome.reach.today)
-    _welcome(outcome.reach.today)
+    welcome_starters(outcome.reach.today)
     groups = enrol_changed(touched)
     return {"units": units, "written": written, "people": people, "groups": groups}
 
 
-def _welcome(today: datetime.date) -> None:
+def welcome_starters(today: datetime.date) -> None:
+    """Make a welcome page for each new person of the written rows who begins, or began a few weeks ago."""
     starters = new_starters(today - datetime.timedelta(days=WELCOME_DAYS))
     rows = [Welcome(employee_id=employee_id, starts_date=date) for employee_id, date in starters]
     Welcome.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)

@@ -35,7 +35,7 @@ def _store(units: Iterable[tuple[NewUnit, OrgUnit | None]], kind: str) -> dict[s
     units = list(units)
     if not units:
         return {}
-    top = _top()
+    top = top_unit()
     made = [
         OrgUnit(
             code=unit.code, name=unit.name, kind=kind, parent=parent or top, path="", depth=(parent or top).depth + 1
@@ -51,7 +51,8 @@ def _store(units: Iterable[tuple[NewUnit, OrgUnit | None]], kind: str) -> dict[s
     return {unit.code: unit for unit in made}
 
 
-def _top() -> OrgUnit:
+def top_unit() -> OrgUnit:
+    """Return the organisation itself, made now if there is none yet."""
     top = OrgUnit.objects.filter(parent__isnull=True, kind=OrgUnit.Kind.ORGANISATION).order_by("pk").first()
     if top is None:
         name = Organisation.load().name

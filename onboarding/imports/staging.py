@@ -185,7 +185,7 @@ def stage(verdicts: Iterable[Verdict], *, skips_warnings: bool = False) -> Itera
     while batch := list(islice(remaining, BATCH)):
         taken = [verdict for verdict in batch if _is_taken(verdict, skips_warnings)]
         copy_rows("import_person", _PERSON, map(_person_row, taken))
-        copy_rows("import_job", _JOB, map(_job_row, taken))
+        copy_rows("import_job", _JOB, (_job_row(verdict) for verdict in taken if verdict.job))
         left_out = {
             verdict.number for verdict in batch if verdict.job is None or not _is_taken(verdict, skips_warnings)
         }

@@ -52,7 +52,9 @@ GROUP BY j.position_key
 _KNOW_THE_REST = """
 UPDATE import_job j SET
     manager_id = (SELECT e.id FROM directory_employee e
-                  WHERE e.employee_number = NULLIF(j.manager_number, '') AND e.kind = 'person'),
+                  WHERE (e.employee_number = NULLIF(j.manager_number, '')
+                         OR e.employee_number IS NULL AND e.username = NULLIF(j.manager_number, ''))
+                    AND e.kind = 'person'),
     job_family_id = (SELECT f.job_family_id FROM directory_jobfamilymapping f WHERE f.key = left(j.position_key, 120)),
     workplace_id = (SELECT w.id FROM directory_workplace w WHERE w.name = NULLIF(j.workplace, ''))
 """
@@ -95,7 +97,8 @@ _LEADERS = """
 UPDATE directory_orgunit u SET leader_id = found.manager_id FROM (
     SELECT m.unit_id, mode() WITHIN GROUP (ORDER BY m.manager_id) AS manager_id
     FROM directory_employment m JOIN directory_employee e ON e.id = m.manager_id AND e.is_active
-    WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) GROUP BY m.unit_id
+    WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s)
+      AND (%(units)s::bigint[] IS NULL OR m.unit_id = ANY(%(units)s::bigint[])) GROUP BY m.unit_id
 ) found
 WHERE found.unit_id = u.id AND u.leader_id IS DISTINCT FROM found.manager_id
   AND NOT EXISTS (SELECT 1 FROM directory_employee e WHERE e.id = u.leader_id AND e.is_active)
@@ -144,9 +147,12 @@ def analyse_people() -> None:
     run("ANALYZE directory_employee; ANALYZE directory_employment; ANALYZE directory_orgunit")
 
 
-def write_leaders(today: datetime.date) -> int:
-    """Give units without a leader the one most of their people have; return how many changed."""
-    return run(_LEADERS, today=today)
+def write_leaders(today: datetime.date, units: list[int] | None = None) -> int:
+    """Give units (all, unless some are named) without a leader the one most of their people have.
+
+    Returns how many changed.
+    """
+    return run(_LEADERS, today=today, units=units)
 
 
 def new_starters(since: datetime.date) -> list[tuple[int, datetime.date]]:
@@ -193,7 +199,8 @@ def _insert_people() -> int:
         # Another account may be called what this person's number is.
         "username": "CASE WHEN EXISTS (SELECT 1 FROM directory_employee o WHERE o.username = p.number)"
         " THEN p.number || '-' || p.public_id ELSE p.number END",
-        "employee_number": "p.number",
+        # A person may come from elsewhere before HR has given them a number; the user name then stands in for it.
+        "employee_number": "CASE WHEN p.number ~ '^[0-9]+$' THEN p.number END",
         "first_name": "p.first_name",
         "last_name": "p.last_name",
         "email": "CASE WHEN EXISTS (SELECT 1 FROM directory_employee o WHERE lower(o.email) = lower(p.email))"
