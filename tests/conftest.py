@@ -13,6 +13,7 @@ from django.test import Client
 from core.clock import local_today
 from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, JobFamily, OrgUnit, RoleGrant
 from groups.models import Group, Membership
+from tests.scheduling import pytest_xdist_make_scheduler
 from tests.sparing import (
     django_db_modify_db_settings,
     pytest_collection_finish,
@@ -21,7 +22,13 @@ from tests.sparing import (
 )
 
 # Used by pytest, which finds them here.
-__all__ = ["django_db_modify_db_settings", "pytest_collection_finish", "pytest_collection_modifyitems", "shared_work"]
+__all__ = [
+    "django_db_modify_db_settings",
+    "pytest_collection_finish",
+    "pytest_collection_modifyitems",
+    "pytest_xdist_make_scheduler",
+    "shared_work",
+]
 
 PASSWORD = "vaffelonsdag"
 
