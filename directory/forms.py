@@ -7,14 +7,17 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RefusedError
 from core.text import fold
+from directory import shared_devices
 from directory.actions.absences import possible_stand_ins
 from directory.actions.profiles import MAX_LENGTHS, TEXT_SIZES
 from directory.models import Absence, Employee
+from directory.shared_devices import COOKIE
 
 STAND_INS_SHOWN = 6
 # What is edited together on one's own page.
@@ -211,13 +214,31 @@ def _absence_of(employee: Employee) -> dict[str, Any]:
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
-    """The sign-in form without the hints that say the same as our own page."""
+    """The sign-in form without the hints that say the same as our own page, and with the choice of a shared device."""
+
+    shared = forms.BooleanField(
+        label=_("Several people use this device"),
+        help_text=_("Nothing is kept on it, and you are signed out when you have left it for some minutes."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.request is not None and COOKIE in self.request.COOKIES:
+            self.fields["shared"].initial = True
+            # So that the browser offers nobody's name to the next one.
+            for field in self.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in. A shared device forgets when the browser closes, whatever else was ticked."""
+        response: HttpResponse = super().login(request, redirect_url)
+        if shared_devices.is_shared(request):
+            request.session.set_expiry(0)
+        return response
 
 
 class OrganisationForm(forms.Form):

@@ -1,19 +1,45 @@
-"""The day of every visit, the reader's language, and the house rules before writing."""
+"""Shared devices, the day of every visit, the reader's language, and the house rules before writing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
 from core.clock import local_today
 from core.errors import HouseRulesRequiredError
+from directory import shared_devices
 from directory.actions import record_sign_in
 from directory.actions.sign_ins import SIGN_IN_DAY
 from directory.models import Employee
 from directory.views.house_rules import rules_before_writing
+
+
+class SharedDeviceMiddleware:
+    """Ends a session on a shared device that was left, and has the browser keep nothing of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        shared = shared_devices.is_shared(request)
+        if shared and shared_devices.is_left(request):
+            logout(request)
+            return shared_devices.leave_nothing(redirect(f"{reverse('account_login')}?left=1"))
+        if shared:
+            shared_devices.note_presence(request)
+        response = self.get_response(request)
+        if shared and not shared_devices.is_shared(request):
+            shared_devices.leave_nothing(response)
+        elif shared:
+            response.headers["Cache-Control"] = "no-store"
+        shared_devices.mark_device(request, response)
+        return response
 
 
 class SignInDayMiddleware:

@@ -72,6 +72,21 @@ def see_history(employee: Employee) -> Q:
     return Q() if employee.has_role("hr") else Q(pk=employee.pk)
 
 
+def own_people(employee: Employee) -> Q:
+    """Those whom `employee` helps: the people led; as superuser those of the branch, without the protected ones."""
+    helped = Q(pk__in=employee.led_employments().values("employee_id"))
+    for path in employee.role_paths(Role.SUPERUSER):
+        people = Employment.objects.current().in_branch(path).values("employee_id")
+        helped |= Q(pk__in=people, protected=False)
+    return helped & ~Q(pk=employee.pk)
+
+
+@policy("directory.end_sessions")
+def end_sessions(employee: Employee) -> Q:
+    """Leaders and superusers end the sessions of their own people, when a telephone is lost."""
+    return own_people(employee)
+
+
 @policy("directory.keep_settings")
 def keep_settings(employee: Employee) -> bool:
     """What the organisation itself decides is set by its administrators, not by those of one agency."""

@@ -9,6 +9,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from core.clock import local_today
+from directory import shared_devices
 from directory.actions import record_sign_in
 from directory.actions.sign_ins import SIGN_IN_DAY
 from directory.models import Employee
@@ -21,3 +22,4 @@ def on_sign_in(sender: Any, request: HttpRequest | None, user: Any, **kwargs: An
         record_sign_in(employee=user)
         if request is not None and hasattr(request, "session"):
             request.session[SIGN_IN_DAY] = local_today().isoformat()
+            shared_devices.begin(request, shared="shared" in request.POST)

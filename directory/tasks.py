@@ -14,6 +14,7 @@ from directory.models import Absence, AuditEvent, Employee, SignInDay
 from directory.people import PeopleChange, due_for_change, forget_history, forget_profiles, refresh_people
 from directory.photos import forget_former_photos
 from directory.search_texts import refresh_all_search_texts
+from directory.sessions import forget_ended
 from directory.signals import employees_changed
 
 SIGN_IN_DAYS_KEPT = 28
@@ -51,9 +52,12 @@ def _change_people(today: datetime.date) -> PeopleChange:
 
 
 def forget_records() -> int:
-    """Forget the log of a year ago, and what HR changed about those who left long enough ago; return how much."""
+    """Forget the log of a year ago, sessions that are over, and what HR changed about those who left long enough ago.
+
+    Returns how much.
+    """
     log = AuditEvent.objects.filter(at__lt=timezone.now() - datetime.timedelta(days=LOG_KEPT_DAYS)).delete()[0]
-    return log + forget_history(local_today() - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))
+    return log + forget_ended() + forget_history(local_today() - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))
 
 
 def _forget_what_is_old(today: datetime.date) -> None:

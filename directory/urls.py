@@ -13,6 +13,15 @@ from directory.views.person import person, person_card, person_photo
 from directory.views.phone_list import phone_list
 from directory.views.roles import give_again, give_role, manage_roles, take_back
 from directory.views.settings import settings
+from directory.views.sign_in import (
+    drop_passkey,
+    my_sign_in,
+    new_passkey,
+    prove_it,
+    sign_out_elsewhere,
+    sign_out_there,
+    still_here,
+)
 from directory.views.visible import me_visible
 
 urlpatterns = [
@@ -33,6 +42,13 @@ urlpatterns = [
     path("me/absence/stand-ins/", find_stand_in, name="find_stand_in"),
     path("me/<str:name>/", my_part, name="my_part"),
     path("settings/", settings, name="settings"),
+    path("settings/sign-in/", my_sign_in, name="my_sign_in"),
+    path("settings/sign-in/prove/", prove_it, name="prove_it"),
+    path("settings/sign-in/passkeys/new/", new_passkey, name="new_passkey"),
+    path("settings/sign-in/passkeys/<str:key>/remove/", drop_passkey, name="drop_passkey"),
+    path("settings/sign-in/devices/<str:key>/end/", sign_out_there, name="sign_out_there"),
+    path("settings/sign-in/elsewhere/", sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("settings/sign-in/here/", still_here, name="still_here"),
     path("house-rules/", house_rules, name="house_rules"),
     path("manage/organisation/", manage_organisation, name="manage_organisation"),
     path("manage/roles/", manage_roles, name="manage_roles"),

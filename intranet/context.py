@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from announcements.models import Announcement
 from directory.models import Employee, Organisation
+from directory.shared_devices import is_shared, seconds_allowed
 from feed.unread import MOST_COUNTED, unread_count
 from groups.models import Group
 from notifications.inbox import count_unread
@@ -56,6 +57,8 @@ class Shell:
     all_groups_url: str = ""
     foot_places: list[Place] = field(default_factory=list)
     unread: int = 0
+    # On a device that several people use: after how many seconds without a touch it is left.
+    shared_seconds: int = 0
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -89,6 +92,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
         all_groups_url=_address("groups"),
         foot_places=[Place(_("Accessibility"), _address("accessibility"), "")],
         unread=unread,
+        shared_seconds=seconds_allowed() if is_shared(request) else 0,
     )
 
 

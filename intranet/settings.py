@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "core.apps.CoreConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "directory.middleware.SharedDeviceMiddleware",
     "directory.middleware.SignInDayMiddleware",
     "directory.middleware.LanguageMiddleware",
     "core.middleware.RefuseNulMiddleware",
@@ -174,7 +177,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"} if not TESTING else {}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "first_sign_in": "20/10m/ip"} if not TESTING else {}
+# Passkeys are a way in, beside the password; nothing else of the package is in use.
+MFA_ADAPTER = "directory.authentication.PasskeyAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Whole offices share an address, and there is nothing to guess.
+MFA_RATE_LIMITS = {"webauthn_login": None if TESTING else "60/m/ip"}
+# A device that several people use is left after so many minutes without a touch.
+SHARED_DEVICE_MINUTES = int(os.environ.get("SHARED_DEVICE_MINUTES", "5"))
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -224,6 +235,7 @@ STORAGES = {
 LARGEST_REQUEST = int(os.environ.get("LARGEST_REQUEST_MB", "64")) * 1024 * 1024
 # HR sends folders of pictures and whole files of people.
 LARGER_REQUESTS = {"/manage/photos/": 320 * 1024 * 1024, "/manage/imports/": 80 * 1024 * 1024}
+LARGER_REQUESTS["/api/v1/photo-proposals/"] = LARGER_REQUESTS["/manage/photos/"]
 LARGER_REQUESTS["/api/v1/imports/"] = LARGER_REQUESTS["/manage/imports/"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

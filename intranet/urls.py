@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import TemplateView
@@ -21,7 +22,8 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     # Addresses come from HR: the page tells so, and nobody may change one there.
     path("accounts/email/", TemplateView.as_view(template_name="account/email.html"), name="account_email"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/passkey/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
+    path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("intranet.api_urls")),
     path("", include("directory.urls")),
     path("", include("groups.urls")),

@@ -11,7 +11,7 @@ const form = document.querySelector("form[data-autosave]");
 const key = () => `tunet:draft:${document.body.dataset.person ?? ""}:announcement-${form.dataset.autosave}`;
 const device = {
   get: () => { try { return JSON.parse(localStorage.getItem(key())); } catch { return null; } },
-  set: (value) => { try { localStorage.setItem(key(), JSON.stringify(value)); } catch { /* only the server then */ } },
+  set: (value) => { try { if (!("shared" in document.body.dataset)) localStorage.setItem(key(), JSON.stringify(value)); } catch { /* only the server then */ } },
   remove: () => { try { localStorage.removeItem(key()); } catch { /* nothing was kept */ } },
 };
 

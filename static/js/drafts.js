@@ -1,14 +1,15 @@
 // What one writes is kept on the device until it has been sent: <textarea data-draft="post-<group>">. With
 // data-draft-url the server keeps it as well, for other devices; what it has not got yet is marked on this one.
-// Keys carry the person, and signing out erases them: the next one at a shared tablet finds nothing.
+// Keys carry the person, and signing out erases them. On a device that is known to be shared only the server keeps it.
 
 const PERSON = document.body.dataset.person ?? "";
+const SHARED = "shared" in document.body.dataset;
 const PREFIX = "tunet:draft:";
 const SENT = "tunet:sent";
 const keyOf = (area) => `${PREFIX}${PERSON}:${area.dataset.draft}`;
 const store = {
   get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
-  set: (key, value) => { try { localStorage.setItem(key, value); return true; } catch { return false; } },
+  set: (key, value) => { try { if (SHARED) return false; localStorage.setItem(key, value); return true; } catch { return false; } },
   remove: (key) => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
 };
 const draftsIn = (root) => [...root.querySelectorAll("textarea[data-draft]")];
@@ -106,10 +107,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
     if (state) state.textContent = "";
   }
 });
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-sign-out]")) return;
+function forgetAll() {
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) store.remove(key);
+}
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]")) forgetAll();
 });
+if (SHARED) forgetAll();
 
 forgetSent();
 draftsIn(document).forEach(restore);
