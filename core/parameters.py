@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from drf_spectacular.generators import SchemaGenerator
 from rest_framework.schemas.generators import EndpointEnumerator
 from rest_framework.views import APIView
 
 from core.problems import plain_problem
+from core.schema import schema_in
 
 
 class DeclaredParametersMiddleware:
@@ -37,7 +38,7 @@ class DeclaredParametersMiddleware:
 @lru_cache(maxsize=1)
 def declared_parameters() -> dict[tuple[str, str], frozenset[str]]:
     """Return the names of the query parameters of each (path, method) of the schema. Worked out when first needed."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    schema = schema_in(settings.LANGUAGE_CODE)
     return {
         (path, method): frozenset(each["name"] for each in operation.get("parameters", []) if each["in"] == "query")
         for path, operations in schema["paths"].items()

@@ -15,12 +15,17 @@ from directory.models import Employee
 from feed.models import Post
 from groups.models import Group, Membership
 
+# Posts on a page, and one for the pill: the older ones need no comments.
+SHOWN = 11
+
 
 def fill(make_group: Any, make_post: Any, kari: Employee, amina: Employee, number: int) -> None:
     for place in range(number):
         group = make_group(f"Gruppe {place}", owner=kari, members=[amina])
         for _ in range(12 // number + 1):
             post = make_post(kari, group, text="Hei @Amina Hassan")
+            if place < number - SHOWN:
+                continue
             comment = add_comment(actor=kari, thread=post.thread, text="Hei @Amina Hassan")
             add_comment(actor=amina, thread=post.thread, text="Svar", parent=comment)
             react(actor=kari, thread=post.thread, kind="heart")
