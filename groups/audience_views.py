@@ -18,4 +18,7 @@ def choose_audience(request: HttpRequest) -> HttpResponse:
     require(request.user.has_perm("groups.choose_audience"))
     hr_facts_only = request.POST.get("audience_facts") == "hr"
     choice = AudienceChoice(employee=request.user, data=request.POST, hr_facts_only=hr_facts_only)
-    return render(request, "groups/audience_fields.html", {"choice": choice})
+    response = render(request, "groups/audience_fields.html", {"choice": choice})
+    # Whatever else on the page depends on the choice is drawn anew once the chooser stands.
+    response.headers["HX-Trigger-After-Settle"] = "audience-chosen"
+    return response

@@ -24,6 +24,7 @@ def collect_wanted(employee_ids: Collection[int] | None) -> None:
     """Fill the two tables, within the transaction; with `employee_ids` for the people in `enrolment_scope` alone."""
     run(_CREATE)
     run(_PARTS)
+    run("ANALYZE enrolment_part")
     collect_facts(days=_days_asked_for(), employee_ids=employee_ids)
     run(_COLLECT.format(limit="true" if employee_ids is None else _IN_SCOPE))
     run("ANALYZE enrolment_wanted")
@@ -48,7 +49,7 @@ DROP TABLE IF EXISTS enrolment_part;
 DROP TABLE IF EXISTS enrolment_wanted;
 CREATE TEMPORARY TABLE enrolment_part (
     number int PRIMARY KEY, rule_id bigint, audience_id bigint, branch_id bigint, days int, may_leave boolean,
-    kind varchar(14), value bigint, excludes boolean, reason jsonb
+    kind varchar(14), value bigint, reason jsonb
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE enrolment_wanted (number int, rule_id bigint, group_id bigint, employee_id bigint)
     ON COMMIT DROP;
@@ -59,9 +60,7 @@ CREATE TEMPORARY TABLE enrolment_wanted (number int, rule_id bigint, group_id bi
 _PARTS = f"""
 INSERT INTO enrolment_part
 SELECT row_number() OVER (ORDER BY rank, rule_id, term_id), rule_id, audience_id, branch_id, days, may_leave,
-    kind, value,
-    EXISTS (SELECT FROM groups_audienceterm x WHERE x.audience_id = ranked.audience_id AND x.exclude),
-    jsonb_build_object('kind', told, 'name', coalesce(name, ''))
+    kind, value, jsonb_build_object('kind', told, 'name', coalesce(name, ''))
 FROM (
     SELECT told.*, CASE told
         WHEN 'unit' THEN 10 + {DEEPEST} - least(depth, {DEEPEST}) WHEN 'workplace' THEN 30 WHEN 'job_family' THEN 40
@@ -100,9 +99,9 @@ LEFT JOIN {FACTS} near ON near.kind = '{Kind.UNIT}' AND near.value = p.branch_id
 WHERE {{limit}} AND (p.days IS NULL OR new.employee_id IS NOT NULL)
   AND (p.branch_id IS NULL OR near.employee_id IS NOT NULL)
   AND NOT {opted_out("rg.group_id", "f.employee_id", "p.may_leave")}
-  AND NOT (p.excludes AND EXISTS (
+  AND NOT EXISTS (
     SELECT FROM groups_audienceterm x
     JOIN {FACTS} fx ON fx.kind = x.kind AND fx.value = {TERM_VALUE.format(t="x")}
     WHERE x.audience_id = p.audience_id AND x.exclude AND fx.employee_id = f.employee_id
-  ))
+  )
 """  # noqa: S608

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from directory.models import Employee
@@ -13,8 +14,13 @@ if TYPE_CHECKING:
 
 class EnrolmentRuleQuerySet(models.QuerySet["EnrolmentRule"]):
     def visible_to(self, employee: Employee) -> Self:
-        """Rules are for those who keep them."""
-        return self.all() if employee.has_perm("onboarding.keep_rules") else self.none()
+        """Rules are for those who keep them; an agency's administrator keeps those of the own branch."""
+        if employee.has_role_everywhere("hr", "admin"):
+            return self.all()
+        own = Q(pk__in=[])
+        for path in employee.role_paths("agency_admin"):
+            own |= Q(branch__path__startswith=path)
+        return self.filter(own)
 
     def in_force(self) -> Self:
         """Rules that are switched on."""
@@ -25,3 +31,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def in_force(self) -> Self:
         """Enrolments whose rule still holds for the person, those within their grace period included."""
         return self.filter(ended_at__isnull=True)
+
+    def holding(self) -> Self:
+        """Enrolments whose rule still holds, without those in their days of grace."""
+        return self.filter(ended_at__isnull=True, leaves_at__isnull=True)
+
+    def in_grace(self) -> Self:
+        """Enrolments whose rule has let go, while their days of grace run."""
+        return self.filter(ended_at__isnull=True, leaves_at__isnull=False)

@@ -1,20 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import fields
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError, require
 from directory.actions import record_audit_event
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
+from directory.querysets import OrgUnitQuerySet
 from groups.actions import save_audience
+from groups.audience_input import token_of
+from groups.audiences import terms_of
 from groups.models import AudienceTerm, Group
 from groups.querysets import GroupQuerySet
 from notifications.actions import notify
 from onboarding.enrolment_jobs import reconcile_soon
+from onboarding.matching import RuleFacts
 from onboarding.models import EnrolmentRule
 
 PROPOSED_GRACE_DAYS = 14
@@ -22,23 +29,26 @@ MOST_DAYS = 3660
 MOST_GROUPS = 20
 
 
-@dataclass(frozen=True)
-class RuleFacts:
-    """How a rule treats its people."""
-
-    may_leave: bool = True
-    ends_after_days: int | None = None
-    grace_days: int = 0
+def branches_for_rules(employee: Employee) -> OrgUnitQuerySet:
+    """Return the branches a rule of `employee` may keep to: the agencies, or those one administers."""
+    units: OrgUnitQuerySet = OrgUnit.objects.active().order_by("name", "pk")
+    if employee.has_perm("onboarding.keep_rules_everywhere"):
+        return units.filter(kind=OrgUnit.Kind.AGENCY)
+    return units.filter(path__in=employee.role_paths("agency_admin"))
 
 
 def groups_for_rules(employee: Employee) -> GroupQuerySet:
     """Return the groups `employee` may let a rule fill: live ones, hidden ones only as their owner.
 
-    Sensitive groups take no rules.
+    An agency's administrator fills those of the own branch, and those they own. Sensitive groups take no rules.
     """
-    owned = employee.memberships.filter(role="owner").values("group_id")
-    known = Q(privacy__in=[Group.Privacy.OPEN, Group.Privacy.CLOSED]) | Q(pk__in=owned)
-    return Group.objects.visible_to(employee).live().filter(known, sensitive=False)
+    owned = Q(pk__in=employee.memberships.filter(role="owner").values("group_id"))
+    known = Q(privacy__in=[Group.Privacy.OPEN, Group.Privacy.CLOSED])
+    if not employee.has_perm("onboarding.keep_rules_everywhere"):
+        known &= reduce(
+            or_, (Q(unit__path__startswith=path) for path in employee.role_paths("agency_admin")), Q(pk__in=[])
+        )
+    return Group.objects.visible_to(employee).live().filter(known | owned, sensitive=False)
 
 
 @transaction.atomic
@@ -53,16 +63,18 @@ def save_rule(
     """Store a new rule, or change `rule`, and have everyone reconciled. Logged; owners of closed groups are told.
 
     `terms` come from `parse_audience(…, hr_facts_only=True)`, `groups` from `groups_for_rules(actor)`. Raises
-    PermissionDenied without the right, RefusedError when groups are missing or a number of days does not fit.
+    PermissionDenied without the right, RefusedError when groups are missing, the branch is not the actor's or a
+    number of days does not fit.
     """
     require(actor.has_perm("onboarding.keep_rules"))
+    require(rule is None or actor.has_perm("onboarding.change_rule", rule))
     wanted = list(groups)
-    _check(wanted, facts)
+    _check(actor, wanted, facts, rule)
     audience = save_audience(terms=terms, audience=rule.audience if rule else None)
     rule = rule or EnrolmentRule(audience=audience, created_by=actor)
     is_new = rule.pk is None
-    for name, value in asdict(facts).items():
-        setattr(rule, name, value)
+    for each in fields(facts):
+        setattr(rule, each.name, getattr(facts, each.name))
     rule.save()
     former = set(rule.groups.values_list("pk", flat=True))
     rule.groups.set(wanted)
@@ -75,7 +87,7 @@ def save_rule(
 @transaction.atomic
 def switch_rule(*, actor: Employee, rule: EnrolmentRule, on: bool) -> None:
     """Let the rule work, or rest: its people then leave the groups after its days of grace. Logged."""
-    require(actor.has_perm("onboarding.keep_rules"))
+    require(actor.has_perm("onboarding.change_rule", rule))
     if rule.is_active != on:
         rule.is_active = on
         rule.save(update_fields=["is_active"])
@@ -83,7 +95,25 @@ def switch_rule(*, actor: Employee, rule: EnrolmentRule, on: bool) -> None:
         reconcile_soon()
 
 
-def _check(groups: list[Group], facts: RuleFacts) -> None:
+@transaction.atomic
+def end_grace(*, actor: Employee, rule: EnrolmentRule, employee: Employee) -> None:
+    """End the days of grace `rule` gives `employee`, so that they leave its groups at once. Logged, for them to read.
+
+    Raises PermissionDenied for others than those who keep the rule.
+    """
+    require(actor.has_perm("onboarding.change_rule", rule))
+    if rule.enrolments.in_grace().filter(employee=employee).update(leaves_at=timezone.now()):
+        record_audit_event(actor=actor, verb="onboarding.grace_ended", obj=rule, subject=employee)
+        reconcile_soon([employee.pk])
+
+
+def _check(actor: Employee, groups: list[Group], facts: RuleFacts, rule: EnrolmentRule | None) -> None:
+    kept = rule.branch_id if rule else None
+    if facts.branch is None:
+        if not actor.has_perm("onboarding.keep_rules_everywhere"):
+            raise RefusedError(_("Choose which part of the organisation it is for."), field="branch")
+    elif facts.branch.pk != kept and not branches_for_rules(actor).filter(pk=facts.branch.pk).exists():
+        raise RefusedError(_("We did not find the unit you chose."), field="branch")
     if not groups:
         raise RefusedError(_("Choose at least one group."), field="groups")
     if len(groups) > MOST_GROUPS:
@@ -97,8 +127,10 @@ def _check(groups: list[Group], facts: RuleFacts) -> None:
 
 
 def _log(actor: Employee, rule: EnrolmentRule, verb: str) -> None:
-    groups = list(rule.groups.values_list("public_id", flat=True))
-    record_audit_event(actor=actor, verb=verb, obj=rule, facts={"groups": groups, "may_leave": rule.may_leave})
+    said = {name: getattr(rule, name) for name in ("may_leave", "ends_after_days", "grace_days", "branch_id")}
+    terms = [[term.exclude, token_of(term)] for term in terms_of(rule.audience)]
+    groups = list(rule.groups.order_by("pk").values_list("pk", flat=True))
+    record_audit_event(actor=actor, verb=verb, obj=rule, facts=said | {"terms": terms, "groups": groups})
 
 
 def _tell_owners(actor: Employee, rule: EnrolmentRule, groups: list[Group]) -> None:

@@ -18,9 +18,9 @@ from directory.models import Employee
 from groups.audience_input import parse_audience
 from groups.audience_words import audience_as_input
 from groups.models import AudienceTerm, Group
-from onboarding.matching import preview_effect
+from onboarding.matching import RuleFacts, preview_effect
 from onboarding.models import EnrolmentRule
-from onboarding.rules.actions import MOST_DAYS, RuleFacts, groups_for_rules, save_rule, switch_rule
+from onboarding.rules.actions import MOST_DAYS, branches_for_rules, groups_for_rules, save_rule, switch_rule
 from onboarding.rules.listing import ListedRule, list_rules
 
 
@@ -34,6 +34,9 @@ class RuleInputSerializer(serializers.Serializer[Any]):
         min_value=1, max_value=MOST_DAYS, required=False, allow_null=True, default=None
     )
     grace_days = serializers.IntegerField(min_value=0, max_value=MOST_DAYS, default=0)
+    branch = serializers.CharField(
+        max_length=20, required=False, allow_null=True, default=None, help_text="the unit it keeps to; null: everywhere"
+    )
 
 
 class RuleSwitchSerializer(serializers.Serializer[Any]):
@@ -52,6 +55,7 @@ class RuleSerializer(serializers.Serializer[Any]):
     may_leave = serializers.BooleanField()
     ends_after_days = serializers.IntegerField(allow_null=True)
     grace_days = serializers.IntegerField()
+    branch = serializers.CharField(allow_null=True)
     is_active = serializers.BooleanField()
     applies_to = serializers.IntegerField()
 
@@ -61,6 +65,7 @@ class EffectSerializer(serializers.Serializer[Any]):
 
     applies_to = serializers.IntegerField()
     joining = serializers.IntegerField()
+    leaving = serializers.IntegerField()
 
 
 class RulesView(GenericAPIView[EnrolmentRule]):
@@ -92,8 +97,7 @@ class RulePreviewView(APIView):
     def post(self, request: Request) -> Response:
         """Count whom the rule applies to, and who would be put into a group now."""
         terms, groups, facts = _read(request, _keeper(request))
-        effect = preview_effect(terms, groups, may_leave=facts.may_leave, ends_after_days=facts.ends_after_days)
-        return Response({"applies_to": effect.applies_to, "joining": effect.joining})
+        return Response(EffectSerializer(preview_effect(terms, groups, facts)).data)
 
 
 class RuleView(APIView):
@@ -129,7 +133,7 @@ def _keeper(request: Request) -> Employee:
 
 
 def _find(request: Request, public_id: str) -> EnrolmentRule:
-    rules = EnrolmentRule.objects.visible_to(_keeper(request)).select_related("audience")
+    rules = EnrolmentRule.objects.visible_to(_keeper(request)).select_related("audience", "branch")
     return get_object_or_404(rules, public_id=public_id.replace("\x00", ""))
 
 
@@ -142,7 +146,11 @@ def _read(request: Request, keeper: Employee) -> tuple[list[AudienceTerm], list[
     groups = list(groups_for_rules(keeper).filter(public_id__in=wanted))
     if len(groups) != len(wanted):
         raise RefusedError(_("We did not find the group you chose."), field="groups")
-    return terms, groups, RuleFacts(**values)
+    branch = values.pop("branch")
+    unit = branches_for_rules(keeper).filter(public_id=branch.replace("\x00", "")).first() if branch else None
+    if branch and unit is None:
+        raise RefusedError(_("We did not find the unit you chose."), field="branch")
+    return terms, groups, RuleFacts(branch=unit, **values)
 
 
 def _show_one(rule: EnrolmentRule, keeper: Employee) -> dict[str, Any]:
@@ -159,6 +167,7 @@ def _shown(listed: ListedRule, keeper: Employee) -> dict[str, Any]:
         "may_leave": rule.may_leave,
         "ends_after_days": rule.ends_after_days,
         "grace_days": rule.grace_days,
+        "branch": rule.branch.public_id if rule.branch else None,
         "is_active": rule.is_active,
         "applies_to": listed.applies_to,
     }

@@ -4,30 +4,43 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RefusedError
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
 from groups.audience_choice import AudienceChoice
 from groups.audience_input import token_of
 from groups.audiences import terms_of
 from groups.models import Group
-from onboarding.matching import Effect, preview_effect
+from onboarding.matching import Effect, RuleFacts, preview_effect
 from onboarding.models import EnrolmentRule
-from onboarding.rules.actions import MOST_DAYS, PROPOSED_GRACE_DAYS, RuleFacts, groups_for_rules
+from onboarding.rules.actions import MOST_DAYS, PROPOSED_GRACE_DAYS, branches_for_rules, groups_for_rules
+from onboarding.rules.sentences import Told, rule_sentence_html
 
 MOST_HITS = 8
+EDITING = ("group_add", "group_remove", "group_find", "preview")
+
+
+class BranchField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A unit of the organisation, sent by its public id."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the unit's name."""
+        return str(obj.name)
 
 
 class RuleFactsForm(forms.Form):
     """How a rule treats its people."""
 
+    branch = BranchField(
+        queryset=OrgUnit.objects.none(), to_field_name="public_id", required=False, label=_("Where it applies")
+    )
     may_leave = forms.ChoiceField(
         label=_("May people leave?"),
         choices=[("yes", _("Yes, each decides")), ("no", _("No, the groups go with the job"))],
@@ -49,6 +62,14 @@ class RuleFactsForm(forms.Form):
         initial=PROPOSED_GRACE_DAYS,
     )
 
+    def __init__(self, data: QueryDict | None, *, keeper: Employee, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        branch: Any = self.fields["branch"]
+        branch.queryset = branches_for_rules(keeper) | OrgUnit.objects.filter(public_id=initial.get("branch") or "")
+        branch.empty_label = _("The whole organisation")
+        if not keeper.has_perm("onboarding.keep_rules_everywhere"):
+            branch.required, branch.empty_label = True, None
+
 
 class RuleForm:
     """The whole form: the chooser of people, the chooser of groups, and the facts."""
@@ -58,14 +79,15 @@ class RuleForm:
         self.data = data if data is not None else QueryDict()
         terms = terms_of(rule.audience) if rule and data is None else []
         self.choice = AudienceChoice(employee=employee, data=data, terms=terms, hr_facts_only=True)
-        self.form = RuleFactsForm(data, initial=_initial(rule))
+        self.rule = rule
+        self.form = RuleFactsForm(data, keeper=employee, initial=_initial(rule))
         self._chosen_ids = self._read_groups(rule)
         self.groups_error = ""
 
     @property
     def is_editing(self) -> bool:
-        """Whether a button within the form was pressed: draw it again and save nothing."""
-        return self.choice.is_editing or any(name in self.data for name in ("group_add", "group_remove", "group_find"))
+        """Whether something within the form was chosen: draw it again and save nothing."""
+        return self.choice.is_editing or any(name in self.data for name in EDITING)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -93,7 +115,7 @@ class RuleForm:
     def facts(self) -> RuleFacts | None:
         """What was filled in; None while it cannot be used."""
         if not self.form.is_bound:
-            return replace(RuleFacts(), **_as_facts(self.form.initial))
+            return RuleFacts(**_as_facts({**self.form.initial, "branch": self.rule.branch if self.rule else None}))
         return RuleFacts(**_as_facts(self.form.cleaned_data)) if self.form.is_valid() else None
 
     @cached_property
@@ -102,9 +124,15 @@ class RuleForm:
         facts = self.facts
         if facts is None or not self.choice.includes or not self.groups:
             return None
-        return preview_effect(
-            self.choice.terms, self.groups, may_leave=facts.may_leave, ends_after_days=facts.ends_after_days
-        )
+        return preview_effect(self.choice.terms, self.groups, facts, self.rule)
+
+    @property
+    def sentence(self) -> SafeString:
+        """The rule in words, as its list will show it."""
+        facts = self.facts or RuleFacts()
+        known = {group.pk for group in self.groups}
+        told = Told(self.choice.terms, self.groups, facts.ends_after_days, facts.branch, self.employee, known)
+        return rule_sentence_html(told)
 
     @property
     def digest(self) -> str:
@@ -138,6 +166,7 @@ def _initial(rule: EnrolmentRule | None) -> dict[str, Any]:
     if rule is None:
         return {"may_leave": "yes", "grace_days": PROPOSED_GRACE_DAYS}
     return {
+        "branch": rule.branch.public_id if rule.branch else None,
         "may_leave": "yes" if rule.may_leave else "no",
         "ends_after_days": rule.ends_after_days,
         "grace_days": rule.grace_days,
@@ -149,4 +178,5 @@ def _as_facts(values: Mapping[str, Any]) -> dict[str, Any]:
         "may_leave": values.get("may_leave", "yes") == "yes",
         "ends_after_days": values.get("ends_after_days"),
         "grace_days": values.get("grace_days") or 0,
+        "branch": values.get("branch"),
     }

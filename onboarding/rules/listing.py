@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Max, Prefetch
 from django.utils.safestring import SafeString
 
 from directory.models import Employee
 from groups.models import AudienceTerm, Group
 from onboarding.models import Enrolment, EnrolmentRule
-from onboarding.rules.sentences import rule_sentence, rule_sentence_html
+from onboarding.rules.sentences import Told, rule_sentence, rule_sentence_html
+
+MOST_GRACES = 50
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,18 @@ class ListedRule:
     known: list[Group]
 
 
+@dataclass(frozen=True)
+class Grace:
+    """Someone the rule has let go of, and until when they read."""
+
+    person: Employee
+    until: datetime.datetime
+
+
 def list_rules(reader: Employee, *, only: Collection[str] | None = None) -> list[ListedRule]:
     """Return the rules `reader` may see (or those among them with the ids in `only`), those in force first."""
     terms = AudienceTerm.objects.select_related("unit", "job_family", "workplace", "group").order_by("pk")
-    rules = EnrolmentRule.objects.visible_to(reader).select_related("audience")
+    rules = EnrolmentRule.objects.visible_to(reader).select_related("audience", "branch")
     if only is not None:
         rules = rules.filter(public_id__in=only)
     prefetched = rules.prefetch_related(Prefetch("audience__terms", queryset=terms), "groups")
@@ -38,6 +49,15 @@ def list_rules(reader: Employee, *, only: Collection[str] | None = None) -> list
     known = set(Group.objects.visible_to(reader).values_list("pk", flat=True).filter(enrolment_rules__in=found))
     counts = _people_per_rule()
     return [_listed(rule, reader, known, counts.get(rule.pk, 0)) for rule in found]
+
+
+def list_graces(rule: EnrolmentRule, reader: Employee) -> list[Grace]:
+    """Return who is in the days of grace of `rule` and may be named to `reader`, the first to leave first."""
+    people = Employee.objects.visible_to(reader).values("pk")
+    waiting = rule.enrolments.in_grace().filter(employee__in=people).values("employee").annotate(until=Max("leaves_at"))
+    until = {row["employee"]: row["until"] for row in waiting.order_by("until", "employee")[:MOST_GRACES]}
+    named = Employee.objects.with_job().in_bulk(until)
+    return [Grace(named[pk], moment) for pk, moment in until.items()]
 
 
 def _people_per_rule() -> dict[int, int]:
@@ -48,13 +68,13 @@ def _people_per_rule() -> dict[int, int]:
 def _listed(rule: EnrolmentRule, reader: Employee, known: set[int], applies_to: int) -> ListedRule:
     terms = list(rule.audience.terms.all())
     groups = sorted(rule.groups.all(), key=lambda group: (group.name, group.pk))
-    told = (terms, groups, rule.ends_after_days, reader, known)
+    told = Told(terms, groups, rule.ends_after_days, rule.branch, reader, known)
     return ListedRule(
         rule,
         terms,
         groups,
-        rule_sentence_html(*told),
-        rule_sentence(*told),
+        rule_sentence_html(told),
+        rule_sentence(told),
         applies_to,
         [g for g in groups if g.pk in known],
     )

@@ -9,4 +9,5 @@ urlpatterns = [
     path("manage/rules/new/", views.new_rule, name="new_rule"),
     path("manage/rules/<str:public_id>/", views.change_rule, name="change_rule"),
     path("manage/rules/<str:public_id>/switch/", views.switch, name="switch_rule"),
+    path("manage/rules/<str:public_id>/grace/<str:person_id>/", views.end_days_of_grace, name="end_grace_of_rule"),
 ]

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.errors import RefusedError, require
 from directory.models import Employee
+from onboarding.matching import preview_switching_off
 from onboarding.models import EnrolmentRule
-from onboarding.rules.actions import RuleFacts, save_rule, switch_rule
+from onboarding.rules.actions import end_grace, save_rule, switch_rule
 from onboarding.rules.forms import RuleForm
-from onboarding.rules.listing import list_rules
+from onboarding.rules.history import history_of
+from onboarding.rules.listing import list_graces, list_rules
 
 
 @require_safe
@@ -37,13 +41,24 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
     """Switch a rule off, after telling how many it concerns, or on again."""
     rule = _find(request, public_id)
     if request.method != "POST":
-        return render(
-            request, "onboarding/rules_switch.html", {"listed": list_rules(_keeper(request), only=[public_id])[0]}
-        )
+        listed = list_rules(_keeper(request), only=[public_id])[0]
+        context = {"listed": listed, "effect": preview_switching_off(rule)}
+        return render(request, "onboarding/rules_switch.html", context)
     on = "on" in request.POST
     switch_rule(actor=_keeper(request), rule=rule, on=on)
     messages.success(request, _("The rule works again.") if on else _("The rule has been switched off."))
     return redirect("manage_rules")
+
+
+@require_POST
+def end_days_of_grace(request: HttpRequest, public_id: str, person_id: str) -> HttpResponse:
+    """Let one person leave the rule's groups at once, whatever days of grace are left."""
+    rule = _find(request, public_id)
+    people = Employee.objects.visible_to(_keeper(request)).filter(enrolments__in=rule.enrolments.in_grace())
+    person = get_object_or_404(people.distinct(), public_id=person_id.replace("\x00", ""))
+    end_grace(actor=_keeper(request), rule=rule, employee=person)
+    messages.success(request, _("%(name)s leaves the groups now.") % {"name": person.display_name})
+    return redirect("change_rule", rule.public_id)
 
 
 def _write(request: HttpRequest, rule: EnrolmentRule | None) -> HttpResponse:
@@ -55,7 +70,10 @@ def _write(request: HttpRequest, rule: EnrolmentRule | None) -> HttpResponse:
             messages.success(request, _("The rule has been saved. People are put into the groups now."))
             return redirect("manage_rules")
         status = 200 if form.effect and not form.has_been_seen else 422
-    return render(request, "onboarding/rules_form.html", {"rule": rule, "form": form}, status=status)
+    context: dict[str, Any] = {"rule": rule, "form": form}
+    if rule and request.method != "POST":
+        context |= {"history": history_of(rule, keeper), "graces": list_graces(rule, keeper)}
+    return render(request, "onboarding/rules_form.html", context, status=status)
 
 
 def _save(keeper: Employee, form: RuleForm, rule: EnrolmentRule | None) -> bool:
@@ -64,7 +82,7 @@ def _save(keeper: Employee, form: RuleForm, rule: EnrolmentRule | None) -> bool:
         terms, facts = form.choice.require(), form.facts
         if facts is None or (form.groups and not form.has_been_seen):
             return False
-        save_rule(actor=keeper, terms=terms, groups=form.groups, facts=facts or RuleFacts(), rule=rule)
+        save_rule(actor=keeper, terms=terms, groups=form.groups, facts=facts, rule=rule)
     except RefusedError as refusal:
         form.refuse(refusal)
         return False
@@ -78,5 +96,5 @@ def _keeper(request: HttpRequest) -> Employee:
 
 
 def _find(request: HttpRequest, public_id: str) -> EnrolmentRule:
-    rules = EnrolmentRule.objects.visible_to(_keeper(request)).select_related("audience")
+    rules = EnrolmentRule.objects.visible_to(_keeper(request)).select_related("audience", "branch")
     return get_object_or_404(rules, public_id=public_id.replace("\x00", ""))
