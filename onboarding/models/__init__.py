@@ -13,7 +13,7 @@ from onboarding.models.arrivals import (
     TaskKind,
 )
 from onboarding.models.corrections import Correction
-from onboarding.models.imports import ImportFinding, ImportRecord, ImportRun
+from onboarding.models.imports import ImportChange, ImportFinding, ImportRecord, ImportRun, KnownHeading
 from onboarding.models.invitations import Invitation, InvitationHabit, InvitationRun
 from onboarding.models.portraits import PhotoProposal
 from onboarding.models.rules import Enrolment, EnrolmentRule
@@ -33,12 +33,14 @@ __all__ = [
     "EnrolmentRule",
     "HookAnswer",
     "HookCall",
+    "ImportChange",
     "ImportFinding",
     "ImportRecord",
     "ImportRun",
     "Invitation",
     "InvitationHabit",
     "InvitationRun",
+    "KnownHeading",
     "PhotoProposal",
     "Responsible",
     "ScimClient",

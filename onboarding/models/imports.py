@@ -14,12 +14,14 @@ class ImportRun(models.Model):
     """One file from HR: checked, and then applied or let be."""
 
     class State(models.TextChoices):
+        MAPPING = "mapping", _("Waiting for columns")
         CHECKING = "checking", _("Checking")
         CHECKED = "checked", _("Checked")
         APPLYING = "applying", _("Adding")
         APPLIED = "applied", _("Added")
         STOPPED = "stopped", _("Stopped")
         FAILED = "failed", _("Failed")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 
     public_id = PublicIdField()
@@ -38,6 +40,8 @@ class ImportRun(models.Model):
     created_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects: ClassVar[ImportRunQuerySet] = ImportRunQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -83,3 +87,36 @@ class ImportFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.record} {self.code}"
+
+
+class ImportChange(models.Model):
+    """What stood of one person before a run and what stood right after it, jobs included. Kept while it can be undone."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+    # Null for a person the run made.
+    before: models.JSONField[Any, Any] = models.JSONField(null=True)
+    after: models.JSONField[Any, Any] = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("run", "employee", name="import_change_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.employee_id}"
+
+
+class KnownHeading(models.Model):
+    """Which of our columns a heading of one source's files is; "" for a column that is left out."""
+
+    source = models.CharField(max_length=20)
+    # In lower case, tidied.
+    heading = models.CharField(max_length=200)
+    column = models.CharField(max_length=40, blank=True)
+    known_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+    known_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("source", "heading", name="known_heading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.heading}"
