@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from directory.views.chart import chart, chart_of_unit
+from directory.views.contacts import kept_contacts
 from directory.views.history import person_history
 from directory.views.house_rules import house_rules
 from directory.views.me import find_stand_in, me, my_code, my_hint, my_part
@@ -29,6 +30,7 @@ urlpatterns = [
     path("people/chart/", chart, name="chart"),
     path("people/chart/<str:public_id>/", chart_of_unit, name="chart_of_unit"),
     path("people/phone-list/", phone_list, name="phone_list"),
+    path("people/contacts/", kept_contacts, name="kept_contacts"),
     path("people/<str:public_id>/", person, name="person"),
     path("people/<str:public_id>/photo/<int:size>/", person_photo, name="person_photo"),
     path("people/<str:public_id>/history/", person_history, name="person_history"),

@@ -25,10 +25,8 @@ SHELL_FILES = (
     "tunet.css",
     "icons.svg",
     *(f"fonts/inter-{name}-wght-normal.woff2" for name in FONT_RANGES),
-    *(
-        f"js/{name}.js"
-        for name in ("app", "drafts", "offline", "live", "keys", "outbox", "announcements", "conversations")
-    ),
+    *(f"js/{name}.js" for name in ("app", "drafts", "offline", "live", "keys", "outbox", "contacts")),
+    *(f"js/{name}.js" for name in ("announcements", "conversations")),
     "django_htmx/htmx-2.min.js",
     "img/mark.svg",
 )

@@ -5,4 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("onboarding.imports.api_urls")),
     path("", include("onboarding.rules.api_urls")),
+    path("", include("onboarding.corrections.api_urls")),
+    path("", include("onboarding.portraits.api_urls")),
 ]

@@ -24,6 +24,8 @@ from onboarding.portraits.report import Report
 from onboarding.portraits.sources import MAX_PHOTO_BYTES, Candidate
 
 KEPT_DAYS = 90
+# So long one request works on pictures: well below the time after which it is given up.
+SECONDS = 35.0
 SAID_NO = "onboarding.photo_declined"
 # So many are looked up at a time, and stored together.
 CHUNK = 100

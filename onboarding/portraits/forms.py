@@ -6,10 +6,6 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-# With more than this the command is quicker, and nobody waits at a screen.
-MOST_AT_ONCE = 500
-MAX_UPLOAD_BYTES = 300 * 1024 * 1024
-
 
 class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -21,11 +17,8 @@ class ManyFilesField(forms.FileField):
     widget = ManyFiles
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return the files. Raises ValidationError for none, and for more than may be sent at once."""
+        """Return the files. Raises ValidationError for none."""
         files: list[UploadedFile[Any]] = [super(ManyFilesField, self).clean(each, initial) for each in data or [None]]
-        if sum(file.size or 0 for file in files) > MAX_UPLOAD_BYTES:
-            text = _("Together the files are too large. At most %(size)d MB fit.")
-            raise forms.ValidationError(text, params={"size": MAX_UPLOAD_BYTES // 1024 // 1024})
         return files
 
 

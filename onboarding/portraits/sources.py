@@ -22,6 +22,9 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
+# With more than this the command is quicker, and nobody waits for an answer.
+MOST_AT_ONCE = 500
+MAX_UPLOAD_BYTES = 300 * 1024 * 1024
 # What the list of a ZIP's files may take: some 100,000 names.
 MAX_LIST_BYTES = 12 * 1024 * 1024
 ZIP_BEGINS = b"PK\x03\x04"
@@ -63,8 +66,18 @@ class Candidate:
 
 
 def from_uploads(files: Sequence[IO[bytes]]) -> list[Candidate]:
-    """Return what was sent: the pictures themselves and the files of each ZIP. Raises RefusedError at "pictures"."""
-    return [candidate for file in files for candidate in _from_upload(file)]
+    """Return what was sent: the pictures themselves and the files of each ZIP.
+
+    Raises RefusedError at "pictures" for a ZIP that cannot be read, and for more than may be sent at once.
+    """
+    if sum(file.seek(0, os.SEEK_END) for file in files) > MAX_UPLOAD_BYTES:
+        text = _("Together the files are too large. At most %(size)d MB fit.")
+        raise RefusedError(text % {"size": MAX_UPLOAD_BYTES // 1024 // 1024}, field="pictures")
+    found = [candidate for file in files for candidate in _from_upload(file)]
+    if len(found) > MOST_AT_ONCE:
+        text = _("There are %(count)d pictures. Send at most %(most)d at a time, or use the command import_photos.")
+        raise RefusedError(text % {"count": len(found), "most": MOST_AT_ONCE}, field="pictures")
+    return found
 
 
 def _from_upload(file: IO[bytes]) -> list[Candidate]:

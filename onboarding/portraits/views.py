@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,18 +17,14 @@ from core.errors import RefusedError, require
 from directory.forms import add_refusal
 from directory.models import Employee, OrgUnit
 from directory.photo_coverage import photo_counts_below
-from directory.photos import SIZES
 from directory.views.safely import safe_address
 from onboarding.models import PhotoProposal
-from onboarding.portraits.actions import answer_proposal, propose_photos, withdraw_proposals
+from onboarding.portraits.actions import SECONDS, answer_proposal, propose_photos, withdraw_proposals
+from onboarding.portraits.answers import proposed_photo_answer
 from onboarding.portraits.asking import photo_question
-from onboarding.portraits.files import read_file
-from onboarding.portraits.forms import MOST_AT_ONCE, PhotosForm
+from onboarding.portraits.forms import PhotosForm
 from onboarding.portraits.report import Report
 from onboarding.portraits.sources import from_uploads
-
-# Well below the time after which a request is given up.
-SECONDS = 35.0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,9 +49,6 @@ def manage_photos(request: HttpRequest) -> HttpResponse:
 def _propose(keeper: Employee, form: PhotosForm) -> Report | None:
     try:
         files = from_uploads(form.cleaned_data["pictures"])
-        if len(files) > MOST_AT_ONCE:
-            text = _("There are %(count)d pictures. Send at most %(most)d at a time, or use the command import_photos.")
-            raise RefusedError(text % {"count": len(files), "most": MOST_AT_ONCE}, field="pictures")
         return propose_photos(actor=keeper, files=files, seconds=SECONDS)
     except RefusedError as refusal:
         add_refusal(form, refusal)
@@ -92,16 +85,7 @@ def answer_photo(request: HttpRequest) -> HttpResponse:
 @require_safe
 def proposed_photo(request: HttpRequest, size: int) -> HttpResponse:
     """The picture the person is asked about: to that person alone."""
-    proposal = PhotoProposal.objects.answerable().filter(employee=_me(request)).first()
-    if proposal is None or size not in SIZES:
-        raise Http404
-    try:
-        response = HttpResponse(read_file(proposal, size), content_type="image/webp")
-    except FileNotFoundError:
-        raise Http404 from None
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return proposed_photo_answer(_me(request), size)
 
 
 def _keeper(request: HttpRequest) -> Employee:

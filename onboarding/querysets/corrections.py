@@ -8,13 +8,19 @@ from django.db import models
 from django.db.models import Q
 
 from core.pagination import Cursor
+from directory.models import Employee
 
 if TYPE_CHECKING:
-    from directory.models import Employee
     from onboarding.models import Correction  # noqa: F401
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def visible_to(self, employee: Employee) -> Self:
+        """Reports `employee` may read: those one may answer, and one's own about people one may see."""
+        if employee.has_perm("onboarding.answer_corrections"):
+            return self
+        return self.filter(reported_by=employee, employee__in=Employee.objects.visible_to(employee))
+
     def to_answer(self, employee: Employee) -> Self:
         """Reports `employee` may answer: HR every one."""
         return self if employee.has_perm("onboarding.answer_corrections") else self.none()

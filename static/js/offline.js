@@ -23,6 +23,22 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) forgetPages();
 });
 
+// So do the colleagues of one's own unit, whom `contacts.js` finds without a network; asked for anew every hour.
+const CONTACTS = "/people/contacts/";
+const HOUR = 3600000;
+async function keepContacts() {
+  const cache = await caches.open(PAGES + person);
+  const kept = await cache.match(CONTACTS);
+  if (kept && Date.now() - Date.parse(kept.headers.get("date")) < HOUR) return;
+  const answer = await fetch(CONTACTS);
+  if (answer.redirected) await forgetPages();
+  else if (answer.ok && (await answer.clone().json()).person === person) await cache.put(CONTACTS, answer);
+}
+if (person && keeps !== undefined && "caches" in self && navigator.onLine && !navigator.connection?.saveData) {
+  const isLooking = document.getElementById("people");
+  setTimeout(() => keepContacts().catch(() => {}), isLooking ? 500 : 5000 + Math.random() * 55000);
+}
+
 // The page for those without a network knows nobody: it lists what is kept, and erases nothing.
 const list = document.querySelector("[data-kept-pages]");
 async function listKept() {

@@ -8,6 +8,8 @@ const STATIC = `tunet-static-${version}`;
 const PAGES = "tunet-pages-";
 const MESSAGE = /^\/announcements\/[^/]+\/$/;
 const MOST = 40;
+// The colleagues one finds without a network lie there too: offline.js keeps them.
+const CONTACTS = "/people/contacts/";
 const OUTBOX = "tunet-outbox";
 
 self.addEventListener("install", (event) => {
@@ -91,7 +93,7 @@ async function keepMessage(address, answer, html, person) {
   await cache.put(address.href, answer);
   const source = /<img class="hero-img" src="([^"]+)"/.exec(html)?.[1];
   if (source && !(await cache.match(source))) await cache.add(source).catch(() => {});
-  const addresses = await cache.keys();
+  const addresses = (await cache.keys()).filter((one) => !one.url.endsWith(CONTACTS));
   await Promise.all(addresses.slice(0, Math.max(0, addresses.length - MOST)).map((one) => cache.delete(one)));
 }
 

@@ -49,7 +49,7 @@ def signed_in(phone: BrowserContext, url: str, who: Employee, *, remember: bool 
     page.get_by_label("E-post eller ansattnummer").fill(who.email or "")
     page.get_by_label("Passord", exact=True).fill(PASSWORD)
     page.get_by_label("Husk meg på denne enheten").set_checked(remember)
-    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("button", name="Logg inn", exact=True).click()
     page.wait_for_url(f"{url}/")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     return page

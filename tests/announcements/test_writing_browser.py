@@ -65,7 +65,7 @@ def test_signed_out_while_writing_nothing_is_lost(
     page.wait_for_url("**/accounts/login/**")
     page.fill("[name=login]", liv.email or "")
     page.fill("[name=password]", PASSWORD)
-    page.get_by_role("button", name="Logg inn").click()
+    page.get_by_role("button", name="Logg inn", exact=True).click()
     page.wait_for_url("**/manage/announcements/**")
     expect(page.locator("[name=body_nb]")).to_have_value("Skru av komfyren.")
     page.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('tunet:draft:'))")

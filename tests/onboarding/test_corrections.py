@@ -96,3 +96,17 @@ def test_forgotten_in_time(amina: Employee) -> None:
     Correction.objects.create(employee=amina, text="Venter", reported_at=old)
     assert forget_corrections() == 1
     assert Correction.objects.get().text == "Venter"
+
+
+def test_the_same_through_the_api(amina: Employee, kari: Employee, hege: Employee, client_of: ClientOf) -> None:
+    address = "/api/v1/corrections/"
+    told = client_of(amina).post(address, {"employee": kari.public_id, "text": "Hun heter Nordbye."})
+    assert (told.status_code, told.json()["employee"]) == (201, kari.public_id)
+    assert client_of(amina).post(address, {"employee": "x", "text": "Feil"}).status_code == 400
+    assert [each["text"] for each in client_of(amina).get(address).json()["results"]] == ["Hun heter Nordbye."]
+    assert client_of(kari).get(address).json()["results"] == [], "whom it is about does not read who said it"
+    answer = f"{address}{told.json()['id']}/answer/"
+    assert client_of(amina).post(answer, {"answer": "Takk"}).status_code == 403
+    settled = client_of(hege).post(answer, {"answer": "Takk, rettet."}).json()
+    assert (settled["answer"], settled["reported_by"]) == ("Takk, rettet.", amina.public_id)
+    assert client_of(hege).get(address, {"waiting": "1"}).json()["results"] == []

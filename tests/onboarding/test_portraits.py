@@ -201,7 +201,7 @@ def test_wrong_uploads_get_words(hege: Employee, client_of: ClientOf, monkeypatc
     broken = [SimpleUploadedFile("1.jpg", picture()), SimpleUploadedFile("kort.zip", b"PK")]
     answer = browser.post("/manage/photos/", {"pictures": broken})
     assert (answer.status_code, "kan ikke lese denne ZIP-filen" in answer.content.decode()) == (422, True)
-    monkeypatch.setattr("onboarding.portraits.views.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("onboarding.portraits.sources.MOST_AT_ONCE", 1)
     two = archive({"1.jpg": b"x", "2.jpg": b"x"}).getvalue()
     answer = browser.post("/manage/photos/", {"pictures": [SimpleUploadedFile("kort.zip", two)]})
     assert (answer.status_code, "Det er 2 bilder." in answer.content.decode()) == (422, True)
@@ -245,3 +245,18 @@ def test_how_many_have_one_per_unit_of_ten(
     assert "3 av 16" in browser.get(address).content.decode()
     with django_assert_num_queries(17):
         browser.get("/manage/photos/")
+
+
+def test_the_same_through_the_api(amina: Employee, hege: Employee, client_of: ClientOf) -> None:
+    files = [SimpleUploadedFile(name, picture()) for name in (f"{amina.employee_number}.jpg", "meg.jpg")]
+    told = client_of(hege).post("/api/v1/photo-proposals/", {"pictures": files}).json()
+    assert (told["counts"], told["not_taken"][0]["outcome"]) == ({"taken": 1, "unnamed": 1}, "unnamed")
+    browser, address = client_of(amina), "/api/v1/me/photo/proposal/"
+    assert browser.get(address).json()["proposed_at"]
+    assert browser.get(f"{address}picture/", {"size": 96})["Cache-Control"] == "private, no-store"
+    assert client_of(hege).get(f"{address}picture/").status_code == 404
+    assert browser.post(address, {"use": True}).status_code == 204
+    amina.refresh_from_db()
+    assert amina.photo
+    again = client_of(hege).post("/api/v1/photo-proposals/withdraw/", {"batch": told["batch"]})
+    assert again.json() == {"withdrawn": 0}
