@@ -107,6 +107,18 @@ def end_access(employee_ids: Iterable[int]) -> None:
     ApiToken.objects.filter(employee__in=ids, revoked_at=None).update(revoked_at=timezone.now())
 
 
+@transaction.atomic
+def let_go_without_job(employee_ids: Iterable[int]) -> None:
+    """Let those of these people go whose only job has been taken back: who never had any is left in peace.
+
+    Whoever calls knows that they had one, and that it is no more.
+    """
+    jobless = Employee.objects.active().filter(pk__in=list(employee_ids), employments=None)
+    ids = list(jobless.values_list("pk", flat=True))
+    Employee.objects.filter(pk__in=ids).update(is_active=False, left_date=local_today())
+    _end_access(ids)
+
+
 def forget_profiles(before: datetime.date) -> int:
     """Erase photo, numbers and what they wrote of themselves of those who left before that day.
 

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("onboarding.imports.urls")),
     path("", include("onboarding.portraits.urls")),
     path("", include("onboarding.rules.urls")),
+    path("", include("onboarding.scim.api_urls")),
     path("", include("onboarding.welcome.urls")),
 ]

@@ -47,6 +47,8 @@ ANALYZE import_job;
 _KNOW_PEOPLE = """
 UPDATE import_person p SET employee_id = e.id FROM directory_employee e
 WHERE e.employee_number = p.number AND e.kind = 'person' AND p.employee_id IS NULL;
+UPDATE import_person p SET employee_id = e.id FROM directory_employee e
+WHERE e.public_id = p.public_id AND p.employee_id IS NULL;
 UPDATE import_job j SET employee_id = p.employee_id FROM import_person p
 WHERE p.number = j.number AND p.employee_id IS NOT NULL AND j.employee_id IS NULL;
 """

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.public_ids import new_public_id
 from directory.models import Employee, Employment, JobFamily, JobFamilyMapping, Workplace
+from directory.people import let_go_without_job
 from onboarding.imports.copying import copy_rows
 from onboarding.imports.differing import JOB_DIFFERS, PERSON_DIFFERS
 from onboarding.imports.history import keep_former_jobs, keep_former_people
@@ -138,7 +139,9 @@ def write_jobs(reach: Reach) -> int:
     withdrawn = Employment.objects.filter(
         pk__in=_ids("SELECT employment_id FROM import_absent"), start_date__gte=reach.today
     )
+    people = list(withdrawn.values_list("employee_id", flat=True))
     written += withdrawn.delete()[0]
+    let_go_without_job(people)
     return written
 
 

@@ -73,7 +73,7 @@ def read_told(resource: Resource[Any]) -> Told:
         external_id=user.external_id or "",
         addresses=sorted(set(addresses)),
         is_active=user.active is not False,
-        attributes=attributes | {"active": user.active is not False},
+        attributes=attributes,
         facts=_facts(user),
     )
 

@@ -118,6 +118,7 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
         "kind": "csv",
         "place": "home",
         "name": "about",
+        "path": "Users",
     }
     if name == "person_id":
         who = {"answer_request": "asking", "api_group_request": "asking", "add_member": "outsider"}.get(route, "member")

@@ -1,0 +1,213 @@
+"""Brings what a client says of one person into the directory: staged and written as a row of HR's file is.
+
+Where HR's file tells of a person's jobs, the jobs and the name are HR's; the client adds the e-mail address and the
+telephone at work, and says whether the account is open. For everyone else the client's row keeps one job.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from core.clock import local_today
+from directory.actions import record_audit_event, refresh_people
+from directory.models import Employee, Employment, OrgUnit
+from onboarding.hr_file.rows import JobFacts, PersonFacts, Verdict
+from onboarding.hr_file.tidying import position_key
+from onboarding.imports.applying import welcome_starters
+from onboarding.imports.enrolling import enrol_changed
+from onboarding.imports.history import write_history
+from onboarding.imports.staging import Reach, create_tables, match_people_and_jobs, run, stage
+from onboarding.imports.writing import changed_people, touched_people, write_jobs, write_leaders, write_people
+from onboarding.models import ScimUser
+from onboarding.scim.places import find_unit
+from onboarding.scim.told import Facts
+
+SOURCE = "scim"
+_KNOW_PERSON = """
+UPDATE import_person SET employee_id = %(employee)s;
+UPDATE import_job SET employee_id = %(employee)s;
+"""
+_END = "INSERT INTO import_absent VALUES (%(employment)s, %(employee)s)"
+
+
+@dataclass
+class _Plan:
+    """What is to be written of one person: who they are, the job that begins or stays, and the one that ends."""
+
+    number: str
+    person: PersonFacts
+    job: JobFacts | None = None
+    ends: Employment | None = None
+    suspends: bool = False
+    units: list[int] = field(default_factory=list)
+
+
+def bring_in(row: ScimUser, facts: Facts, *, is_active: bool) -> None:
+    """Make the directory fit what the client says of the person of `row`, who is made if `row` has none yet.
+
+    Sets the row's employee and employment, without saving it. Within the transaction and the lock "people".
+    """
+    if not row.employee_id and not is_active:
+        # Made first, and let go of at once: the account exists, and is shut.
+        _write(row, _plan(row, facts, is_active=True), welcomes=False)
+    _write(row, _plan(row, facts, is_active=is_active), welcomes=is_active)
+
+
+def shut(row: ScimUser) -> None:
+    """End what the client's row keeps, and every session: the person's account is no more. Access dies at once."""
+    person = _person_facts(row.employee, _nothing_told(row.employee), hr_knows=True)
+    plan = _Plan(_number(row, ""), person, ends=_lasting_job(row), suspends=_hr_knows(row))
+    _write(row, plan, welcomes=False)
+
+
+def let_in_again(employee: Employee) -> None:
+    """Open an account that was shut though a job lasts."""
+    Employee.objects.filter(pk=employee.pk).update(suspended_at=None)
+    refresh_people([employee.pk])
+    enrol_changed([employee.pk])
+
+
+def _plan(row: ScimUser, facts: Facts, *, is_active: bool) -> _Plan:
+    hr_knows, held = _hr_knows(row), _lasting_job(row)
+    employee = row.employee if row.employee_id else None
+    plan = _Plan(_number(row, facts.number), _person_facts(employee, facts, hr_knows=hr_knows))
+    if not is_active or hr_knows:
+        plan.ends, plan.suspends = held, not is_active and hr_knows
+        return plan
+    unit = find_unit(row.client, facts.units)
+    plan.job = _job(row, facts, unit, held)
+    if held and (plan.job.start_date, plan.job.unit_code) != (held.start_date, held.unit.code):
+        plan.ends = held
+    plan.units = [unit.pk]
+    return plan
+
+
+def _write(row: ScimUser, plan: _Plan, *, welcomes: bool) -> None:
+    """Take the plan over: the statements, and their order, are those of a file."""
+    today = local_today()
+    _stage(row, plan, today)
+    write_people()
+    write_jobs(Reach(SOURCE, "/", False, today))
+    _keep(row, plan)
+    suspended = [row.employee_id] if _suspend(row, plan) else []
+    refresh_people({*changed_people(), *suspended})
+    if plan.job:
+        write_leaders(today, plan.units)
+    if welcomes:
+        welcome_starters(today)
+    enrol_changed(list({*touched_people(), *suspended}))
+    write_history(None, SOURCE)
+
+
+def _stage(row: ScimUser, plan: _Plan, today: datetime.date) -> None:
+    create_tables()
+    list(stage([Verdict(1, plan.number, person=plan.person, job=plan.job)]))
+    if row.employee_id:
+        run(_KNOW_PERSON, employee=row.employee_id)
+    match_people_and_jobs(today)
+    if plan.ends:
+        run(_END, employment=plan.ends.pk, employee=row.employee_id)
+
+
+def _keep(row: ScimUser, plan: _Plan) -> None:
+    """Let the row know whom it speaks of, and which job it keeps."""
+    if not row.employee_id:
+        known = Q(employee_number=plan.number) if plan.number.isdigit() else Q(username=plan.number)
+        row.employee = Employee.objects.people().get(known)
+    if plan.job is None:
+        row.employment = None if plan.ends is None else Employment.objects.filter(pk=plan.ends.pk).first()
+        return
+    same = {"unit__code": plan.job.unit_code, "position_key": plan.job.position_key, "start_date": plan.job.start_date}
+    row.employment = Employment.objects.get(employee=row.employee, **same)
+
+
+def _suspend(row: ScimUser, plan: _Plan) -> bool:
+    """Shut the account though a job lasts, or open it; return whether that is new."""
+    if plan.suspends == bool(row.employee.suspended_at):
+        return False
+    row.employee.suspended_at = timezone.now() if plan.suspends else None
+    row.employee.save(update_fields=["suspended_at"])
+    verb = "onboarding.scim_shut" if plan.suspends else "onboarding.scim_opened"
+    record_audit_event(actor=None, verb=verb, obj=row.client, subject=row.employee)
+    return True
+
+
+def _hr_knows(row: ScimUser) -> bool:
+    """Whether somebody else tells of jobs of this person that last or are to come."""
+    if not row.employee_id:
+        return False
+    lasting = Q(end_date__isnull=True) | Q(end_date__gte=local_today())
+    others = Employment.objects.filter(lasting, employee=row.employee_id).exclude(source=SOURCE)
+    return others.exists()
+
+
+def _lasting_job(row: ScimUser) -> Employment | None:
+    """The job the row keeps, if it holds today or ended no earlier than yesterday: it can be taken up again."""
+    if row.employment_id is None:
+        return None
+    yesterday = local_today() - datetime.timedelta(days=1)
+    lasting = Q(end_date__isnull=True) | Q(end_date__gte=yesterday)
+    return Employment.objects.filter(lasting, pk=row.employment_id).select_related("unit").first()
+
+
+def _number(row: ScimUser, told: str) -> str:
+    """What the staged rows are called by: HR's number, or else the user name."""
+    if row.employee_id:
+        return row.employee.employee_number or row.employee.username
+    return told or f"{SOURCE}-{row.public_id}"
+
+
+def _person_facts(employee: Employee | None, facts: Facts, *, hr_knows: bool) -> PersonFacts:
+    named_here = employee is not None and hr_knows
+    return PersonFacts(
+        first_name=employee.first_name if employee and named_here else facts.first_name,
+        last_name=employee.last_name if employee and named_here else facts.last_name,
+        email=facts.email,
+        mobile="" if named_here else facts.mobile,
+        work_phone=facts.work_phone,
+        # Nobody but HR says that a person is protected, or no longer.
+        protected=None,
+        language=facts.language,
+    )
+
+
+def _nothing_told(employee: Employee) -> Facts:
+    return Facts(employee.first_name, employee.last_name, None, "", "", "", "", "", "", (), "")
+
+
+def _job(row: ScimUser, facts: Facts, unit: OrgUnit, held: Employment | None) -> JobFacts:
+    """The job as told: the one that is held, if it is in the same unit and called the same, or a new one from today."""
+    with translation.override(settings.LANGUAGE_CODE):
+        title = facts.title or (held.title if held else "") or _("Employee")
+    key = position_key("", title)
+    same = held if held and held.unit_id == unit.pk and held.position_key == key else None
+    return JobFacts(
+        agency_code="",
+        unit_code=unit.code,
+        title=title,
+        position_code="",
+        position_key=key,
+        manager_number=_manager_number(row, facts.manager),
+        kind=facts.kind or (same.kind if same else ""),
+        percentage=same.percentage if same else Decimal(100),
+        start_date=same.start_date if same else local_today(),
+        end_date=None,
+        workplace=None,
+        leave_until_date=None,
+        says_leave=False,
+    )
+
+
+def _manager_number(row: ScimUser, manager: str) -> str:
+    """What the leader is called by; "" for nobody, and for oneself."""
+    if not manager or manager == row.public_id:
+        return ""
+    leader = ScimUser.objects.told_by(row.client).filter(public_id=manager).select_related("employee").first()
+    return (leader.employee.employee_number or leader.employee.username) if leader else ""
