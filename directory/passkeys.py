@@ -67,7 +67,9 @@ def proves(employee: Employee, credential: str) -> bool:
 
 def _read(credential: str) -> dict[str, Any]:
     try:
-        answer = json.loads(credential) if len(credential) <= LONGEST else None
+        # What the database cannot store is in no answer of a browser.
+        unfit = len(credential) > LONGEST or "\\u0000" in credential
+        answer = None if unfit else json.loads(credential)
     except ValueError:
         answer = None
     if not isinstance(answer, dict):

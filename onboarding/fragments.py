@@ -54,6 +54,20 @@ def photo_question_on_own_page(request: HttpRequest, *, person: Employee) -> str
     return photo_question(request, back=request.path) if person.pk == request.user.pk else ""
 
 
+@fragment("person.main", order=90)
+def sign_in_help_card(request: HttpRequest, *, person: Employee) -> str:
+    """To leaders and superusers: the way to help one of their own people in."""
+    viewer = request.user
+    if not isinstance(viewer, Employee) or viewer.pk == person.pk:
+        return ""
+    helped = person.is_active and viewer.has_perm("directory.end_sessions", person)
+    if not helped and not (
+        person.first_signed_in_at is None and viewer.has_perm("onboarding.give_sign_in_codes", person)
+    ):
+        return ""
+    return render_to_string("onboarding/sign_in_help_card.html", {"person": person}, request)
+
+
 @fragment("me_visible.main")
 def said_about_me(request: HttpRequest) -> str:
     """What colleagues said was wrong about the person, without who said it."""

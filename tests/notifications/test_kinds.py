@@ -19,7 +19,7 @@ from announcements.actions import Content, Wording, draft_announcement, publish_
 from announcements.models import Announcement
 from conversations.models import Comment, Report, Thread
 from core.clock import local_today
-from directory.models import Employee, Organisation, RoleGrant
+from directory.models import AuditEvent, Employee, Organisation, RoleGrant
 from feed.models import Placement, PlannedPlacement, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Invitation, Membership, MembershipRequest
@@ -233,6 +233,11 @@ def own_role(stage: Stage) -> int:
     return RoleGrant.objects.create(employee=stage.reader, role="safety_representative").pk
 
 
+def sign_in_change(stage: Stage) -> int:
+    facts = {"verb": "onboarding.code_given", "subject": stage.reader, "actor": stage.actor}
+    return AuditEvent.objects.create(**facts).pk
+
+
 def correction_to_answer(stage: Stage) -> int:
     """For the reader, who is HR, of another's page."""
     RoleGrant.objects.get_or_create(employee=stage.reader, role="hr")
@@ -272,6 +277,7 @@ TARGETS: dict[str, Target] = {
     "group_in_use": forgotten_group,
     "group_taken_over": group,
     "rule_for_group": group,
+    "sign_in_change": sign_in_change,
     "role_given": own_role,
     "role_taken_back": own_role,
     "correction": correction_to_answer,
