@@ -35,9 +35,10 @@ class EnrolmentRule(models.Model):
 class Enrolment(models.Model):
     """That a rule put a person into a group. The membership stands while one enrolment, or a hand, holds it."""
 
-    rule = models.ForeignKey(EnrolmentRule, models.CASCADE, related_name="enrolments")
+    # Both are found by an index below that begins with them.
+    rule = models.ForeignKey(EnrolmentRule, models.CASCADE, related_name="enrolments", db_index=False)
     group = models.ForeignKey("groups.Group", models.CASCADE, related_name="enrolments")
-    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="enrolments")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="enrolments", db_index=False)
     created_at = models.DateTimeField(default=timezone.now)
     # Set when the rule no longer holds; the membership goes at this time (after the rule's grace).
     leaves_at = models.DateTimeField(null=True, blank=True)
