@@ -14,7 +14,8 @@ from onboarding.hr_file import columns
 from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
-from onboarding.imports.applying import State, apply_stored, check_stored
+from onboarding.imports.applying import State, apply_stored, check_stored, continue_run
+from onboarding.imports.changes import may_be_undone
 from onboarding.imports.checking import Hear, Source, ignore, judge_rows
 from onboarding.imports.storing import confirm_stored, store_rows
 from onboarding.models import ImportRun
@@ -169,6 +170,27 @@ def check_again(*, actor: Employee, run: ImportRun) -> None:
         if locked.state != State.FAILED or not locked.records.exists():
             raise RefusedError(_("This file cannot be changed now."), code="conflict")
         _check_again(locked)
+    run.refresh_from_db()
+
+
+def undo_import(*, actor: Employee | None, run: ImportRun) -> None:
+    """Take back all that a run changed, within a day: now if it was short and else by a worker.
+
+    People changed since stay as they are; the run then names them. `actor` is None at the command line. Raises
+    PermissionDenied when `actor` may not import, RefusedError when the run cannot be undone.
+    """
+    require(actor is None or actor.has_perm("directory.import_people"))
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not may_be_undone(locked):
+            raise RefusedError(_("This file can no longer be undone."), code="conflict")
+        locked.summary["choice"] = {"undone_by": actor.pk if actor else None}
+        locked.state = State.UNDOING
+        locked.save(update_fields=["summary", "state"])
+        if locked.summary["undoable"] > AT_ONCE:
+            enqueue(continue_import, run.pk)
+    if locked.summary["undoable"] <= AT_ONCE:
+        continue_run(run.pk)
     run.refresh_from_db()
 
 

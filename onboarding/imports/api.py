@@ -16,6 +16,7 @@ from core.errors import require
 from core.pagination import CursorPagination
 from directory.models import Employee
 from onboarding.imports import actions
+from onboarding.imports.applying import WORKING
 from onboarding.imports.presenting import is_masked
 from onboarding.imports.serializers import (
     ApplySerializer,
@@ -24,8 +25,6 @@ from onboarding.imports.serializers import (
     UploadSerializer,
 )
 from onboarding.models import ImportFinding, ImportRun
-
-WORKING = (ImportRun.State.CHECKING, ImportRun.State.APPLYING)
 
 
 class ByRecord(CursorPagination):
@@ -116,5 +115,17 @@ class ApplyView(APIView):
             confirm_leavers=asked.validated_data["confirm_leavers"],
             skips_warnings=asked.validated_data["skip_warnings"],
         )
+        code = status.HTTP_202_ACCEPTED if run.state in WORKING else status.HTTP_200_OK
+        return Response(ImportRunSerializer(run).data, status=code)
+
+
+class UndoView(APIView):
+    """Take a run back."""
+
+    @extend_schema(request=None, responses={200: ImportRunSerializer, 202: ImportRunSerializer})
+    def post(self, request: Request, public_id: str) -> Response:
+        """Undo an applied run within 24 hours. People changed since stay: `summary.undone` counts and names them."""
+        run = get_object_or_404(_runs(request), public_id=public_id)
+        actions.undo_import(actor=_actor(request), run=run)
         code = status.HTTP_202_ACCEPTED if run.state in WORKING else status.HTTP_200_OK
         return Response(ImportRunSerializer(run).data, status=code)

@@ -11,4 +11,5 @@ urlpatterns = [
     path("imports/<str:public_id>/", api.ImportView.as_view(), name="api_import"),
     path("imports/<str:public_id>/findings/", api.FindingsView.as_view(), name="api_import_findings"),
     path("imports/<str:public_id>/apply/", api.ApplyView.as_view(), name="api_import_apply"),
+    path("imports/<str:public_id>/undo/", api.UndoView.as_view(), name="api_import_undo"),
 ]

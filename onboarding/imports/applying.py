@@ -7,18 +7,21 @@ import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from core.database import lock_for_transaction
 from directory.actions import record_audit_event, refresh_people
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
 from onboarding.hr_file.rows import Verdict
+from onboarding.imports.changes import keep_changes, set_aside
 from onboarding.imports.checking import Hear, Outcome, Source, Tell, ignore, judge_rows, stored_rows
 from onboarding.imports.enrolling import enrol_changed
 from onboarding.imports.history import write_history
 from onboarding.imports.making_units import make_units
 from onboarding.imports.progress import tell_progress
 from onboarding.imports.storing import VerdictStore
+from onboarding.imports.undoing import undo_run
 from onboarding.imports.writing import (
     analyse_people,
     changed_people,
@@ -39,6 +42,8 @@ WELCOME_DAYS = 30
 # So many new rows that the planner must hear of them before the statements that follow.
 MANY = 1_000
 State = ImportRun.State
+# What a worker or the sweeper takes up.
+WORKING = (State.CHECKING, State.APPLYING, State.UNDOING)
 
 
 def continue_run(run_id: int) -> bool:
@@ -48,14 +53,16 @@ def continue_run(run_id: int) -> bool:
     """
     try:
         with transaction.atomic():
-            waiting = ImportRun.objects.filter(pk=run_id, state__in=[State.CHECKING, State.APPLYING])
+            waiting = ImportRun.objects.filter(pk=run_id, state__in=WORKING)
             run = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("scope").first()
             if run is None:
                 return False
             _do(run)
     except Exception:
         logger.exception("import run %s failed", run_id)
-        ImportRun.objects.filter(pk=run_id).update(state=State.FAILED, error="failed")
+        # What could not be taken back stands as before.
+        stands = Case(When(state=State.UNDOING, then=Value(State.APPLIED)), default=Value(State.FAILED))
+        ImportRun.objects.filter(pk=run_id).update(state=stands, error="failed")
     return True
 
 
@@ -64,6 +71,9 @@ def _do(run: ImportRun) -> None:
         check_stored(run)
         return
     choice = run.summary.get("choice", {})
+    if run.state == State.UNDOING:
+        undo_run(run, Employee.objects.filter(pk=choice.get("undone_by")).first())
+        return
     actor = Employee.objects.filter(pk=choice.get("actor")).first()
     apply_stored(actor, run, choice.get("confirm_leavers"), choice.get("skips_warnings", False))
 
@@ -127,6 +137,7 @@ def _apply(
         return
     run.summary |= _write(outcome)
     write_history(actor, run.source)
+    run.summary["undoable"] = keep_changes(run)
     run.state, run.error, run.applied_at = State.APPLIED, "", timezone.now()
     facts = {key: run.summary[key] for key in ("records", "people", "written", "units")} | {"checksum": run.checksum}
     record_audit_event(actor=actor, verb="onboarding.import_applied", obj=run, facts=facts)
@@ -135,6 +146,8 @@ def _apply(
 
 def _write(outcome: Outcome) -> dict[str, Any]:
     """Take the staged rows over; return the figures to keep with the run."""
+    set_aside()
+    leaders = _leaders()
     units = make_units(outcome.new_units)
     written = write_people() + write_jobs(outcome.reach)
     changed, touched = changed_people(), touched_people()
@@ -143,9 +156,15 @@ def _write(outcome: Outcome) -> dict[str, Any]:
         analyse_people()
     refresh_people(changed)
     write_leaders(outcome.reach.today)
+    led = [[pk, leaders.get(pk), leader] for pk, leader in _leaders().items() if leaders.get(pk) != leader]
     welcome_starters(outcome.reach.today)
     groups = enrol_changed(touched)
-    return {"units": units, "written": written, "people": people, "groups": groups}
+    figures = {"units": len(units), "unit_ids": units, "led": led, "written": written}
+    return figures | {"people": people, "groups": groups}
+
+
+def _leaders() -> dict[int, int | None]:
+    return dict(OrgUnit.objects.values_list("pk", "leader"))
 
 
 def welcome_starters(today: datetime.date) -> None:

@@ -12,8 +12,8 @@ from onboarding.hr_file.units import NewUnit
 TOP_CODE = "ORG"
 
 
-def make_units(wanted: dict[str, NewUnit]) -> int:
-    """Make those of `wanted` that staged jobs need, with their agencies; return how many."""
+def make_units(wanted: dict[str, NewUnit]) -> list[int]:
+    """Make those of `wanted` that staged jobs need, with their agencies; return their ids."""
     used = {code: wanted[code] for code in _codes_without_unit() if code in wanted}
     agencies = {unit.agency_code: wanted.get(unit.agency_code) for unit in used.values()}
     fresh = [agency for agency in agencies.values() if agency is not None]
@@ -21,7 +21,7 @@ def make_units(wanted: dict[str, NewUnit]) -> int:
     rest = [unit for code, unit in used.items() if code not in known]
     parents = {unit.code: unit for unit in OrgUnit.objects.filter(code__in={unit.agency_code for unit in rest})}
     made = _store([(unit, parents[unit.agency_code]) for unit in rest], OrgUnit.Kind.DEPARTMENT)
-    return len(known) + len(made)
+    return [unit.pk for unit in (*known.values(), *made.values())]
 
 
 def _codes_without_unit() -> list[str]:

@@ -138,6 +138,12 @@ def gained_groups(run: ImportRun, viewer: Employee) -> list[tuple[Group, int]]:
     return sorted(((group, gained[group.pk]) for group in groups), key=lambda pair: -pair[1])
 
 
+def left_alone(run: ImportRun) -> list[Employee]:
+    """Return those whom undoing the run left as they are, because they had been changed since."""
+    ids = run.summary.get("undone", {}).get("people", [])
+    return list(Employee.objects.filter(public_id__in=ids).order_by("sort_key")) if ids else []
+
+
 def _pills(address: str, wanted: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     names = (
         ("needs", _("Needs a choice")),

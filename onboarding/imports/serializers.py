@@ -8,11 +8,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from directory.models import OrgUnit
+from onboarding.imports.applying import WORKING
 from onboarding.imports.presenting import count_rows, tell
 from onboarding.imports.progress import progress_of
 from onboarding.models import ImportFinding, ImportRun
 
-SHOWN = ("records", "plan", "people", "written", "units", "is_cut", "ready", "unchanged")
+SHOWN = ("records", "plan", "people", "written", "units", "is_cut", "ready", "unchanged", "undoable", "undone")
 
 
 class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
@@ -29,7 +30,7 @@ class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
         model = ImportRun
         fields = (
             "id", "state", "file_name", "checksum", "delta", "scope", "record_count", "counts", "summary", "progress",
-            "error", "created_at", "applied_at",
+            "error", "created_at", "applied_at", "undone_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -46,7 +47,7 @@ class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
     @extend_schema_field(serializers.IntegerField())
     def get_progress(self, run: ImportRun) -> int:
         """Whole per cents of a run that is at work; 100 for one that is not."""
-        return progress_of(run.pk) if run.state in ("checking", "applying") else 100
+        return progress_of(run.pk) if run.state in WORKING else 100
 
 
 class FindingSerializer(serializers.ModelSerializer[ImportFinding]):

@@ -6,8 +6,9 @@ import datetime
 
 from django.utils import timezone
 
-from notifications.sweeping import rounds
-from onboarding.imports.applying import continue_run
+from notifications.sweeping import purges, rounds
+from onboarding.imports.applying import WORKING, continue_run
+from onboarding.imports.changes import forget_changes
 from onboarding.models import ImportFinding, ImportRecord, ImportRun
 
 # A worker takes a run up within seconds; what waits longer has been lost on the way.
@@ -18,7 +19,7 @@ KEPT = datetime.timedelta(days=14)
 def continue_imports() -> int:
     """Take up the oldest run that waits for work nobody does; return how many (one at most: they are long)."""
     waiting = ImportRun.objects.filter(
-        state__in=[ImportRun.State.CHECKING, ImportRun.State.APPLYING],
+        state__in=WORKING,
         created_at__lt=timezone.now() - STANDS_STILL,
     )
     first = waiting.order_by("created_at").values_list("pk", flat=True).first()
@@ -35,3 +36,4 @@ def forget_rows() -> int:
 
 rounds.add("imports", continue_imports)
 rounds.add("old import rows", forget_rows)
+purges.add("what files changed", forget_changes)

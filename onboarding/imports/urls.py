@@ -12,6 +12,7 @@ urlpatterns = [
     path("manage/imports/<str:public_id>/", views.import_run, name="import_run"),
     path("manage/imports/<str:public_id>/apply/", views.apply_import, name="import_apply"),
     path("manage/imports/<str:public_id>/confirm/", views.confirm_import_warnings, name="import_confirm"),
+    path("manage/imports/<str:public_id>/undo/", views.undo_import, name="import_undo"),
     path("manage/imports/<str:public_id>/retry/", views.retry_import, name="import_retry"),
     path("manage/imports/<str:public_id>/errors.csv", views.import_errors, name="import_errors"),
     path("manage/imports/<str:public_id>/rows/<int:record>/", views.import_row, name="import_row"),

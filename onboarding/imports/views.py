@@ -19,12 +19,15 @@ from onboarding.hr_file import columns
 from onboarding.hr_file.report import ErrorFileWriter
 from onboarding.hr_file.rows import Finding, RawRow
 from onboarding.imports import actions
+from onboarding.imports.applying import WORKING
+from onboarding.imports.changes import UNDO_TIME, may_be_undone
 from onboarding.imports.forms import LeaversForm, RowForm, UploadForm
 from onboarding.imports.presenting import (
     WHOLE_ROW,
     count_rows,
     gained_groups,
     is_masked,
+    left_alone,
     present_rows,
     tell,
     view_of,
@@ -77,7 +80,7 @@ def _upload(request: HttpRequest, form: UploadForm) -> ImportRun | None:
 def import_run(request: HttpRequest, public_id: str) -> HttpResponse:
     """A run: how far it has come, what to mend, or what came of it."""
     run = get_object_or_404(_runs(request).select_related("created_by"), public_id=public_id)
-    if run.state in (State.CHECKING, State.APPLYING):
+    if run.state in WORKING:
         return _progress(request, run)
     if request.htmx:  # type: ignore[attr-defined]
         # The page that asked shows progress; there is none any more.
@@ -108,6 +111,9 @@ def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None 
         "form": form or LeaversForm(),
         "groups": gained_groups(run, request.user),  # type: ignore[arg-type]
         "leaving": run.summary.get("plan", {}).get("leaving", 0),
+        "may_be_undone": may_be_undone(run),
+        "undo_until": run.applied_at + UNDO_TIME if run.applied_at else None,
+        "left_alone": left_alone(run),
         "left_out": count_rows(run)["must"] + count_rows(run)["should"],
         # A run from the command line keeps no rows, so there it must be gone on with.
         "has_rows": run.records.exists(),
@@ -153,6 +159,13 @@ def confirm_import_warnings(request: HttpRequest, public_id: str) -> HttpRespons
     """«Ta med alle som bør sjekkes»."""
     run = get_object_or_404(_runs(request), public_id=public_id)
     return _do(request, run, lambda: actions.confirm_warnings(actor=request.user, run=run))  # type: ignore[arg-type]
+
+
+@require_POST
+def undo_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    """«Angre» of a whole file."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    return _do(request, run, lambda: actions.undo_import(actor=request.user, run=run))  # type: ignore[arg-type]
 
 
 @require_POST

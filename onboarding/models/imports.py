@@ -90,7 +90,7 @@ class ImportFinding(models.Model):
 
 
 class ImportChange(models.Model):
-    """What stood of one person before a run and what stood right after it, jobs included. Kept while it can be undone."""
+    """What stood of one person before a run and right after it, jobs included. Kept while it can be undone."""
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
     employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
