@@ -30,7 +30,7 @@ class _AboutAnnouncement(NotificationKind[Announcement]):
         live = Announcement.objects.addressed_to(reader).exclude(state=Announcement.State.WITHDRAWN)
         return {found.pk: found for found in live.filter(pk__in=ids).with_sender().with_receipt_of(reader)}
 
-    def after_email(self, delivery: Delivery) -> None:
+    def after_sent(self, delivery: Delivery) -> None:
         """The mail server has it: that counts as delivered."""
         mine = Receipt.objects.filter(announcement=delivery.target_id, employee=delivery.recipient_id)
         mine.filter(delivered_at__isnull=True).update(delivered_at=timezone.now())
@@ -66,7 +66,7 @@ class CorrectedKind(_AboutAnnouncement):
 
     key = CORRECTED_KIND
 
-    def after_email(self, delivery: Delivery) -> None:
+    def after_sent(self, delivery: Delivery) -> None:
         """It came to everyone before."""
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
@@ -86,7 +86,7 @@ class TrialKind(_AboutAnnouncement):
     def url(self, bundle: Bundle, target: Announcement) -> str:
         return reverse("announcement_trial", args=[target.public_id])
 
-    def after_email(self, delivery: Delivery) -> None:
+    def after_sent(self, delivery: Delivery) -> None:
         """A trial leaves nothing in the ledger."""
 
 
@@ -105,7 +105,7 @@ class FollowUpKind(_AboutAnnouncement):
     def url(self, bundle: Bundle, target: Announcement) -> str:
         return reverse("announcement_team", args=[target.public_id])
 
-    def after_email(self, delivery: Delivery) -> None:
+    def after_sent(self, delivery: Delivery) -> None:
         """It says nothing of the announcement itself having come."""
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
@@ -126,7 +126,7 @@ class AwaitsApprovalKind(_AboutAnnouncement):
     def url(self, bundle: Bundle, target: Announcement) -> str:
         return reverse("approve_announcement", args=[target.public_id])
 
-    def after_email(self, delivery: Delivery) -> None:
+    def after_sent(self, delivery: Delivery) -> None:
         """Whoever looks it over has not received it yet."""
 
 
@@ -140,7 +140,7 @@ class _ToKeepers(_AboutAnnouncement):
     def url(self, bundle: Bundle, target: Announcement) -> str:
         return reverse("publish_announcement", args=[target.public_id])
 
-    def after_email(self, delivery: Delivery) -> None:
+    def after_sent(self, delivery: Delivery) -> None:
         """It tells of the announcement; it is not the announcement."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -251,6 +252,27 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Tunet <tunet@localhost>")
+
+# --- Calls to addresses people have typed in (core.outbound) ----------------------------------------------
+# Networks of one's own that may be called all the same: 10.20.0.0/16,fd00:1::/32.
+OUTBOUND_NETWORKS = [
+    network.strip() for network in os.environ.get("OUTBOUND_NETWORKS", "").split(",") if network.strip()
+]
+# For tests alone.
+OUTBOUND_HTTP_ON_LOOPBACK = False
+
+# --- Text messages: none without the address of a gateway ---------------------------------------------------
+SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "notifications.channels.sms.HttpGateway")
+SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_AUTH = os.environ.get("SMS_GATEWAY_AUTH", "")
+SMS_SENDER = os.environ.get("SMS_SENDER", "Tunet")
+SMS_COUNTRY = os.environ.get("SMS_COUNTRY", "47")
+# Kroner for one message; shown before anything is sent.
+SMS_PRICE = Decimal(os.environ["SMS_PRICE"]) if os.environ.get("SMS_PRICE") else None
+# What the gateway calls who sends, to which number, and the text.
+SMS_FIELDS = dict(
+    zip(("sender", "number", "text"), os.environ.get("SMS_FIELDS", "from,to,text").split(","), strict=True)
+)
 
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

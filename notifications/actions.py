@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.queues import enqueue
 from directory.models import Employee
 from notifications import live, tasks
-from notifications.channels import email
+from notifications.channels import email, sms
 from notifications.kinds import kinds
 from notifications.models import Delivery, FanOut, Notification, Preference
 
@@ -60,6 +60,7 @@ def notify(
         batch_size=1000,
     )
     _prepare_emails(kind, ids, entry, despite_mutes=despite_mutes)
+    _prepare_sms(kind, ids, entry)
     live.publish_many([f"u:{pk}" for pk in ids], event="notifications")
     return len(ids)
 
@@ -72,17 +73,26 @@ def _prepare_emails(kind: str, ids: set[int], entry: dict[str, Any], *, despite_
     if not despite_mutes:
         muted = Preference.objects.filter(kind=kind, channel=Delivery.Channel.EMAIL, wanted=False)
         wanted = wanted.exclude(pk__in=muted.values("employee"))
+    _prepare(Delivery.Channel.EMAIL, list(wanted.values_list("pk", flat=True)), after, entry)
+    if not after:
+        enqueue(tasks.send_due_emails)
+
+
+def _prepare_sms(kind: str, ids: set[int], entry: dict[str, Any]) -> None:
+    after = kinds.get(kind).sms_after
+    if after is None or not sms.is_on():
+        return
+    people = Employee.objects.filter(pk__in=ids).exclude(private_mobile="")
+    _prepare(Delivery.Channel.SMS, [person.pk for person in people if sms.number_of(person)], after, entry)
+
+
+def _prepare(channel: str, ids: list[int], after: datetime.timedelta, entry: dict[str, Any]) -> None:
     due_at = timezone.now() + after
     Delivery.objects.bulk_create(
-        [
-            Delivery(recipient_id=pk, channel=Delivery.Channel.EMAIL, not_before=due_at, **entry)
-            for pk in wanted.values_list("pk", flat=True)
-        ],
+        [Delivery(recipient_id=pk, channel=channel, not_before=due_at, **entry) for pk in ids],
         ignore_conflicts=True,
         batch_size=1000,
     )
-    if not after:
-        enqueue(tasks.send_due_emails)
 
 
 def mark_read(*, reader: Employee, notification: Notification) -> None:

@@ -11,7 +11,8 @@ An app puts its kinds in `notification_kinds.py`:
             return {comment.pk: comment for comment in ...}
 
 and writes `templates/conversations/notifications/comment.html` (the line in the inbox), `comment.subject.txt` and
-`comment.txt` (the e-mail). Each is rendered with `bundle` (a `Bundle`) and `target`.
+`comment.txt` (the e-mail), and `comment.sms.txt` where it has `sms_after`. Each is rendered with `bundle` (a `Bundle`)
+and `target`.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ class NotificationKind(Generic[T]):
     icon: ClassVar[str] = "Bell"
     # Sent by e-mail when still unread after this long; None never.
     email_after: ClassVar[datetime.timedelta | None] = None
+    # Sent as a text message as well, which costs money: for what is critical, and for those without e-mail.
+    sms_after: ClassVar[datetime.timedelta | None] = None
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, T]:
         """Return the targets with these ids that `reader` may see now, in a constant number of queries.
@@ -75,8 +78,8 @@ class NotificationKind(Generic[T]):
         """Say whether an unread e-mail about `target` is still worth sending."""
         return True
 
-    def after_email(self, delivery: Delivery) -> None:
-        """Do what follows when the mail server has taken the message; nothing, unless a kind keeps account."""
+    def after_sent(self, delivery: Delivery) -> None:
+        """Do what follows when mail server or gateway has taken the message; nothing, unless a kind keeps account."""
 
     def render(self, part: str, bundle: Bundle, target: T, **context: Any) -> str:
         """Render one of the kind's templates; `part` is "html", "subject.txt" or "txt"."""

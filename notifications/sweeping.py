@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.registry import Registry
 from directory.tasks import forget_records
 from notifications import fan_out
-from notifications.channels import email
+from notifications.channels import email, sms
 from notifications.models import Delivery, FanOut, Notification
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ purges: Registry[Callable[[], int]] = Registry("sweeper purge")
 purges.add("records of people", forget_records)
 rounds.add("fan-outs", fan_out.run_due_fan_outs)
 rounds.add("e-mail", email.send_due)
+rounds.add("text messages", sms.send_due)
 
 
 def sweep_once() -> int:

@@ -28,7 +28,7 @@ def three_waiting(kari: Employee, liv: Employee, amina: Employee) -> list[Employ
 def composed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every message has something to say, whatever it is about."""
     monkeypatch.setattr(email, "_compose", lambda delivery, _: mail.EmailMultiAlternatives("Hei", to=[_name(delivery)]))
-    monkeypatch.setattr(kinds.get("announcement"), "after_email", lambda delivery: None)
+    monkeypatch.setattr(kinds.get("announcement"), "after_sent", lambda delivery: None)
 
 
 def _name(delivery: Delivery) -> str:
