@@ -16,6 +16,7 @@ from core.text import fold
 from directory import shared_devices
 from directory.actions.absences import possible_stand_ins
 from directory.actions.profiles import MAX_LENGTHS, TEXT_SIZES
+from directory.actions.units import MAX_NAME, MAX_SHORT_NAME
 from directory.models import Absence, Employee
 from directory.shared_devices import COOKIE
 
@@ -239,6 +240,20 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         if shared_devices.is_shared(request):
             request.session.set_expiry(0)
         return response
+
+
+class UnitNameForm(forms.Form):
+    """What a unit is called."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=MAX_NAME, error_messages={"required": _("Write what the unit is called.")}
+    )
+    short_name = forms.CharField(
+        label=_("What people say for short"),
+        help_text=_("For instance UKE. Colleagues are found by it too."),
+        max_length=MAX_SHORT_NAME,
+        required=False,
+    )
 
 
 class OrganisationForm(forms.Form):

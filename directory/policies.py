@@ -10,6 +10,8 @@ from django.db.models import Q
 from core.policies import policy
 from directory.models import Employee, Employment, OrgUnit, Role
 
+# Who gives units their names.
+NAMERS = ("hr", "admin", "agency_admin")
 # What an agency's own administrator hands out within the agency; everything else is for the organisation's.
 LOCAL_ROLES = frozenset({Role.SUPERUSER, Role.AGENCY_COMMUNICATIONS, Role.ACTING_LEADER, Role.SAFETY_REPRESENTATIVE})
 
@@ -85,6 +87,14 @@ def own_people(employee: Employee) -> Q:
 def end_sessions(employee: Employee) -> Q:
     """Leaders and superusers end the sessions of their own people, when a telephone is lost."""
     return own_people(employee)
+
+
+@policy("directory.rename_units")
+def rename_units(employee: Employee) -> Q:
+    """HR and the organisation's administrators name every unit, an agency's own administrator those of the branch."""
+    if employee.has_role("hr", "admin"):
+        return Q()
+    return reduce(or_, (Q(path__startswith=path) for path in employee.role_paths("agency_admin")), Q(pk__in=[]))
 
 
 @policy("directory.keep_settings")

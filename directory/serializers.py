@@ -44,6 +44,13 @@ class UnitSerializer(serializers.ModelSerializer[OrgUnit]):
         return None if unit.leader is None or unit.leader.protected else unit.leader.public_id
 
 
+class UnitNameSerializer(serializers.Serializer[Any]):
+    """What a unit is to be called."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    short_name = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+
 class UnitNodeSerializer(serializers.Serializer[Any]):
     """A unit of the tree; `parent` ties the nodes together, parents before children."""
 

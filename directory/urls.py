@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from directory.views.chart import chart, chart_of_unit
+from directory.views.chart import chart, chart_of_unit, name_of_unit
 from directory.views.contacts import kept_contacts
 from directory.views.history import person_history
 from directory.views.house_rules import house_rules
@@ -29,6 +29,7 @@ urlpatterns = [
     path("people/", people, name="people"),
     path("people/chart/", chart, name="chart"),
     path("people/chart/<str:public_id>/", chart_of_unit, name="chart_of_unit"),
+    path("people/chart/<str:public_id>/name/", name_of_unit, name="name_of_unit"),
     path("people/phone-list/", phone_list, name="phone_list"),
     path("people/contacts/", kept_contacts, name="kept_contacts"),
     path("people/<str:public_id>/", person, name="person"),

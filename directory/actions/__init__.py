@@ -9,6 +9,7 @@ from directory.actions.profiles import change_profile, change_settings, hide_pro
 from directory.actions.roles import grant_role, take_back_role
 from directory.actions.sign_ins import record_sign_in
 from directory.actions.tokens import create_api_token, revoke_api_token
+from directory.actions.units import rename_unit
 from directory.people import refresh_people
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "record_sign_in",
     "refresh_people",
     "remove_photo",
+    "rename_unit",
     "restore_photo",
     "revoke_api_token",
     "set_absence",

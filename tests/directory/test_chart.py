@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.clock import local_today
+from directory.actions import refresh_people
+from directory.finding import search_people
 from directory.models import Employee, Employment, OrgUnit, RoleGrant
 from tests.conftest import City, MakeEmployee, make_unit
 
@@ -113,3 +115,23 @@ def test_a_unit_that_ended_says_what_took_its_place(amina: Employee, city: City,
 
 def test_an_unknown_unit_is_not_there(amina: Employee, client_of: ClientOf) -> None:
     assert client_of(amina).get("/people/chart/finnesikke12/").status_code == 404
+
+
+def test_a_new_name_is_searched_by_at_once(
+    amina: Employee, kari: Employee, city: City, make_employee: MakeEmployee, client_of: ClientOf
+) -> None:
+    hr, local = make_employee("Hege Lie", roles=("hr",)), make_employee("Geir Haug")
+    grant = RoleGrant.objects.create(employee=local, role="agency_admin", unit=city.water)
+    refresh_people(Employee.objects.values_list("pk", flat=True))
+    address = f"/people/chart/{city.west.public_id}/name/"
+    for person in (amina, local):
+        assert client_of(person).get(address).status_code == 403
+    assert client_of(hr).post(address, {"name": " "}).status_code == 422
+    assert client_of(hr).post(address, {"name": "Furuset nord", "short_name": "FUNO"}).status_code == 302
+    assert set(search_people(Employee.objects.active(), "funo", hr).ids) == {amina.pk, kari.pk, hr.pk, local.pk}
+    assert not search_people(Employee.objects.active(), "vest", hr).total
+    RoleGrant.objects.filter(pk=grant.pk).update(unit=city.alna)
+    api = f"/api/v1/units/{city.west.public_id}/"
+    renamed = client_of(local).patch(api, {"name": "Alna vest"}, content_type="application/json")
+    assert (renamed.json()["name"], renamed.json()["short_name"]) == ("Alna vest", "FUNO")
+    assert client_of(amina).patch(api, {"name": "Mitt"}, content_type="application/json").status_code == 403

@@ -180,6 +180,8 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "react_to_thread": {"kind": "like"},
         "react_to_comment": {"kind": "like"},
         "person_wrong": {"text": "Enheten er feil."},
+        "name_of_unit": {"name": "Furuset"},
+        "api_units-detail": {"name": "Furuset"},
         "answer_correction": {"answer": "Takk, vi retter det."},
         "api_correction_answer": {"answer": "Takk, vi retter det."},
         "api_corrections": {"employee": world.people["outsider"].public_id, "text": "Enheten er feil."},

@@ -122,6 +122,7 @@ SCREENS = [
     Screen("somebody meant", AMINA, "/people/?q=muhamedd+ikbal"),
     Screen("organisation chart", AMINA, "/people/chart/"),
     Screen("chart of a unit", AMINA, "chart_of_unit"),
+    Screen("name of a unit", HEGE, "name_of_unit"),
     Screen("person", AMINA, "person"),
     Screen("me", AMINA, "/me/"),
     Screen("me, being away", KARI, "/me/absence/"),
