@@ -158,6 +158,8 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
         places.append((_("The organisation"), "manage_organisation", "Buildings3", 0))
     return _present(request, places)
 
+    if employee.led_paths or employee.has_perm("onboarding.keep_arrival_lists"):
+        places.append((_("Ready for day one"), "arrivals", "Tasklist", 0))
 
 def _waiting_for(employee: Employee) -> int:
     """How many messages others want to send wait for the person to look them over; asks only for those who may."""

@@ -10,7 +10,9 @@ from django.template.loader import render_to_string
 from core.clock import local_today
 from core.fragments import fragment
 from directory.models import Employee
-from onboarding.models import Correction
+from groups.models import Group
+from onboarding.arrivals import card  # noqa: F401 - fills its place on the home page
+from onboarding.models import Correction, Welcome
 from onboarding.portraits.asking import photo_question
 from onboarding.welcome.page import DAYS_SHOWN, find_welcome, is_due, list_steps
 

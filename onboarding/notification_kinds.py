@@ -9,6 +9,7 @@ from django.urls import reverse
 from directory.models import Employee, RoleGrant
 from groups.models import Group
 from notifications.kinds import Bundle, NotificationKind, notification_kind
+from onboarding.arrivals import notification_kinds as arrival_kinds  # noqa: F401 - registers its own
 from onboarding.models import Correction, Welcome
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("onboarding.arrivals.urls")),
     path("", include("onboarding.corrections.urls")),
     path("", include("onboarding.imports.urls")),
     path("", include("onboarding.portraits.urls")),

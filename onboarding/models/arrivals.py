@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.clock import local_today
 from core.public_ids import PublicIdField
 from onboarding.querysets.arrivals import (
     ArrivalDeskQuerySet,
@@ -151,6 +152,11 @@ class ArrivalTask(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have been done by now."""
+        return self.settled_at is None and self.due_date < local_today()
 
 
 class ArrivalEntry(models.Model):

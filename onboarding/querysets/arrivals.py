@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from core.clock import local_today
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from directory.models import Employee, OrgUnit
     from onboarding.models import Arrival, ArrivalDesk, ArrivalStep, ArrivalTask  # noqa: F401
 
+# How long what is over still stands beside what is to come.
+DAYS_SHOWN = 14
 KEEPERS = ("hr", "admin", "agency_admin")
 
 
@@ -36,6 +40,10 @@ class ArrivalDeskQuerySet(models.QuerySet["ArrivalDesk"]):
         """Desks a list of `unit` may send tasks to: its own, and the whole organisation's."""
         return self.open().filter(unit__in=unit.ancestor_ids())
 
+    def with_people_and_hook(self) -> Self:
+        """Fetch who is at each, and where its own system is told, in as many queries for many as for one."""
+        return self.prefetch_related("people").select_related("hook").order_by("name", "pk")
+
 
 class ArrivalStepQuerySet(models.QuerySet["ArrivalStep"]):
     def standing(self) -> Self:
@@ -54,13 +62,36 @@ class ArrivalStepQuerySet(models.QuerySet["ArrivalStep"]):
 
 class ArrivalQuerySet(models.QuerySet["Arrival"]):
     def visible_to(self, employee: Employee) -> Self:
-        """New colleagues whose whole list `employee` reads: the own ones, those of led units, HR its branch's."""
-        led = in_branches("unit", [*employee.led_paths, *employee.role_paths(*KEEPERS)])
-        return self.filter(Q(leader=employee) | led)
+        """New colleagues whose whole list `employee` reads: the own, those of led units, and of the branch kept.
+
+        Of who is protected only the own leader and HR know.
+        """
+        wide = in_branches("unit", [*employee.led_paths, *employee.role_paths("admin", "agency_admin")])
+        hr = in_branches("unit", employee.role_paths("hr"))
+        return self.filter(Q(leader=employee) | hr | wide & ~Q(employee__protected=True))
 
     def own_of(self, leader: Employee) -> Self:
-        """New colleagues `leader` waits for."""
-        return self.filter(Q(leader=leader) | in_branches("unit", leader.led_paths))
+        """New colleagues `leader` waits for, in person or in a unit led."""
+        led = in_branches("unit", leader.led_paths)
+        return self.filter(Q(leader=leader) | led & ~Q(employee__protected=True))
+
+    def coming(self) -> Self:
+        """Those who have not begun, or have just done so; the next first."""
+        since = local_today() - datetime.timedelta(days=DAYS_SHOWN)
+        return self.live().filter(starts_date__gte=since).order_by("starts_date", "pk")
+
+    def begun(self) -> Self:
+        """Those who have begun; the latest first."""
+        return self.live().filter(starts_date__lte=local_today()).order_by("-starts_date", "-pk")
+
+    def after(self, public_id: str) -> Self:
+        """Those that come after the one with this id in the order asked for; all where nobody has it."""
+        last = self.model._default_manager.filter(public_id=public_id.replace("\x00", "")).first()
+        if last is None:
+            return self
+        way = "lt" if str(self.query.order_by[0]).startswith("-") else "gt"
+        later = Q(**{f"starts_date__{way}": last.starts_date})
+        return self.filter(later | Q(**{"starts_date": last.starts_date, f"pk__{way}": last.pk}))
 
     def live(self) -> Self:
         """Those that were not called off."""
@@ -101,6 +132,22 @@ class ArrivalTaskQuerySet(models.QuerySet["ArrivalTask"]):
     def unsettled(self) -> Self:
         """What is not done yet, the most urgent first."""
         return self.filter(settled_at__isnull=True).order_by("due_date", "pk")
+
+    def settled_lately(self) -> Self:
+        """What was done or struck out in the last weeks, the latest first."""
+        since = timezone.now() - datetime.timedelta(days=DAYS_SHOWN)
+        return self.filter(settled_at__gte=since).order_by("-settled_at", "-pk")
+
+    def after(self, public_id: str) -> Self:
+        """Of what is left, that which is due after the one with this id; all where nobody has it."""
+        last = self.model._default_manager.filter(public_id=public_id.replace("\x00", "")).first()
+        if last is None:
+            return self
+        return self.filter(Q(due_date__gt=last.due_date) | Q(due_date=last.due_date, pk__gt=last.pk))
+
+    def with_entry_count(self) -> Self:
+        """Add how much was written about each."""
+        return self.annotate(comment_count=Count("entries", filter=~Q(entries__text="")))
 
     def in_order(self) -> Self:
         """In the order they are due."""

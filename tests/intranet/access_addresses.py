@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from core.clock import local_today
 from tests.intranet.access_world import World
 
 # Where a route's parameters come from: the kind of thing its `public_id` (or `id`) names.
@@ -35,6 +36,10 @@ KIND_OF = {
     "post": ("post", "api_post", "poll", "close_poll"),
     "group": ("post_queue",),
     "correction": ("answer_correction", "api_correction_answer"),
+    "arrival": ("arrival", "cancel_arrival", "move_arrival", "arrival_buddy", "arrival_person"),
+    "task": ("arrival_task", "comment_on_arrival_task"),
+    "step": ("change_arrival_step", "remove_arrival_step"),
+    "desk": ("change_arrival_desk", "close_arrival_desk"),
     "grant": ("take_back_role", "give_role_again", "api_role"),
     "planned": ("edit_planned", "take_back_planned", "decide_planned", "api_planned_post"),
 }
@@ -91,6 +96,10 @@ def id_of(world: World, kind: str, target: str) -> str:
         "planned": world.planned,
         "grant": world.grants,
         "correction": world.corrections,
+        "arrival": world.arrivals,
+        "task": world.tasks,
+        "step": world.steps,
+        "desk": world.desks,
         "group": world.groups,
     }
     return str(shelves[kind][target].public_id)
@@ -111,7 +120,7 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
     if name == "slug":
         return world.groups[target].slug if target in world.groups else "gruppe-secret"
     if name == "unit_id":
-        return world.units["west"].public_id
+        return world.units.get(target, world.units["west"]).public_id
     fixed = {
         "size": 96,
         "token": "made-up",
@@ -187,6 +196,9 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "api_corrections": {"employee": world.people["outsider"].public_id, "text": "Enheten er feil."},
         "api_withdraw_photo_proposals": {"batch": "2026-01-01"},
         "api_my_photo_proposal": {"use": True},
+        "move_arrival": {"starts_date": f"{local_today():%Y-%m-%d}"},
+        "arrival_task": {"state": "done"},
+        "comment_on_arrival_task": {"text": "Kommer snart."},
         "greet_colleague": {"greeting": "Velkommen!"},
         "edit_comment": {"text": "Rettet"},
         "report_thread": {"reason": "wrong_place"},

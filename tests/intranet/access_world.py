@@ -26,9 +26,20 @@ from groups.audience_input import parse_audience
 from groups.models import Group, Membership, MembershipRequest
 from notifications.fan_out import run_fan_out
 from notifications.models import FanOut, Notification
+from onboarding.arrivals.actions import ArrivalFacts, prepare_arrival
+from onboarding.arrivals.lists import StepFacts, save_desk, save_step
 from onboarding.hr_file.columns import REQUIRED
 from onboarding.imports.actions import check_import
-from onboarding.models import Correction, EnrolmentRule, ImportRun, Welcome
+from onboarding.models import (
+    Arrival,
+    ArrivalDesk,
+    ArrivalStep,
+    ArrivalTask,
+    Correction,
+    EnrolmentRule,
+    ImportRun,
+    Welcome,
+)
 from onboarding.portraits.actions import propose_photos
 from onboarding.portraits.sources import Candidate
 from onboarding.rules.actions import RuleFacts, save_rule
@@ -84,6 +95,10 @@ class World:
     known: dict[int, bytes] = field(default_factory=dict)
     grants: dict[str, RoleGrant] = field(default_factory=dict)
     corrections: dict[str, Correction] = field(default_factory=dict)
+    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    tasks: dict[str, ArrivalTask] = field(default_factory=dict)
+    steps: dict[str, ArrivalStep] = field(default_factory=dict)
+    desks: dict[str, ArrivalDesk] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """Return a new browser with the role's session; without one for `anonymous`."""
@@ -280,6 +295,17 @@ def _bring_in(world: World) -> None:
 
 
 def _open_doors(world: World) -> None:
+def _make_ready(world: World) -> None:
+    """Somebody new is on the way to Alna vest, where the leader leads; member is at the desk that has a task."""
+    hr, alna = world.people["hr"], world.units["alna"]
+    desk = save_desk(actor=hr, unit=alna, name="IT", people=[world.people["member"]])
+    step = save_step(actor=hr, unit=alna, facts=StepFacts("PC", "desk", desk=desk))
+    facts = ArrivalFacts(unit=world.units["west"], starts_date=local_today(), name="Ny Kollega")
+    arrival = prepare_arrival(actor=world.people["leader"], facts=facts, steps=[step])
+    world.desks["alna"], world.steps["alna"], world.arrivals["west"] = desk, step, arrival
+    world.tasks["desk"] = arrival.tasks.get()
+
+
     for name in (*ROLES, "leaver"):
         client = Client()
         client.force_login(world.people[name], backend=BACKEND)

@@ -28,7 +28,7 @@ from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, FanOut, Notification
-from onboarding.models import Correction, Welcome
+from onboarding.models import Arrival, ArrivalTask, Correction, Welcome
 from responses.models import AnswerForm, Need, Service, SignUp
 from tests.conftest import MakeEmployee, MakeGroup
 
@@ -250,6 +250,17 @@ def own_correction(stage: Stage) -> int:
     return Correction.objects.create(employee=stage.actor, reported_by=stage.reader, text="Feil.", **settled).pk
 
 
+def arrival_task(stage: Stage) -> ArrivalTask:
+    """Something the reader has to do for somebody with an odd name, in an agency of whom `actor` leads a unit."""
+    unit = stage.reader.primary_employment.unit
+    day = local_today() + datetime.timedelta(days=9)
+    facts: dict[str, Any] = {"unit": unit, "leader": stage.actor, "starts_date": day}
+    arrival = Arrival.objects.create(name=HOSTILE, folded_name=f"{Arrival.objects.count()}", **facts)
+    task = {"kind": "it", "title": "PC & <b>bruker", "responsible": "leader", "days_before": 7, "due_date": day}
+    made: ArrivalTask = ArrivalTask.objects.create(arrival=arrival, assignee=stage.reader, **task)
+    return made
+
+
 # What each kind is about. A new kind fails until it has a line here.
 TARGETS: dict[str, Target] = {
     "comment": comment,
@@ -283,6 +294,12 @@ TARGETS: dict[str, Target] = {
     "correction": correction_to_answer,
     "correction_answered": own_correction,
     "new_colleague": welcome,
+    "greeting_wanted": welcome,
+    "arrival_tasks": lambda stage: arrival_task(stage).arrival_id,
+    "arrival_changed": lambda stage: arrival_task(stage).arrival_id,
+    "arrival_not_ready": lambda stage: arrival_task(stage).arrival_id,
+    "arrival_reminder": lambda stage: arrival_task(stage).pk,
+    "arrival_comment": lambda stage: arrival_task(stage).pk,
     "announcement": announcement,
     "announcement_reminder": announcement,
     "need_taken": need,

@@ -1,0 +1,31 @@
+"""Looking over what leaders, HR and desks type about new colleagues."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core.errors import RefusedError
+from core.national_ids import holds_national_id
+from core.text import check_text
+
+
+def checked(text: str, *, field: str, max_length: int, required: bool = True) -> str:
+    """Return `text` without space around it.
+
+    Raises RefusedError at `field` for one that is missing, too long, cannot be stored or holds an identity number.
+    """
+    try:
+        kept = check_text(text.strip(), max_length=max_length)
+    except ValidationError as error:
+        raise RefusedError(" ".join(error.messages), field=field) from error
+    if required and not kept:
+        raise RefusedError(_("Write a few words."), field=field)
+    if holds_national_id(kept):
+        raise RefusedError(_("Take out the national identity number. It must not stand here."), field=field)
+    return kept
+
+
+def checked_line(text: str, *, field: str, max_length: int, required: bool = True) -> str:
+    """Return the same as one line."""
+    return checked(" ".join(text.split()), field=field, max_length=max_length, required=required)

@@ -1,0 +1,245 @@
+"""Ready for day one: one form, tasks to those concerned, states, and a first day that moves."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.clock import local_today
+from directory.models import Employee, Employment
+from notifications.fan_out import run_due_fan_outs
+from notifications.models import FanOut, Notification
+from onboarding.arrivals import connecting, reminding
+from onboarding.arrivals.dates import due_date
+from onboarding.arrivals.lists import StepFacts, save_desk, save_step
+from onboarding.models import Arrival, ArrivalDesk, ArrivalStep, ArrivalTask, Welcome
+from tests.conftest import City, MakeEmployee
+
+ClientOf = Callable[[Employee], Client]
+
+
+@pytest.fixture
+def hassan(make_employee: MakeEmployee) -> Employee:
+    """IT."""
+    return make_employee("Hassan Raza", title="Brukerstøttekonsulent")
+
+
+@pytest.fixture
+def desk(city: City, hege: Employee, hassan: Employee) -> ArrivalDesk:
+    return save_desk(actor=hege, unit=city.alna, name="IT", people=[hassan])
+
+
+@pytest.fixture
+def steps(city: City, hege: Employee, desk: ArrivalDesk) -> list[ArrivalStep]:
+    wanted = [
+        StepFacts("PC og bruker", "desk", kind="it", desk=desk, days_before=7, text="Husk skjerm."),
+        StepFacts("Møt opp første dag", "buddy", kind="buddy", days_before=0),
+        StepFacts("Avtal første vakt", "leader", days_before=2),
+    ]
+    return [save_step(actor=hege, unit=city.alna, facts=facts) for facts in wanted]
+
+
+def in_days(days: int) -> datetime.date:
+    return local_today() + datetime.timedelta(days=days)
+
+
+def send(client: Client, steps: list[ArrivalStep], unit: Any, **facts: Any) -> Any:
+    sent = {
+        "name": "Sunniva Berg",
+        "title": "Helsefagarbeider",
+        "starts_date": str(in_days(30)),
+        "unit": unit.public_id,
+    }
+    sent |= {"seen": unit.public_id, "step": [step.public_id for step in steps], **facts}
+    return client.post("/arrivals/new/", sent)
+
+
+@pytest.fixture
+def led(city: City, kari: Employee) -> Employee:
+    """Kari, who leads Alna vest."""
+    city.west.leader = kari
+    city.west.save()
+    return kari
+
+
+@pytest.fixture
+def arrival(led: Employee, amina: Employee, steps: list[ArrivalStep], city: City, client_of: ClientOf) -> Arrival:
+    assert send(client_of(led), steps, city.west, buddy=amina.public_id).status_code == 302
+    return Arrival.objects.get()
+
+
+def test_one_form_gives_everyone_concerned_their_task(
+    arrival: Arrival, led: Employee, amina: Employee, hassan: Employee, client_of: ClientOf
+) -> None:
+    tasks = {task.title: task for task in arrival.tasks.all()}
+    assert [tasks[name].assignee for name in ("PC og bruker", "Møt opp første dag", "Avtal første vakt")] == [
+        None,
+        amina,
+        led,
+    ]
+    assert tasks["PC og bruker"].due_date == due_date(arrival.starts_date, 7, local_today())
+    told = Notification.objects.filter(kind="arrival_tasks").values_list("recipient", flat=True)
+    assert set(told) == {amina.pk, hassan.pk}
+    browser = client_of(hassan)
+    page = browser.get("/arrivals/tasks/").content.decode()
+    assert "PC og bruker" in page
+    assert "Møt opp" not in page
+    address = f"/arrivals/tasks/{tasks['PC og bruker'].public_id}/"
+    assert "Husk skjerm." in browser.get(address).content.decode()
+    assert browser.get(f"/arrivals/{arrival.public_id}/").status_code == 404
+    browser.post(address, {"state": "in_work"})
+    task = ArrivalTask.objects.get(pk=tasks["PC og bruker"].pk)
+    assert (task.state, task.assignee) == ("in_work", hassan)
+    browser.post(f"{address}comment/", {"text": "Trenger hun skjerm?"})
+    assert Notification.objects.get(kind="arrival_comment").recipient == led
+    mine = client_of(led).get(f"/arrivals/{arrival.public_id}/").content.decode()
+    assert "0 av 3 klart" in mine
+    assert "Hassan Raza" in mine
+
+
+def test_states_are_set_undone_and_end_in_readiness(arrival: Arrival, led: Employee, client_of: ClientOf) -> None:
+    browser = client_of(led)
+    for task in arrival.tasks.all():
+        said = browser.post(f"/arrivals/tasks/{task.public_id}/", {"state": "done"}, follow=True).content.decode()
+        assert f"/arrivals/tasks/{task.public_id}/?state=waiting" in said
+    assert Arrival.objects.get().ready_at is not None
+    assert "Alt er klart" in browser.get("/arrivals/").content.decode()
+    browser.post(f"/arrivals/tasks/{task.public_id}/?state=waiting")
+    assert Arrival.objects.get().ready_at is None
+    odd = browser.post(f"/arrivals/tasks/{task.public_id}/", {"state": "lost"})
+    assert (odd.status_code, "Velg hvor langt" in odd.content.decode()) == (422, True)
+
+
+def test_called_off_and_on_again(arrival: Arrival, led: Employee, hassan: Employee, client_of: ClientOf) -> None:
+    browser = client_of(led)
+    said = browser.post(f"/arrivals/{arrival.public_id}/cancel/", follow=True).content.decode()
+    assert f"/arrivals/{arrival.public_id}/cancel/?restore=1" in said
+    inbox = client_of(hassan).get("/notifications/").content.decode()
+    assert "kommer ikke likevel" in inbox
+    assert "ber deg" not in inbox
+    task = arrival.tasks.get(desk__isnull=False)
+    assert client_of(hassan).get(f"/arrivals/tasks/{task.public_id}/").status_code == 404
+    browser.post(f"/arrivals/{arrival.public_id}/cancel/?restore=1")
+    assert client_of(hassan).get(f"/arrivals/tasks/{task.public_id}/").status_code == 200
+
+
+def test_another_first_day_moves_what_is_left(arrival: Arrival, led: Employee, client_of: ClientOf) -> None:
+    done = arrival.tasks.get(responsible="leader")
+    ArrivalTask.objects.filter(pk=done.pk).update(state="done", settled_at="2026-01-01T10:00Z")
+    address = f"/arrivals/{arrival.public_id}/first-day/"
+    assert client_of(led).post(address, {"starts_date": str(in_days(400))}).status_code == 422
+    assert client_of(led).post(address, {"starts_date": str(in_days(50))}).status_code == 302
+    assert arrival.tasks.get(desk__isnull=False).due_date == due_date(in_days(50), 7, local_today())
+    assert arrival.tasks.get(responsible="leader").due_date == done.due_date
+
+
+def test_what_cannot_be_taken_is_said_and_kept(
+    led: Employee, steps: list[ArrivalStep], city: City, client_of: ClientOf
+) -> None:
+    browser = client_of(led)
+    wrong: list[dict[str, Any]] = [
+        {"name": ""},
+        {"name": "Sunniva\x00"},
+        {"name": "Sunniva 17054026641"},
+        {"starts_date": "31.02.2027"},
+        {"starts_date": str(in_days(500))},
+        {"starts_date": str(in_days(-60))},
+        {"step": []},
+        {"note": "Fødselsnummer 17054026641"},
+    ]
+    for facts in wrong:
+        answer = send(browser, steps, city.west, **facts)
+        assert answer.status_code == 422, facts
+        assert answer.context["form"].errors or answer.context["form"].form.errors
+    assert send(browser, steps, city.water).status_code != 302
+    first = browser.post(
+        "/arrivals/new/", {"name": "Sunniva Berg", "starts_date": str(in_days(30)), "unit": city.west.public_id}
+    )
+    assert first.status_code == 200
+    assert "PC og bruker" in first.content.decode()
+    assert not Arrival.objects.exists()
+    assert send(browser, steps, city.west).status_code == 302
+    assert send(browser, steps, city.west).status_code == 422
+
+
+def test_the_file_brings_the_person_and_another_first_day(
+    arrival: Arrival, amina: Employee, make_employee: MakeEmployee
+) -> None:
+    connecting._seen.clear()
+    assert connecting.connect_new_jobs() == 0
+    new = make_employee("Sunniva Berg", started_days_ago=-35, is_active=False)
+    Welcome.objects.create(employee=new, starts_date=in_days(35))
+    assert connecting.connect_new_jobs() == 1
+    arrival.refresh_from_db()
+    assert (arrival.employee, arrival.starts_date) == (new, in_days(35))
+    assert Welcome.objects.get().buddy == amina
+    Employment.objects.filter(employee=new).update(start_date=in_days(40))
+    assert connecting.follow_first_days() == 1
+
+
+def test_with_two_of_the_name_the_leader_says_who(
+    arrival: Arrival, led: Employee, make_employee: MakeEmployee, client_of: ClientOf
+) -> None:
+    connecting._seen.clear()
+    both = [
+        make_employee("Sunniva Berg", started_days_ago=-30, manager=led, is_active=False, email=mail)
+        for mail in ("a@oslo.example", "b@oslo.example")
+    ]
+    assert connecting.connect_new_jobs() == 0
+    page = client_of(led).get(f"/arrivals/{arrival.public_id}/").content.decode()
+    assert all(one.public_id in page for one in both)
+    client_of(led).post(f"/arrivals/{arrival.public_id}/person/", {"person": both[1].public_id})
+    arrival.refresh_from_db()
+    assert arrival.employee == both[1]
+
+
+def test_reminded_once_before_and_once_after(
+    arrival: Arrival, led: Employee, amina: Employee, hassan: Employee
+) -> None:
+    reminding._days_begun.clear()
+    ArrivalTask.objects.filter(desk__isnull=False).update(due_date=in_days(1))
+    ArrivalTask.objects.filter(responsible="buddy").update(due_date=in_days(-1))
+    Arrival.objects.update(starts_date=in_days(2))
+    for _ in range(2):
+        reminding._days_begun.clear()
+        reminding.begin_day()
+        FanOut.objects.update(not_before="2026-01-01T00:00Z", state="waiting", cursor=0)
+        run_due_fan_outs()
+    reminded = Notification.objects.filter(kind="arrival_reminder").values_list("recipient", flat=True)
+    assert sorted(reminded) == sorted([hassan.pk, amina.pk])
+    assert Notification.objects.get(kind="arrival_not_ready").recipient == led
+
+
+def test_weekends_are_due_on_friday_and_nothing_before_today() -> None:
+    monday = datetime.date(2027, 2, 1)
+    today = datetime.date(2027, 1, 4)
+    assert due_date(monday, 1, today) == datetime.date(2027, 1, 29)
+    assert due_date(monday, 0, today) == monday
+    assert due_date(datetime.date(2027, 2, 6), 0, today) == datetime.date(2027, 2, 6)
+    assert due_date(monday, 60, today) == today
+
+
+def test_protected_people_are_named_to_leader_and_hr_alone(
+    arrival: Arrival,
+    led: Employee,
+    hege: Employee,
+    hassan: Employee,
+    make_employee: MakeEmployee,
+    city: City,
+    admin: Employee,
+    client_of: ClientOf,
+) -> None:
+    person = make_employee("Sunniva Berg", started_days_ago=-30, is_active=False, protected=True, chosen_name="Sol")
+    Arrival.objects.update(employee=person)
+    task = arrival.tasks.get(desk__isnull=False)
+    seen = client_of(hassan).get(f"/arrivals/tasks/{task.public_id}/").content.decode()
+    assert "Berg" not in seen
+    assert "Alna vest" not in seen
+    assert "Sol" in seen
+    for reader in (led, hege):
+        assert "Sunniva Berg" in client_of(reader).get(f"/arrivals/{arrival.public_id}/").content.decode()
+    assert client_of(admin).get(f"/arrivals/{arrival.public_id}/").status_code == 404
