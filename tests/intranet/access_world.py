@@ -118,6 +118,7 @@ def build_world() -> World:
     _ask(world)
     _notify(world)
     _bring_in(world)
+    _make_ready(world)
     _open_doors(world)
     return world
 
@@ -305,6 +306,7 @@ def _make_ready(world: World) -> None:
     world.desks["alna"], world.steps["alna"], world.arrivals["west"] = desk, step, arrival
     world.tasks["desk"] = arrival.tasks.get()
 
+def _open_doors(world: World) -> None:
 
     for name in (*ROLES, "leaver"):
         client = Client()
