@@ -295,7 +295,6 @@ def _bring_in(world: World) -> None:
     world.rules["hr"] = save_rule(actor=hr, terms=terms, groups=[world.groups["closed"]], facts=RuleFacts())
 
 
-def _open_doors(world: World) -> None:
 def _make_ready(world: World) -> None:
     """Somebody new is on the way to Alna vest, where the leader leads; member is at the desk that has a task."""
     hr, alna = world.people["hr"], world.units["alna"]
@@ -306,8 +305,8 @@ def _make_ready(world: World) -> None:
     world.desks["alna"], world.steps["alna"], world.arrivals["west"] = desk, step, arrival
     world.tasks["desk"] = arrival.tasks.get()
 
-def _open_doors(world: World) -> None:
 
+def _open_doors(world: World) -> None:
     for name in (*ROLES, "leaver"):
         client = Client()
         client.force_login(world.people[name], backend=BACKEND)
