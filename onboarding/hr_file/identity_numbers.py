@@ -9,12 +9,20 @@ import unicodedata
 _ELEVEN_DIGITS = re.compile(r"(?<![\d+])\d(?:[ .\-]?\d){10}(?!\d)")
 # Whatever stands between them but the file's own separator: a quick look that lets nearly every line through.
 _MAYBE_ELEVEN = re.compile(r"\d(?:[^\w;]{0,4}\d){10}")
+# Ten digits filling a cell: one whose first digit, 0, a spreadsheet has taken. Then the day, the month (also that of
+# test persons), and what is left.
+_LOST_ZERO = re.compile(r"(?:^|;)\W*([1-9](?:[048][1-9]|[159][0-2])\d{7})\W*(?=;|$)", re.ASCII)
 _WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
 HIDDEN = "•••"
 
 
 def holds_identity_number(text: str) -> bool:
-    """Say whether `text` has eleven digits whose check digits are those of an identity number."""
+    """Say whether `text`, a cell or a whole line, has eleven digits whose check digits are those of an identity number.
+
+    Ten digits that fill a cell count too where they lack only the 0 that a spreadsheet takes off the front.
+    """
+    if any(_is_identity_number(f"0{found.group(1)}") for found in _LOST_ZERO.finditer(text)):
+        return True
     if not _MAYBE_ELEVEN.search(text):
         return False
     return any(_is_identity_number(found.group()) for found in _ELEVEN_DIGITS.finditer(_plain(text)))

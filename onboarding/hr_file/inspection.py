@@ -15,7 +15,6 @@ _CHUNK = 256 * 1024
 
 _LOOKS = (
     (b"%PDF", "looks_like_pdf"),
-    (b"PK\x03\x04", "looks_like_xlsx"),
     (b"\xd0\xcf\x11\xe0", "looks_like_xls"),
     (b"\xff\xfe", "looks_like_utf16"),
     (b"\xfe\xff", "looks_like_utf16"),
@@ -32,6 +31,7 @@ class Inspection:
 
     checksum: str
     ends_whole: bool
+    is_text: bool = True
 
 
 def refuse(code: str, **facts: Any) -> RefusedError:
@@ -39,26 +39,31 @@ def refuse(code: str, **facts: Any) -> RefusedError:
     return RefusedError(word(code, facts), field="file", code=code)
 
 
-def inspect_bytes(stream: IO[bytes]) -> Inspection:
-    """Read the whole of `stream` once, in pieces. Raises RefusedError when it is too large, empty or not UTF-8."""
+def inspect_bytes(stream: IO[bytes], *, is_text: bool = True) -> Inspection:
+    """Read the whole of `stream` once, in pieces.
+
+    Raises RefusedError when it is too large, empty or, of what is to be text, not UTF-8.
+    """
     stream.seek(0)
     digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
     size = lines = 0
     last = b""
     while chunk := stream.read(_CHUNK):
-        if size == 0:
+        if size == 0 and is_text:
             _check_look(chunk)
         size += len(chunk)
         if size > MAX_BYTES:
             raise refuse("too_large", max=MAX_BYTES // 1024**2)
-        _check_decodes(decoder, chunk, lines)
+        if is_text:
+            _check_decodes(decoder, chunk, lines)
         lines += chunk.count(b"\n")
         digest.update(chunk)
         last = chunk[-1:]
     if size == 0:
         raise refuse("empty_file")
-    _check_decodes(decoder, b"", lines, final=True)
-    return Inspection(digest.hexdigest(), last in (b"\n", b"\r"))
+    if is_text:
+        _check_decodes(decoder, b"", lines, final=True)
+    return Inspection(digest.hexdigest(), not is_text or last in (b"\n", b"\r"), is_text)
 
 
 def _check_look(head: bytes) -> None:

@@ -186,7 +186,7 @@ class _Sheet:
         except UnreadableError as error:
             self.say(statuses.WARN, field, error.code)
             return ""
-        if phone.replace(" ", "") != self.row.values[field].strip().replace(" ", ""):
+        if phone.replace(" ", "") != self.row.values.get(field, "").strip().replace(" ", ""):
             self.say(statuses.NORMALISE, field, "tidied", value=phone)
         return phone
 

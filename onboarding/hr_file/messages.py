@@ -16,17 +16,21 @@ FILE_MESSAGES = {
     "no_rows": gettext_noop("The file has headings but no rows. Nothing has been changed."),
     "too_large": gettext_noop("The file is larger than %(max)s MB. Divide it and send the parts one by one."),
     "too_many_rows": gettext_noop("The file has more than %(max)s rows. Divide it and send the parts one by one."),
-    "not_text": gettext_noop("This is not a text file. We need a CSV file."),
+    "not_text": gettext_noop("This is not a text file. We need a CSV or Excel file."),
     "not_utf8": gettext_noop(
         "Line %(line)s has characters that are not UTF-8. Choose «CSV UTF-8» when you save the file."
     ),
-    "looks_like_pdf": gettext_noop("This looks like a PDF. We need a CSV file."),
-    "looks_like_xlsx": gettext_noop("This looks like an Excel file. Save it as «CSV UTF-8» and choose that file."),
-    "looks_like_xls": gettext_noop("This looks like an old Excel file. Save it as «CSV UTF-8» and choose that file."),
+    "looks_like_pdf": gettext_noop("This looks like a PDF. We need a CSV or Excel file."),
+    "looks_like_archive": gettext_noop("This is a packed file. We need a CSV or Excel file."),
+    "xlsx_unreadable": gettext_noop("The Excel file cannot be opened. Save it once more, or as «CSV UTF-8»."),
+    "xlsx_too_large": gettext_noop("The Excel file is too large to open here. Save it as «CSV UTF-8» instead."),
+    "looks_like_xls": gettext_noop(
+        "This is an Excel file of the old kind, or one with a password. Save it as .xlsx without a password, or as CSV."
+    ),
     "looks_like_utf16": gettext_noop("The file is saved as UTF-16. Save it as «CSV UTF-8» and choose that file."),
-    "looks_like_picture": gettext_noop("This looks like a picture. We need a CSV file."),
+    "looks_like_picture": gettext_noop("This looks like a picture. We need a CSV or Excel file."),
     "looks_like_web_page": gettext_noop(
-        "This looks like a web page. Perhaps the download was not signed in? We need a CSV file."
+        "This looks like a web page. Perhaps the download was not signed in? We need a CSV or Excel file."
     ),
     "wrong_separator": gettext_noop("We find no «;» between the headings. Save the file as CSV with semicolons."),
     "no_header": gettext_noop("The first line must be the headings: ansattnr;fornavn;etternavn and so on."),
@@ -48,6 +52,7 @@ ROW_MESSAGES = {
     "missing": gettext_noop("%(field)s is missing."),
     "too_long": gettext_noop("%(field)s is too long: at most %(max)s characters fit."),
     "control_characters": gettext_noop("%(field)s has invisible control characters."),
+    "spreadsheet_error": gettext_noop("The spreadsheet has an error in this cell: «%(value)s»."),
     "broken_characters": gettext_noop("%(field)s has characters that were destroyed in an earlier file."),
     "tidied": gettext_noop("We tidied the spelling: «%(value)s»."),
     # Numbers

@@ -1,17 +1,19 @@
-"""Opens HR's file: one row per line, `;` between, UTF-8. Says clearly what is wrong with any other file."""
+"""Opens HR's file: one row per line, `;` between, UTF-8, or a workbook. Says clearly what is wrong with any other."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
 from onboarding.hr_file import columns
+from onboarding.hr_file.headings import Headings, is_unknown, looks_like_headings, read_headings
 from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.inspection import inspect_bytes, refuse
 from onboarding.hr_file.rows import RawRow
+from onboarding.hr_file.workbook import is_workbook, workbook_as_csv
 
 MAX_ROWS = 400_000
 # Longer than any column takes, short enough to keep what a broken file can store small.
@@ -30,11 +32,20 @@ class HrFile:
     ends_whole: bool
     has_reasons: bool = False
     is_cut: bool = False
+    # Of a file that a person looks at: headings nobody has told the meaning of yet.
+    headings: Headings | None = None
+    # The stream is a copy made for reading, and nobody else's.
+    is_copy: bool = False
+
+    def __del__(self) -> None:
+        if self.is_copy:
+            self.stream.close()
 
     def rows(self) -> Iterator[RawRow]:
         """Go through the rows from the first. Afterwards `is_cut` tells whether the last one broke off."""
         record = 0
-        for fields in _split_lines(_open_text(self.stream), len(self.columns)):
+        wanted = len(self.headings.keys if self.headings else self.columns)
+        for fields in _split_lines(_open_text(self.stream), wanted):
             if record == 0:
                 record = 1
                 continue
@@ -46,7 +57,8 @@ class HrFile:
             record += 1
 
     def _row(self, record: int, fields: list[str]) -> RawRow:
-        wanted = len(self.columns)
+        names = self.headings.keys if self.headings else self.columns
+        wanted = len(names)
         if self.has_reasons:
             del fields[wanted:]
         while len(fields) > wanted and not fields[-1].strip():
@@ -54,24 +66,49 @@ class HrFile:
         problem = ""
         if len(fields) != wanted:
             problem = "too_few_fields" if len(fields) < wanted else "too_many_fields"
-        values, blanked = _clean(dict(zip(self.columns, fields, strict=False)), fields)
+        values, blanked = _clean(dict(zip(names, fields, strict=False)), fields)
+        if self.headings and not self.headings.unknown and len(self.columns) < wanted:
+            # Columns that are left out leave nothing behind, an identity number in them neither.
+            values = {name: value for name, value in values.items() if not is_unknown(name)}
+            blanked = tuple(name for name in blanked if not is_unknown(name))
         return RawRow(record, values, blanked, problem)
 
 
-def open_hr_file(stream: IO[bytes]) -> HrFile:
+def open_hr_file(stream: IO[bytes], known: Mapping[str, str] | None = None) -> HrFile:
     """Return the file in `stream`, which must be seekable and stay open.
 
-    Raises RefusedError (field "file"; the code says which) when it is too large, empty, not text in UTF-8, not a
-    table with `;` or lacks, renames or moves a column.
+    The headings must be ours to the letter, unless `known` is given: then a person looks at the file, the headings are
+    taken by name in any order, by what `known` says of them, and the rest are left to that person (`headings.unknown`).
+
+    Raises RefusedError (field "file"; the code says which) when it is too large, empty, neither text in UTF-8 with `;`
+    nor a workbook, or lacks, renames or moves a column.
     """
-    inspection = inspect_bytes(stream)
+    inspection = inspect_bytes(stream, is_text=not is_workbook(stream))
+    if not inspection.is_text:
+        stream = workbook_as_csv(stream, MAX_ROWS)
     header = next(_split_lines(_open_text(stream), 0), [])
-    names = check_header(header)
-    has_reasons = any(name.strip().lower() == columns.REASON for name in header)
-    file = HrFile(stream, names, inspection.checksum, inspection.ends_whole, has_reasons)
+    if known is None:
+        file = HrFile(stream, check_header(header), inspection.checksum, inspection.ends_whole)
+        file.has_reasons = any(name.strip().lower() == columns.REASON for name in header)
+    else:
+        headings = _look_at(header, known)
+        file = HrFile(stream, headings.columns, inspection.checksum, inspection.ends_whole, headings=headings)
+    file.is_copy = not inspection.is_text
     if next(file.rows(), None) is None:
         raise refuse("no_rows")
     return file
+
+
+def _look_at(header: list[str], known: Mapping[str, str]) -> Headings:
+    """Return the headings of a file that a person looks at. Raises RefusedError when nothing can be made of them."""
+    headings = read_headings(header, known)
+    if len(headings.keys) < 2:
+        raise refuse("wrong_separator")
+    if not looks_like_headings(headings):
+        raise refuse("no_header")
+    if len(headings.missing) > len(headings.unknown):
+        raise refuse("columns_missing", missing=headings.missing)
+    return headings
 
 
 def check_header(header: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The report: one line per finding as CSV, and the rows with errors as a file that can be mended and sent again."""
+"""The report: one line per finding as CSV, and a row with errors as it can be mended and sent again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from core.spreadsheets import harmless
-from onboarding.hr_file.columns import REASON
 from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.messages import word
 from onboarding.hr_file.rows import Finding, RawRow
@@ -42,16 +41,7 @@ class ReportWriter:
         self._csv.writerow([record, *(harmless(without_identity_numbers(cell)) for cell in cells)])
 
 
-class ErrorFileWriter:
-    """Writes rows back as typed, with the columns of the file and the reasons after them."""
-
-    def __init__(self, out: Writable, names: list[str]) -> None:
-        self._csv = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        self._names = names
-        self._csv.writerow([*names, REASON])
-
-    def write(self, row: RawRow, findings: Iterable[Finding]) -> None:
-        """Write one row with everything that is said of it."""
-        reasons = [word(f.code, {"value": f.value, **f.facts}, f.field) for f in findings]
-        cells = [row.values.get(name, "") for name in self._names]
-        self._csv.writerow([harmless(without_identity_numbers(cell)) for cell in [*cells, " ".join(reasons)]])
+def error_row(row: RawRow, names: Iterable[str], reasons: Iterable[str]) -> list[str]:
+    """Return a row as typed, by the columns of its file, with what is said of it after them."""
+    cells = [*(row.values.get(name, "") for name in names), " ".join(reasons)]
+    return [without_identity_numbers(cell) for cell in cells]

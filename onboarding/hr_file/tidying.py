@@ -19,6 +19,8 @@ _PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.()-])*")
 _MARKUP = re.compile(r"[<>]|&#|javascript:|https?://", re.IGNORECASE)
 # Most signs of UTF-8 that was read as Windows-1252: «Ã¸» for «ø».
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u2013-\u2122]")
+# What a spreadsheet shows where a formula failed, in Norwegian and English, or a column is too narrow.
+_SHEET_ERROR = re.compile(r"#(N/A|I/T|REF!|REFERANSE!|VALUE!|VERDI!|NAME\?|NAVN\?|DIV/0!|NULL!|NUM!|TALL!|#{3,})")
 _YEARS = range(1940, 2101)
 LANGUAGES = {
     "nb": "nb", "bokmål": "nb", "bokmal": "nb", "b": "nb", "no": "nb",
@@ -39,9 +41,12 @@ class UnreadableError(ValueError):
 def tidy_text(text: str) -> str:
     """Return `text` trimmed, composed (NFC), with single spaces and without invisible characters.
 
-    Raises UnreadableError for control and direction characters and for letters lost in an earlier conversion.
+    Raises UnreadableError for control and direction characters, for letters lost in an earlier conversion and for what
+    a spreadsheet shows in place of a value.
     """
     text = _without_quote(text)
+    if text[:1] == "#" and _SHEET_ERROR.fullmatch(text.strip()):
+        raise UnreadableError("spreadsheet_error")
     if text.isprintable() and "  " not in text and text == text.strip() and unicodedata.is_normalized("NFC", text):
         if "\ufffd" in text:
             raise UnreadableError("broken_characters")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,10 +17,16 @@ from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored, continue_run
 from onboarding.imports.changes import may_be_undone
 from onboarding.imports.checking import Hear, Source, ignore, judge_rows
+from onboarding.imports.mapping import known_headings, name_columns
 from onboarding.imports.storing import confirm_stored, store_rows
 from onboarding.models import ImportRun
 from onboarding.tasks import continue_import
 
+# Whose employments a file speaks of where nothing else is said.
+FILE = "file"
+# What another system may be called, and the names that are no file's.
+SOURCE = r"(?i)^[a-zæøå0-9][a-zæøå0-9-]*$"
+RESERVED = ("scim", "form")
 # A file up to this size is checked and applied while the person waits; a longer one by a worker.
 AT_ONCE = 2_000
 
@@ -33,24 +39,30 @@ def check_import(
     is_delta: bool,
     scope: OrgUnit | None = None,
     creates_units: bool = False,
+    source: str = FILE,
     keeps: bool = True,
+    maps: bool = False,
     hear: Hear = ignore,
 ) -> ImportRun:
     """Judge every row of `file` and say what it would change; nothing about people is stored.
 
     With `keeps` the rows and findings are stored with the run, so that it can be mended and applied; a file of
-    more than `AT_ONCE` rows is then judged by a worker. `hear` gets each verdict of a file judged at once. `actor`
-    is None for the operator at the command line.
+    more than `AT_ONCE` rows is then judged by a worker. With `maps` a person looks at the file: headings that are not
+    ours are taken as those of `source` have been before, and the run waits (`mapping`) for what `map_columns` is told
+    of the rest. `hear` gets each verdict of a file judged at once. `actor` is None for the operator at the command
+    line.
 
     Raises PermissionDenied when `actor` may not import, RefusedError (field "file") when the file cannot be used.
     """
     require(actor is None or actor.has_perm("directory.import_people"))
-    hr_file = open_hr_file(file)
-    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units)
+    hr_file = open_hr_file(file, known_headings(source) if maps else None)
+    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
     if not keeps:
         _preview(run, hr_file, hear)
         return run
     _keep(run, hr_file)
+    if run.state == State.MAPPING:
+        return run
     if run.record_count > AT_ONCE:
         enqueue(continue_import, run.pk)
     else:
@@ -66,6 +78,7 @@ def import_file(
     is_delta: bool,
     scope: OrgUnit | None = None,
     creates_units: bool = False,
+    source: str = FILE,
     confirm_leavers: int | None = None,
     hear: Hear = ignore,
 ) -> ImportRun:
@@ -75,7 +88,7 @@ def import_file(
     """
     require(actor is None or actor.has_perm("directory.import_people"))
     hr_file = open_hr_file(file)
-    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units)
+    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
     run.state = State.FAILED  # until it has succeeded: nobody may take this run up again
     run.save()
     apply_stored(actor, run, confirm_leavers, False, hear, _source(hr_file))
@@ -125,6 +138,22 @@ def apply_import(
     require(actor is None or actor.has_perm("directory.import_people"))
     apply_stored(actor, run, confirm_leavers, skips_warnings, hear)
     return run
+
+
+def map_columns(*, actor: Employee, run: ImportRun, columns: dict[str, str]) -> None:
+    """Say which of our columns ("" for none) each unknown heading of a waiting run is, by its key, and check the run.
+
+    What is said is remembered for the run's source. Raises PermissionDenied when `actor` may not import, RefusedError
+    (at the key) when a column stands twice or one that must be there is missing.
+    """
+    require(actor.has_perm("directory.import_people"))
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
+        if locked.state != State.MAPPING:
+            raise RefusedError(_("This file cannot be changed now."), code="conflict")
+        name_columns(locked, columns, actor)
+        _check_again(locked)
+    run.refresh_from_db()
 
 
 def mend_record(
@@ -211,16 +240,28 @@ def _check_again(run: ImportRun) -> None:
 
 
 def _new_run(
-    hr_file: HrFile, actor: Employee | None, file_name: str, is_delta: bool, scope: OrgUnit | None, creates: bool
+    hr_file: HrFile,
+    actor: Employee | None,
+    file_name: str,
+    is_delta: bool,
+    scope: OrgUnit | None,
+    creates: bool,
+    source: str,
 ) -> ImportRun:
+    summary: dict[str, Any] = {"columns": hr_file.columns}
+    unknown = hr_file.headings.unknown if hr_file.headings else {}
+    if unknown:
+        summary["headings"] = unknown
     return ImportRun(
+        source=source,
         scope=scope,
         is_delta=is_delta,
         creates_units=creates,
         file_name=without_identity_numbers(file_name)[-200:],
         checksum=hr_file.checksum,
         created_by=actor,
-        summary={"columns": hr_file.columns},
+        summary=summary,
+        state=State.MAPPING if unknown else State.CHECKING,
     )
 
 

@@ -7,9 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.spreadsheets import XLSX
+from onboarding.hr_file import columns
 from onboarding.hr_file.columns import MUST_STAND
+from onboarding.hr_file.headings import Headings, guess_columns
 from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.messages import field_name, word
+from onboarding.imports.actions import FILE, RESERVED, SOURCE
 
 
 class UploadForm(forms.Form):
@@ -22,8 +26,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File from the payroll system"),
-        help_text=_("A CSV file with «;» between the columns, saved as UTF-8."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("An Excel file (.xlsx), or a CSV file with «;» between the columns, saved as UTF-8."),
+        widget=forms.FileInput(attrs={"accept": f".csv,text/csv,.xlsx,{XLSX}"}),
         allow_empty_file=True,
         error_messages={"required": _("Choose a file first.")},
     )
@@ -32,9 +36,42 @@ class UploadForm(forms.Form):
     )
     creates_units = forms.BooleanField(label=_("Make agencies and units that we do not know"), required=False)
 
+    source = forms.RegexField(
+        SOURCE,
+        label=_("Which system does it come from?"),
+        help_text=_(
+            "Only where there are several. A short name, «visma» for example: we remember its headings,"
+            " and a file of everyone ends only jobs that came from the same system."
+        ),
+        required=False,
+        max_length=20,
+        error_messages={"invalid": _("Use letters, digits and hyphens.")},
+    )
+
+    def clean_source(self) -> str:
+        """Where nothing is said there is one system. Names we use ourselves are not for files."""
+        source = self.cleaned_data["source"].lower()
+        if source in RESERVED:
+            raise forms.ValidationError(_("Use another name for the system."))
+        return source or FILE
+
     def clean_kind(self) -> str:
         """A file is a delta unless someone says otherwise: that ends nobody."""
         return "full" if self.cleaned_data.get("kind") == "full" else "delta"
+
+
+class ColumnsForm(forms.Form):
+    """What each heading is that we do not know. What it looks like is chosen beforehand."""
+
+    def __init__(self, known: list[str], unknown: dict[str, str], **options: Any) -> None:
+        super().__init__(**options)
+        guesses = guess_columns(Headings([*known, *unknown], unknown))
+        free = [name for name in columns.ALL if name not in known]
+        choices = [("", _("We do not need this column")), *((name, f"{field_name(name)} ({name})") for name in free)]
+        for key, heading in unknown.items():
+            self.fields[key] = forms.ChoiceField(
+                label=f"«{heading}»", choices=choices, initial=guesses[key], required=False
+            )
 
 
 class LeaversForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,6 +18,7 @@ from onboarding.hr_file.rows import RawRow
 from onboarding.models import ImportFinding, ImportRecord, ImportRun
 
 FIRST_ROWS = 25
+SAMPLE_ROWS = 3
 MOST_ROWS = 500
 _TONES = {statuses.REJECT: "err", statuses.WARN: "warn"}
 # A row as a whole cannot be mended by typing into one of its columns.
@@ -138,6 +140,13 @@ def gained_groups(run: ImportRun, viewer: Employee) -> list[tuple[Group, int]]:
     return sorted(((group, gained[group.pk]) for group in groups), key=lambda pair: -pair[1])
 
 
+def present_columns(run: ImportRun, form: forms.Form, viewer: Employee) -> list[tuple[forms.BoundField, str]]:
+    """Return each field about a heading with what stands below it in the first rows, for HR's eyes alone."""
+    rows = list(run.records.order_by("record").values_list("values", flat=True)[:SAMPLE_ROWS])
+    shown = rows if viewer.has_role("hr") else []
+    return [(field, " · ".join(filter(None, (row.get(field.name, "")[:40] for row in shown)))) for field in form]
+
+
 def left_alone(run: ImportRun) -> list[Employee]:
     """Return those whom undoing the run left as they are, because they had been changed since."""
     ids = run.summary.get("undone", {}).get("people", [])
@@ -167,9 +176,9 @@ def _present(record: ImportRecord, findings: list[ImportFinding], viewer: Employ
     return RowView(
         record=record.record,
         name=_("(protected person)") if masked else name[:80] or _("(no name)"),
-        title=row.values.get("stilling", "")[:80],
-        unit=(row.values.get("enhet", "") or row.values.get("enhetskode", ""))[:80],
-        said=[Said(tell(finding), _TONES.get(finding.status, "muted")) for finding in graver],
+        title="" if masked else row.values.get("stilling", "")[:80],
+        unit="" if masked else (row.values.get("enhet", "") or row.values.get("enhetskode", ""))[:80],
+        said=[] if masked else [Said(tell(finding), _TONES.get(finding.status, "muted")) for finding in graver],
         mend=None if is_ready or masked else _mend(findings, record.status),
         is_ready=is_ready,
     )

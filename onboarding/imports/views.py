@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import RefusedError, require
 from onboarding.hr_file import columns
-from onboarding.hr_file.report import ErrorFileWriter
-from onboarding.hr_file.rows import Finding, RawRow
+from onboarding.hr_file.messages import field_name
+from onboarding.hr_file.rows import RawRow
 from onboarding.imports import actions
 from onboarding.imports.applying import WORKING
 from onboarding.imports.changes import UNDO_TIME, may_be_undone
-from onboarding.imports.forms import LeaversForm, RowForm, UploadForm
+from onboarding.imports.forms import ColumnsForm, LeaversForm, RowForm, UploadForm
 from onboarding.imports.presenting import (
     WHOLE_ROW,
     count_rows,
     gained_groups,
     is_masked,
     left_alone,
+    present_columns,
     present_rows,
     tell,
     view_of,
@@ -37,10 +34,6 @@ from onboarding.models import ImportRecord, ImportRun
 
 HISTORY = 20
 State = ImportRun.State
-_EXAMPLE = (
-    "00104882;Sunniva;Dahl;sunniva.dahl@oslo.example;900 00 001;BAL;Bydel Alna;BAL-01-01;Alna vest;"
-    "Helsefagarbeider;00104001;01.12.2026;;Fast;80;N"
-)
 
 
 def _runs(request: HttpRequest) -> Any:
@@ -70,6 +63,8 @@ def _upload(request: HttpRequest, form: UploadForm) -> ImportRun | None:
             file_name=upload.name,
             is_delta=form.cleaned_data["kind"] == "delta",
             creates_units=form.cleaned_data["creates_units"],
+            source=form.cleaned_data["source"],
+            maps=True,
         )
     except RefusedError as error:
         form.add_error("file", error.message)
@@ -85,6 +80,8 @@ def import_run(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         # The page that asked shows progress; there is none any more.
         return HttpResponse(headers={"HX-Refresh": "true"})
+    if run.state == State.MAPPING:
+        return redirect("import_columns", run.public_id)
     if run.state == State.CHECKED:
         return _check_page(request, run)
     return _result_page(request, run)
@@ -127,6 +124,25 @@ def _steps() -> list[str]:
 
 def _step(run: ImportRun) -> int:
     return 2 if run.state == State.CHECKING else 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_columns(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say which of our columns the headings are that we do not know."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    if run.state != State.MAPPING:
+        return redirect("import_run", run.public_id)
+    known, unknown = run.summary["columns"], run.summary["headings"]
+    form = ColumnsForm(known, unknown, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.map_columns(actor=request.user, run=run, columns=form.cleaned_data)  # type: ignore[arg-type]
+            return redirect("import_run", run.public_id)
+        except RefusedError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+    context = {"run": run, "form": form, "columns": present_columns(run, form, request.user), "steps": _steps()}  # type: ignore[arg-type]
+    context |= {"step": 1, "known": [field_name(name) for name in known]}
+    return render(request, "onboarding/import_columns.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -236,48 +252,3 @@ def _show_findings(form: RowForm, run: ImportRun, record: int) -> None:
     for finding in run.findings.filter(record=record, status="reject").order_by("pk"):
         text = tell(finding)
         form.add_error(finding.field if finding.field in form.fields else None, text)
-
-
-@require_GET
-def import_errors(request: HttpRequest, public_id: str) -> StreamingHttpResponse:
-    """The rows that were not taken, as a file to mend and send again."""
-    run = get_object_or_404(_runs(request), public_id=public_id)
-    response = StreamingHttpResponse(_error_lines(run, request), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{run.public_id}-feil.csv"'
-    return response
-
-
-def _error_lines(run: ImportRun, request: HttpRequest) -> Iterator[bytes]:
-    out = io.StringIO()
-    writer = ErrorFileWriter(out, run.summary["columns"])
-    yield b"\xef\xbb\xbf" + _drain(out)
-    said = run.findings.filter(status__in=["reject", "warn"]).order_by("record", "pk")
-    by_record = ((record, list(group)) for record, group in groupby(said.iterator(chunk_size=2000), lambda f: f.record))
-    waiting: tuple[int, list[Any]] = next(by_record, (0, []))
-    for stored in run.records.needing_a_look().order_by("record").iterator(chunk_size=2000):
-        while waiting[0] and waiting[0] < stored.record:
-            waiting = next(by_record, (0, []))
-        findings = waiting[1] if waiting[0] == stored.record else []
-        if not is_masked(stored.values, request.user):  # type: ignore[arg-type]
-            row = RawRow.from_json(stored.record, stored.values)
-            writer.write(row, [Finding(f.status, f.field, f.code, f.value, f.facts) for f in findings])
-            yield _drain(out)
-
-
-def _drain(out: io.StringIO) -> bytes:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text.encode()
-
-
-@require_GET
-def import_sample(request: HttpRequest) -> HttpResponse:
-    """A file with the headings and one row."""
-    _runs(request)
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerow(columns.REQUIRED)
-    out.write(_EXAMPLE + "\r\n")
-    response = HttpResponse(b"\xef\xbb\xbf" + out.getvalue().encode(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="nyansatte.csv"'
-    return response

@@ -97,6 +97,13 @@ def test_identity_numbers_are_seen(text: str) -> None:
     assert holds_identity_number(text)
 
 
+def test_a_cell_that_lost_its_first_zero_is_an_identity_number_too() -> None:
+    assert holds_identity_number("1010750160")
+    assert holds_identity_number("Ola; 1010750160 ;x")
+    for text in ("nr 1010750160", "1010750161", "9910750160", "00479001010750160"):
+        assert not holds_identity_number(text)
+
+
 @pytest.mark.parametrize("text", ["", "12345678901", "+46 70 123 45 67", "90000000", "2026-01-01", "010107501601"])
 def test_other_numbers_are_not(text: str) -> None:
     assert not holds_identity_number(text)

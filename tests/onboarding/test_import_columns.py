@@ -1,0 +1,94 @@
+"""Headings that are not ours: asked about once, remembered for the source, and nothing kept of what is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from directory.models import Employee
+from onboarding.models import ImportRecord, ImportRun, KnownHeading
+from tests.conftest import City
+from tests.onboarding.hr import HEADER, hr_file, hr_row
+from tests.onboarding.test_import_screens import send
+
+THEIRS = (
+    HEADER.replace("ansattnr;", "Ressursnr;", 1)
+    .replace("epost", "E-post")
+    .replace("startdato", "Begynte")
+    .replace(";skjermet", ";Fødselsnr")
+)
+
+
+@pytest.fixture
+def hr(client_of: Any, hege: Employee) -> Client:
+    return client_of(hege)  # type: ignore[no-any-return]
+
+
+def theirs(*rows: dict[str, str]) -> Any:
+    file = hr_file(*rows)
+    file.seek(0)
+    data = file.read().decode().replace(HEADER, THEIRS)
+    file.seek(0)
+    file.truncate()
+    file.write(data.encode())
+    file.seek(0)
+    return file
+
+
+def test_asked_once_and_remembered_for_the_source(hr: Client, city: City) -> None:
+    row = hr_row(epost="ola.ness@oslo.example", skjermet="01010750160")
+    page = send(hr, theirs(row, hr_row(ansattnr="900002")), source="Visma")
+    run = ImportRun.objects.get()
+    html = page.content.decode()
+    assert (run.state, run.source) == ("mapping", "visma")
+    assert "Hvilken kolonne er hva?" in html
+    assert "«Fødselsnr»" in html
+    assert "ola.ness@oslo.example" in html
+    assert "01010750160" not in html
+    assert '<option value="epost" selected>' in html
+    keys = {heading: key for key, heading in run.summary["headings"].items()}
+    address = reverse("import_columns", args=[run.public_id])
+    told = {keys["Ressursnr"]: "ansattnr", keys["E-post"]: "epost", keys["Begynte"]: "epost", keys["Fødselsnr"]: ""}
+    wrong = hr.post(address, told)
+    assert wrong.status_code == 422
+    assert "En annen overskrift er denne kolonnen allerede" in wrong.content.decode()
+    assert "startdato" in hr.post(address, told | {keys["Begynte"]: ""}).content.decode()
+    hr.post(address, told | {keys["Begynte"]: "startdato"})
+    run.refresh_from_db()
+    assert (run.state, run.summary["records"]) == ("checked", {"accept": 2})
+    assert "01010750160" not in str(list(ImportRecord.objects.values_list("values")))
+    first = run.records.get(record=1).values
+    assert (first["epost"], first["startdato"]) == ("ola.ness@oslo.example", "2024-01-15")
+    assert set(KnownHeading.objects.values_list("heading", "column")) == {
+        ("ressursnr", "ansattnr"), ("e-post", "epost"), ("begynte", "startdato"), ("fødselsnr", ""),
+    }  # fmt: skip
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    assert set(Employee.objects.filter(employee_number__startswith="90").values_list("employments__source")) == {
+        ("visma",)
+    }
+    send(hr, theirs(row), source="visma")
+    again = ImportRun.objects.latest("pk")
+    assert (again.state, again.summary["unchanged"]) == ("checked", 1)
+    assert set(again.records.get().values) & {"skjermet", "?15"} == set()
+    send(hr, theirs(row))
+    assert ImportRun.objects.latest("pk").state == "mapping"
+
+
+def test_our_own_headings_in_any_order_and_none_that_takes_anything_away(hr: Client, city: City) -> None:
+    names = [name for name in reversed(HEADER.split(";")) if name not in ("mobil", "enhet")]
+    row = hr_row()
+    data = f"{';'.join(names)}\n{';'.join(row[name] for name in names)}\n".encode()
+    file = hr_file(row)
+    file.seek(0)
+    file.truncate()
+    file.write(data)
+    send(hr, file)
+    assert ImportRun.objects.get().summary["records"] == {"accept": 1}
+
+
+def test_names_we_use_ourselves_are_no_source(hr: Client, city: City) -> None:
+    for name in ("scim", "Form", "a b"):
+        assert send(hr, hr_file(hr_row()), source=name).status_code == 422
