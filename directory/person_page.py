@@ -6,11 +6,12 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.db.models import Min
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from directory.absences import Away, away_now
 from directory.faces import Face, face_of
-from directory.models import Employee, Employment, OrgUnit, Role, RoleGrant
+from directory.models import Employee, Employment, OrgUnit, Role
 from directory.nearest_leaders import leader_ids_of
 from directory.querysets import EmployeeQuerySet
 
@@ -33,6 +34,15 @@ class Job:
 
 
 @dataclass
+class Acting:
+    """A unit the person leads for the time being."""
+
+    unit: str
+    url: str
+    end_date: datetime.date | None
+
+
+@dataclass
 class PersonPage:
     """What the page shows of `person`."""
 
@@ -41,6 +51,7 @@ class PersonPage:
     is_me: bool
     jobs: list[Job] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    acting: list[Acting] = field(default_factory=list)
     mobile: str = ""
     began_date: datetime.date | None = None
     away: Away | None = None
@@ -86,7 +97,7 @@ def read_person_page(viewer: Employee, person: Employee) -> PersonPage:
         page.face = Face(person.full_name, page.face.url, person.initials)
         return page
     page.jobs = _jobs(person)
-    page.tags = _tags(person)
+    page.tags, page.acting = _tags(person), _acting(person)
     page.mobile = person.private_mobile if person.may_see_mobile else ""  # type: ignore[attr-defined]
     page.began_date = person.employments.aggregate(first=Min("start_date"))["first"]
     page.away = away_now(person)
@@ -109,9 +120,17 @@ def _upwards(unit: OrgUnit, units: dict[int, OrgUnit]) -> list[OrgUnit]:
 
 
 def _tags(person: Employee) -> list[str]:
-    grants = RoleGrant.objects.in_force().filter(employee=person, role__in=SHOWN_ROLES)
-    roles = [str(Role(role).label) for role in grants.order_by("role").values_list("role", flat=True).distinct()]
+    held = {grant.role for grant in person.roles}
+    roles = [str(role.label) for role in SHOWN_ROLES if role in held]
     return [*roles, *([person.pronoun] if person.pronoun else [])]
+
+
+def _acting(person: Employee) -> list[Acting]:
+    grants = [grant for grant in person.roles if grant.role == Role.ACTING_LEADER and grant.unit]
+    return [
+        Acting(grant.unit.name, reverse("chart_of_unit", args=[grant.unit.public_id]), grant.end_date)
+        for grant in grants
+    ]
 
 
 def _add_team(page: PersonPage, viewer: Employee, job: Job) -> None:
@@ -123,8 +142,11 @@ def _add_team(page: PersonPage, viewer: Employee, job: Job) -> None:
         else:
             page.acting_leaders.append(face_of(leader))
     above = [face.url for face in (page.leader, *page.acting_leaders) if face]
-    led = list(colleagues.led_by(page.person).by_name().with_job()[:TEAM_SHOWN])
+    led_by = colleagues.filter(pk__in=page.person.led_employments().values("employee_id"))
+    led = list(led_by.by_name().with_job()[:TEAM_SHOWN])
     page.team_title = _("Leads these") if led else _("Same team")
+    if led and not page.acting:
+        page.tags.insert(0, _("Leader"))
     # Those who lead already stand above.
     same = () if led else colleagues.holding(unit=place.unit).by_name().with_job()[: TEAM_SHOWN + len(above)]
     faces = [face_of(each) for each in led or same]

@@ -120,6 +120,14 @@ on("click", "[data-copy]", async (button, event) => {
 });
 
 on("click", "[data-print]", () => print());
+// Paper is white, whatever the screen is.
+const { dataset: looks } = document.documentElement;
+let scheme = looks.colorScheme;
+addEventListener("beforeprint", () => {
+  scheme = looks.colorScheme;
+  looks.colorScheme = "light";
+});
+addEventListener("afterprint", () => (looks.colorScheme = scheme));
 
 // --- What needs care when it appears, on load and after every swap ----------------------------------------
 function tend(root) {

@@ -197,6 +197,10 @@ def test_whoever_acts_for_the_leader_is_named_beside(
         "Kari Nordby",
         ["Thanh Nguyen"],
     )
+    acts = client_of(amina).get(f"/people/{thanh.public_id}/")
+    assert "Fungerende leder for" in acts.content.decode()
+    assert [face.display_name for face in acts.context["page"].team] == ["Amina Hassan", "Kari Nordby"]
+    assert client_of(amina).get(f"/people/{kari.public_id}/").context["page"].tags[0] == "Leder"
 
 
 def test_what_a_colleague_may_know_stands_there(
