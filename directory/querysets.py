@@ -29,6 +29,10 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
         day = day or local_today()
         return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=day), start_date__lte=day)
 
+    def unended(self) -> Self:
+        """Employments that hold today or begin later."""
+        return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=local_today()))
+
     def in_branch(self, path: str) -> Self:
         """Employments in the unit whose path is given and in every unit below it."""
         return self.filter(unit__path__startswith=path)

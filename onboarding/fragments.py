@@ -14,9 +14,11 @@ from groups.models import Group
 from onboarding.arrivals import card  # noqa: F401 - fills its place on the home page
 from onboarding.models import Correction, Welcome
 from onboarding.portraits.asking import photo_question
-from onboarding.welcome.page import DAYS_SHOWN, find_welcome, is_due, list_steps
+from onboarding.querysets.welcome import DAYS_SHOWN
+from onboarding.welcome.page import find_welcome, is_due, list_steps
 
 CORRECTIONS_SHOWN = 10
+INTRODUCED_SHOWN = 5
 
 
 @fragment("home.top", order=20)
@@ -34,6 +36,14 @@ def welcome_card(request: HttpRequest) -> str:
         return ""
     context = {"steps": steps, "done": done, "percent": done * 100 // len(steps)}
     return render_to_string("onboarding/welcome_card.html", context, request)
+
+
+@fragment("group.posts", order=5)
+def new_colleagues(request: HttpRequest, *, group: Group) -> str:
+    """The quiet line about those who have just begun, above the posts of their group."""
+    found = Welcome.objects.introduced_in(group).select_related("employee__primary_employment__unit")
+    told = list(found[:INTRODUCED_SHOWN])
+    return render_to_string("onboarding/new_colleagues.html", {"told": told}, request) if told else ""
 
 
 def _may_be_new(employee: Employee) -> bool:

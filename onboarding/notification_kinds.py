@@ -46,6 +46,13 @@ class NewColleagueKind(NotificationKind[Welcome]):
 
 
 @notification_kind
+class GreetingWantedKind(NewColleagueKind):
+    """«Sunniva begynner i morgen og har ingen hilsen ennå», to the leader who was told before."""
+
+    key = "greeting_wanted"
+
+
+@notification_kind
 class RoleGivenKind(NotificationKind[RoleGrant]):
     """«Geir ga deg rollen Superbruker i Bydel Alna», to the person."""
 

@@ -18,6 +18,7 @@ from onboarding.enrolment_jobs import reconcile_soon
 from onboarding.imports import sweeping  # noqa: F401 - adds its rounds to the sweeper
 from onboarding.portraits import sweeping as portraits_sweeping  # noqa: F401 - adds its purge to the sweeper
 from onboarding.sign_in_codes import policies, telling  # noqa: F401 - register what they hold
+from onboarding.welcome import introducing  # noqa: F401 - adds its round to the sweeper
 from onboarding.welcome.actions import tick
 
 audit_words.add("onboarding.photo_declined", _("You said no to a picture of you, and it was erased"))

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+
+from onboarding.querysets.welcome import WelcomeQuerySet
 
 
 class Welcome(models.Model):
@@ -21,6 +25,8 @@ class Welcome(models.Model):
     introduced_in = models.ForeignKey("groups.Group", models.SET_NULL, null=True, blank=True, related_name="+")
     introduced_at = models.DateTimeField(null=True, blank=True)
     unannounced_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[WelcomeQuerySet] = WelcomeQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"welcome {self.employee_id}"

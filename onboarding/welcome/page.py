@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +14,10 @@ from core.clock import local_today
 from directory.house_rules import has_accepted
 from directory.models import Employee, Organisation, Role
 from groups.contacts import Contact, local_contacts
-from groups.models import Membership
+from groups.models import Group, Membership
 from groups.reasons import word_reason
 from onboarding.models import Welcome
-
-DAYS_SHOWN = 30
+from onboarding.querysets.welcome import DAYS_SHOWN
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class WelcomePage:
     groups: list[Placed] = field(default_factory=list)
     people: list[Contact] = field(default_factory=list)
     organisation: Organisation | None = None
+    # Where a quiet line tells, or would tell, that the person is new.
+    line_group: Group | None = None
 
     @property
     def done(self) -> int:
@@ -107,7 +109,10 @@ def build_page(employee: Employee) -> WelcomePage:
     job = employee.primary_employment
     welcome = find_welcome(employee)
     page = WelcomePage(employee, welcome, _leader_of(employee), list_steps(employee, welcome))
-    page.groups = _groups_of(employee)
+    memberships = memberships_of(employee)
+    page.groups = [Placed(one.group, word_reason(one.reason), not one.may_leave) for one in memberships]
+    if welcome and is_new(welcome) and not employee.protected:
+        page.line_group = own_group(memberships)
     page.people = _people(page, local_contacts(job.unit if job else None))
     page.organisation = Organisation.load()
     return page
@@ -158,16 +163,27 @@ def nearest_first(membership: Membership) -> tuple[bool, bool, int, datetime.dat
 
 def is_due(employee: Employee, welcome: Welcome) -> bool:
     """Say whether the card still belongs on the home page: thirty days, unless hidden."""
-    ends = welcome.starts_date + datetime.timedelta(days=DAYS_SHOWN)
-    return welcome.hidden_at is None and local_today() <= ends
+    return welcome.hidden_at is None and is_new(welcome)
 
 
-def _groups_of(employee: Employee) -> list[Placed]:
-    memberships = (
-        Membership.objects.standing().filter(employee=employee, group__archived_at=None).select_related("group__unit")
-    )
-    ordered = sorted(memberships, key=nearest_first)
-    return [Placed(one.group, word_reason(one.reason), not one.may_leave) for one in ordered]
+def is_new(welcome: Welcome) -> bool:
+    """Say whether the first thirty days are not over."""
+    return local_today() <= welcome.starts_date + datetime.timedelta(days=DAYS_SHOWN)
+
+
+def memberships_of(employee: Employee) -> list[Membership]:
+    """Return the person's memberships of groups that live, those nearest to the work first. One query."""
+    standing = Membership.objects.standing().filter(employee=employee, group__archived_at=None)
+    return sorted(standing.select_related("group__unit"), key=nearest_first)
+
+
+def own_group(memberships: Iterable[Membership]) -> Group | None:
+    """Return the group that goes with where the person works: the first a rule gave that belongs to a unit.
+
+    Sensitive groups, and those in which the days of grace run, are nobody's own.
+    """
+    given = (one.group for one in memberships if not one.by_hand and one.reading_until is None)
+    return next((group for group in given if group.unit_id and not group.sensitive), None)
 
 
 def _leader_of(employee: Employee) -> Employee | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from core.clock import local_today
 from core.public_ids import new_public_id
@@ -12,13 +13,46 @@ from directory.models import Employment
 from notifications.actions import notify, start_fan_out
 from notifications.fan_out import Step, fan_out_job
 from notifications.models import FanOut, Notification
+from notifications.sweeping import rounds
 from onboarding.models import Welcome
 
 JOB = "onboarding.tell_leaders"
 KIND = "new_colleague"
+REMINDER = "greeting_wanted"
 CHUNK = 50
 # Who began longer ago has been met already.
 DAYS_BACK = 3
+# Nobody is reminded on the day they were told.
+HOURS_BETWEEN = 20
+_days_begun: set[datetime.date] = set()
+
+
+def begin_day() -> int:
+    """Once a day, have leaders told whom nobody was known to lead before, and reminded of those who begin now."""
+    today = local_today()
+    if today in _days_begun:
+        return 0
+    start_fan_out(job=JOB, key=f"day:{today}")
+    _days_begun.clear()
+    _days_begun.add(today)
+    return 1
+
+
+def remind_leaders() -> int:
+    """Remind leaders, once, of those who begin within two days and whom nobody has greeted; return of how many."""
+    told = Notification.objects.filter(
+        kind=KIND, target_id=OuterRef("pk"), created_at__lt=timezone.now() - datetime.timedelta(hours=HOURS_BETWEEN)
+    )
+    waiting = list(Welcome.objects.ungreeted().filter(Exists(told)).values_list("pk", flat=True))
+    for pk in waiting:
+        if Welcome.objects.filter(pk=pk, reminded_at=None).update(reminded_at=timezone.now()):
+            notify(kind=REMINDER, recipients=_leaders_of(pk), event_key=f"greeting:{pk}", target_id=pk)
+    return len(waiting)
+
+
+def _leaders_of(employee_id: int) -> list[int]:
+    jobs = Employment.objects.unended().filter(employee=employee_id, manager__isnull=False)
+    return sorted({one for one in jobs.values_list("manager_id", flat=True) if one})
 
 
 def tell_leaders_soon() -> None:
@@ -29,12 +63,15 @@ def tell_leaders_soon() -> None:
 @fan_out_job(JOB)
 def tell_leaders(fan_out: FanOut) -> Step:
     """Tell the leaders of a few new colleagues; each leader hears of each once, whatever is run twice."""
+    if fan_out.cursor == 0:
+        remind_leaders()
     told = Notification.objects.filter(kind=KIND, target_id=OuterRef("pk"))
     since = local_today() - datetime.timedelta(days=DAYS_BACK)
     coming = Welcome.objects.filter(~Exists(told), starts_date__gte=since, greeting="", pk__gt=fan_out.cursor)
     ids = list(coming.order_by("pk").values_list("pk", flat=True)[:CHUNK])
     for pk in ids:
-        jobs = Employment.objects.filter(employee=pk, end_date=None, manager__isnull=False)
-        leaders = set(jobs.values_list("manager_id", flat=True))
-        notify(kind=KIND, recipients=[one for one in leaders if one], event_key=f"welcome:{pk}", target_id=pk)
+        notify(kind=KIND, recipients=_leaders_of(pk), event_key=f"welcome:{pk}", target_id=pk)
     return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
+
+
+rounds.add("greetings of the day", begin_day)

@@ -18,6 +18,7 @@ from directory.models import Employee
 from groups.models import Group, Membership
 from onboarding.models import Welcome
 from onboarding.welcome.actions import GREETING_LENGTH, hide_welcome, tick, write_greeting
+from onboarding.welcome.introducing import decline_introduction
 from onboarding.welcome.page import build_page, default_greeting, nearest_first
 
 
@@ -87,6 +88,17 @@ def hide(request: HttpRequest) -> HttpResponse:
         undo = f"{reverse('hide_welcome')}?show=1"
         messages.success(request, _("The welcome card is hidden."), extra_tags=f"undo:{undo}")
     return redirect("home")
+
+
+@require_POST
+def line(request: HttpRequest) -> HttpResponse:
+    """Have no line about oneself in the own group, or have it after all."""
+    wanted = "show" in request.POST or "show" in request.GET
+    decline_introduction(employee=_me(request), declined=not wanted)
+    if not wanted:
+        undo = f"{reverse('welcome_line')}?show=1"
+        messages.success(request, _("Your group is not told that you are new."), extra_tags=f"undo:{undo}")
+    return redirect("welcome")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

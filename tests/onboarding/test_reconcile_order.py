@@ -34,7 +34,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES, may_leave=st.tuples(st.booleans(), st.booleans(), st.booleans()))
 def test_any_order_ends_as_a_fresh_computation(
     moves: list[tuple[int, int | None, str, int]],

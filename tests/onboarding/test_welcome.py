@@ -20,7 +20,8 @@ from notifications.fan_out import run_due_fan_outs
 from notifications.models import Notification
 from onboarding.models import Welcome
 from onboarding.welcome.actions import STEPS, tick
-from onboarding.welcome.telling import tell_leaders_soon
+from onboarding.welcome.introducing import introduce_new
+from onboarding.welcome.telling import remind_leaders, tell_leaders_soon
 from tests.conftest import City
 
 ClientOf = Callable[[Employee], Client]
@@ -200,3 +201,77 @@ def test_hello_leads_to_the_nearest_group(
     answer = client_of(sunniva).get(reverse("welcome_hello"))
     assert section.public_id in answer["Location"]
     assert "Sunniva" in answer["Location"]
+
+
+def given(group: Group, employee: Employee) -> None:
+    """What the rule of a unit makes."""
+    reason = {"kind": "unit", "name": "Alna vest"}
+    Membership.objects.create(group=group, employee=employee, by_hand=False, may_leave=False, reason=reason)
+
+
+def signed_in(employee: Employee, hours_ago: float = 2) -> None:
+    moment = timezone.now() - datetime.timedelta(hours=hours_ago)
+    Employee.objects.filter(pk=employee.pk).update(first_signed_in_at=moment)
+
+
+def test_one_quiet_line_after_the_first_sign_in(
+    city: City, sunniva: Employee, amina: Employee, make_group: Callable[..., Group], client_of: ClientOf
+) -> None:
+    district, section = make_group("Bydel Alna", unit=city.alna), make_group("Alna vest", "closed", unit=city.west)
+    for group in (district, section):
+        given(group, sunniva)
+    given(section, amina)
+    assert introduce_new() == 0
+    signed_in(sunniva, 0.2)
+    assert introduce_new() == 0
+    signed_in(sunniva)
+    assert introduce_new() == 1
+    assert introduce_new() == 0
+    assert "Ny kollega" in text_of(client_of(amina).get(section.get_absolute_url()))
+    assert list(Welcome.objects.introduced_in(section)) == [sunniva.welcome]
+    assert not Welcome.objects.introduced_in(district).exists()
+    assert not Notification.objects.filter(recipient=amina).exists()
+
+
+def test_no_line_for_who_says_no_is_protected_or_has_left_the_group(
+    city: City, sunniva: Employee, make_group: Callable[..., Group], client_of: ClientOf
+) -> None:
+    section = make_group("Alna vest", unit=city.west)
+    given(section, sunniva)
+    signed_in(sunniva)
+    client = client_of(sunniva)
+    client.post(reverse("welcome_line"))
+    assert introduce_new() == 0
+    client.post(f"{reverse('welcome_line')}?show=1")
+    assert introduce_new() == 1
+
+    def stands() -> bool:
+        return Welcome.objects.introduced_in(section).exists()
+
+    assert stands()
+    client.post(reverse("welcome_line"))
+    assert not stands()
+    client.post(f"{reverse('welcome_line')}?show=1")
+    Employee.objects.filter(pk=sunniva.pk).update(protected=True)
+    assert not stands()
+    assert client.get(reverse("welcome")).context["page"].line_group is None
+    Employee.objects.filter(pk=sunniva.pk).update(protected=False)
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=15)):
+        assert not stands()
+    section.memberships.all().delete()
+    assert not stands()
+
+
+def test_a_leader_who_has_not_greeted_is_reminded_once(make_employee: Any, kari: Employee) -> None:
+    new = make_employee("Sunniva Dahl", manager=kari, started_days_ago=-1)
+    # A stand-in has a last day already.
+    new.employments.update(end_date=local_today() + datetime.timedelta(days=90))
+    Welcome.objects.create(employee=new, starts_date=local_today() + datetime.timedelta(days=1))
+    for _ in range(2):
+        tell_leaders_soon()
+        run_due_fan_outs()
+    assert Notification.objects.get().kind == "new_colleague"
+    Notification.objects.update(created_at=timezone.now() - datetime.timedelta(days=1))
+    assert remind_leaders() == 1
+    assert remind_leaders() == 0
+    assert Notification.objects.filter(kind="greeting_wanted", recipient=kari).count() == 1
