@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("onboarding.arrivals.api_urls")),
     path("", include("onboarding.imports.api_urls")),
     path("", include("onboarding.rules.api_urls")),
     path("", include("onboarding.corrections.api_urls")),

@@ -12,7 +12,7 @@ from directory.models import Employee, RoleGrant
 from directory.signals import employees_changed, role_changed
 from groups.signals import posted_in_group
 from notifications.actions import notify
-from onboarding.arrivals import connecting, reminding  # noqa: F401 - add their rounds to the sweeper
+from onboarding.arrivals import calling, connecting, forgetting, reminding  # noqa: F401 - add their rounds to the sweeper
 from onboarding.corrections import sweeping as corrections_sweeping  # noqa: F401 - adds its purge to the sweeper
 from onboarding.enrolment_jobs import reconcile_soon
 from onboarding.imports import sweeping  # noqa: F401 - adds its rounds to the sweeper

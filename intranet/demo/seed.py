@@ -21,6 +21,7 @@ from groups.models import Group, Membership
 from intranet.demo import house_rules
 from intranet.demo.announcing import write_announcements
 from intranet.demo.answering import write_answers
+from intranet.demo.arriving import write_arrivals
 from intranet.demo.asking import write_polls, write_waiting
 from intranet.demo.calendar import Calendar
 from intranet.demo.copying import analyse
@@ -68,6 +69,7 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
     with _timed("announcements", say):
         write_answers(write_announcements(crowd, calendar, chance), crowd, calendar)
     write_welcomes(crowd, calendar)
+    write_arrivals(crowd, calendar)
     write_to_line(crowd, calendar, chance)
     see_posts(calendar, chance)
 

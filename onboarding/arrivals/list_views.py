@@ -15,17 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.errors import RefusedError, require
 from directory.forms import add_refusal
 from directory.models import Employee, OrgUnit
+from onboarding.arrivals.figures import agency_figures, kind_figures
 from onboarding.arrivals.list_forms import DeskForm, StepForm, days_words
 from onboarding.arrivals.lists import close_desk, copy_list, keeps_list_of, remove_step, save_desk, save_step
 from onboarding.models import ArrivalDesk, ArrivalStep
 from onboarding.querysets.arrivals import KEEPERS
+
+CALLS_SHOWN = 6
 
 
 @require_safe
 @never_cache
 def manage_arrivals(request: HttpRequest) -> HttpResponse:
     """The list of one agency (or of the whole organisation), and its desks."""
-    keeper = _keeper(request)
+    keeper = keeper_of(request)
     lists = kept_lists(keeper)
     wanted = request.GET.get("unit", "")
     unit = next((one for one in lists if one.public_id == wanted), lists[0] if lists else None)
@@ -43,6 +46,15 @@ def manage_arrivals(request: HttpRequest) -> HttpResponse:
         "desks": list(ArrivalDesk.objects.open().filter(unit=unit).with_people_and_hook()),
     }
     return render(request, "onboarding/arrivals/manage.html", context)
+
+
+@require_safe
+@never_cache
+def arrival_figures(request: HttpRequest) -> HttpResponse:
+    """How often everything was ready on the first day."""
+    keeper = keeper_of(request)
+    context = {"figures": agency_figures(keeper), "kinds": kind_figures(keeper)}
+    return render(request, "onboarding/arrivals/figures.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +78,7 @@ def take_off(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a line off the list, or (with `restore`) put it back."""
     step = _step(request, public_id)
     restored = "restore" in request.POST or "restore" in request.GET
-    remove_step(actor=_keeper(request), step=step, removed=not restored)
+    remove_step(actor=keeper_of(request), step=step, removed=not restored)
     if not restored:
         undo = f"{reverse('remove_arrival_step', args=[public_id])}?restore=1"
         messages.success(request, _("«%(title)s» is off the list.") % {"title": step.title}, extra_tags=f"undo:{undo}")
@@ -78,7 +90,7 @@ def take_off(request: HttpRequest, public_id: str) -> HttpResponse:
 def copy(request: HttpRequest, unit_id: str) -> HttpResponse:
     """Begin an own list with the whole organisation's."""
     unit = _unit(request, unit_id)
-    copy_list(actor=_keeper(request), unit=unit)
+    copy_list(actor=keeper_of(request), unit=unit)
     messages.success(request, _("The agency has its own list now."))
     return _back(unit)
 
@@ -104,7 +116,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close a desk that has nothing to do any more."""
     desk = find_desk(request, public_id)
     try:
-        close_desk(actor=_keeper(request), desk=desk)
+        close_desk(actor=keeper_of(request), desk=desk)
     except RefusedError as refusal:
         messages.error(request, str(refusal.message))
         return redirect("change_arrival_desk", public_id)
@@ -121,7 +133,7 @@ def kept_lists(keeper: Employee) -> list[OrgUnit]:
 
 def find_desk(request: HttpRequest, public_id: str) -> ArrivalDesk:
     """Return the desk, if whoever asks keeps it. Raises Http404."""
-    desks = ArrivalDesk.objects.kept_by(_keeper(request)).select_related("unit", "hook")
+    desks = ArrivalDesk.objects.kept_by(keeper_of(request)).select_related("unit", "hook")
     return get_object_or_404(desks, public_id=public_id.replace("\x00", ""))
 
 
@@ -129,7 +141,7 @@ def _write_step(request: HttpRequest, unit: OrgUnit, step: ArrivalStep | None) -
     form = StepForm(request.POST if request.method == "POST" else None, unit=unit, step=step)
     if request.method == "POST" and form.is_valid():
         try:
-            save_step(actor=_keeper(request), unit=unit, facts=form.facts(), step=step)
+            save_step(actor=keeper_of(request), unit=unit, facts=form.facts(), step=step)
         except RefusedError as refusal:
             add_refusal(form, refusal)
         else:
@@ -140,7 +152,7 @@ def _write_step(request: HttpRequest, unit: OrgUnit, step: ArrivalStep | None) -
 
 
 def _write_desk(request: HttpRequest, unit: OrgUnit, desk: ArrivalDesk | None) -> HttpResponse:
-    keeper = _keeper(request)
+    keeper = keeper_of(request)
     form = DeskForm(keeper=keeper, data=request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST" and not form.is_editing:
         try:
@@ -150,8 +162,26 @@ def _write_desk(request: HttpRequest, unit: OrgUnit, desk: ArrivalDesk | None) -
         else:
             messages.success(request, _("The desk is saved."))
             return _back(unit)
-    context: dict[str, Any] = {"form": form, "unit": unit, "desk": desk}
+    context: dict[str, Any] = {"form": form, "unit": unit, "desk": desk, **_hook_of(desk)}
     return render(request, "onboarding/arrivals/desk.html", context, status=422 if form.errors else 200)
+
+
+def draw_desk(
+    request: HttpRequest, desk: ArrivalDesk, *, secret: str = "", url: str = "", hook_error: str = ""
+) -> HttpResponse:
+    """Draw the desk's page with a secret shown this once, or with an address that was not taken."""
+    facts = _hook_of(desk) | {"secret": secret, "hook_error": hook_error}
+    facts["url"] = url if hook_error else facts["url"]
+    form = DeskForm(keeper=keeper_of(request), desk=desk)
+    context: dict[str, Any] = {"form": form, "unit": desk.unit, "desk": desk, **facts}
+    return render(request, "onboarding/arrivals/desk.html", context, status=422 if hook_error else 200)
+
+
+def _hook_of(desk: ArrivalDesk | None) -> dict[str, Any]:
+    hook = getattr(desk, "hook", None)
+    calls = list(hook.calls.select_related("task").order_by("-pk")[:CALLS_SHOWN]) if hook else []
+    given_up = hook.calls.filter(state="failed").count() if hook else 0
+    return {"hook": hook, "url": hook.url if hook else "", "calls": calls, "given_up": given_up}
 
 
 def _back(unit: OrgUnit) -> HttpResponse:
@@ -160,17 +190,18 @@ def _back(unit: OrgUnit) -> HttpResponse:
 
 def _unit(request: HttpRequest, public_id: str) -> OrgUnit:
     unit = get_object_or_404(OrgUnit.objects.active(), public_id=public_id.replace("\x00", ""))
-    if not keeps_list_of(_keeper(request), unit):
+    if not keeps_list_of(keeper_of(request), unit):
         raise Http404
     return unit
 
 
 def _step(request: HttpRequest, public_id: str) -> ArrivalStep:
-    steps = ArrivalStep.objects.kept_by(_keeper(request)).select_related("unit", "desk")
+    steps = ArrivalStep.objects.kept_by(keeper_of(request)).select_related("unit", "desk")
     return get_object_or_404(steps, public_id=public_id.replace("\x00", ""))
 
 
-def _keeper(request: HttpRequest) -> Employee:
+def keeper_of(request: HttpRequest) -> Employee:
+    """Return who asks. Raises PermissionDenied for who keeps no list."""
     assert isinstance(request.user, Employee)
     require(request.user.has_perm("onboarding.keep_arrival_lists"))
     return request.user

@@ -43,6 +43,7 @@ def arrivals(request: HttpRequest) -> HttpResponse:
         "unprepared": _unprepared(me) if not show else [],
         "show": show,
         "pills": _pills(me, show),
+        "keeps": me.has_perm("onboarding.keep_arrival_lists"),
         "has_list": ArrivalStep.objects.standing().exists(),
     }
     return render(request, "onboarding/arrivals/arrivals.html", context)

@@ -36,10 +36,11 @@ KIND_OF = {
     "post": ("post", "api_post", "poll", "close_poll"),
     "group": ("post_queue",),
     "correction": ("answer_correction", "api_correction_answer"),
-    "arrival": ("arrival", "cancel_arrival", "move_arrival", "arrival_buddy", "arrival_person"),
-    "task": ("arrival_task", "comment_on_arrival_task"),
+    "arrival": ("arrival", "cancel_arrival", "move_arrival", "arrival_buddy", "arrival_person", "api_arrival"),
+    "task": ("arrival_task", "comment_on_arrival_task", "api_arrival_task"),
     "step": ("change_arrival_step", "remove_arrival_step"),
-    "desk": ("change_arrival_desk", "close_arrival_desk"),
+    "desk": ("change_arrival_desk", "close_arrival_desk", "arrival_desk_hook"),
+    "hook": ("api_desk_hook",),
     "grant": ("take_back_role", "give_role_again", "api_role"),
     "planned": ("edit_planned", "take_back_planned", "decide_planned", "api_planned_post"),
 }
@@ -100,6 +101,7 @@ def id_of(world: World, kind: str, target: str) -> str:
         "task": world.tasks,
         "step": world.steps,
         "desk": world.desks,
+        "hook": {},
         "group": world.groups,
     }
     return str(shelves[kind][target].public_id)
@@ -197,6 +199,8 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "api_withdraw_photo_proposals": {"batch": "2026-01-01"},
         "api_my_photo_proposal": {"use": True},
         "move_arrival": {"starts_date": f"{local_today():%Y-%m-%d}"},
+        "api_arrival": {"starts_date": f"{local_today():%Y-%m-%d}"},
+        "api_arrival_task": {"state": "done"},
         "arrival_task": {"state": "done"},
         "comment_on_arrival_task": {"text": "Kommer snart."},
         "greet_colleague": {"greeting": "Velkommen!"},
