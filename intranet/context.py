@@ -145,6 +145,7 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
         places.append((_("Important messages"), "manage_announcements", "Megaphone", _waiting_for(employee)))
     if employee.has_perm("directory.import_people"):
         places.append((_("New colleagues"), "manage_imports", "PersonPlus", 0))
+        places.append((_("Invitations"), "manage_invitations", "EnvelopeOpen", 0))
     if employee.has_perm("onboarding.answer_corrections"):
         waiting = Correction.objects.to_answer(employee).waiting().count()
         places.append((_("Said to be wrong"), "manage_corrections", "PencilWriting", waiting))

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("onboarding.arrivals.urls")),
     path("", include("onboarding.corrections.urls")),
     path("", include("onboarding.imports.urls")),
+    path("", include("onboarding.invitations.urls")),
     path("", include("onboarding.portraits.urls")),
     path("", include("onboarding.rules.urls")),
     path("", include("onboarding.scim.api_urls")),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.public_ids import PublicIdField
-from onboarding.querysets.invitations import InvitationQuerySet
+from onboarding.querysets.invitations import ComingInvitationQuerySet, InvitationRunQuerySet
 
 
 class InvitationHabit(models.Model):
@@ -37,6 +37,8 @@ class InvitationRun(models.Model):
     cancelled_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[InvitationRunQuerySet] = InvitationRunQuerySet.as_manager()  # type: ignore[assignment]
+
     def __str__(self) -> str:
         return f"invitations {self.public_id}"
 
@@ -58,7 +60,7 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[ComingInvitationQuerySet] = ComingInvitationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

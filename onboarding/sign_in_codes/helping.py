@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -20,10 +16,11 @@ from core.errors import RefusedError
 from core.policies import annotate_allowed
 from core.qr import draw_qr
 from directory.actions.sign_ins import end_sessions
-from directory.models import Employee, Organisation
+from directory.models import Employee
 from onboarding.models import SignInCode
 from onboarding.sign_in_codes.actions import give_code, withdraw_codes
 from onboarding.sign_in_codes.codes import LASTS, shown
+from onboarding.sign_in_codes.letters import draw_letter
 
 ROADS = {"hand": SignInCode.Road.HAND, "letter": SignInCode.Road.LETTER}
 
@@ -59,12 +56,6 @@ def give_sign_in_code(request: HttpRequest, public_id: str, road: str) -> HttpRe
         told["letter"] = draw_letter(told)
     name = "sign_in_letter" if road == "letter" else "sign_in_code"
     return render(request, f"onboarding/{name}.html", told)
-
-
-def draw_letter(told: dict[str, Any]) -> SafeString:
-    """Return one letter, in the language of whom it is for."""
-    with translation.override(told["person"].language or settings.LANGUAGE_CODE):
-        return render_to_string("onboarding/letter.html", {**told, "organisation": Organisation.load()})
 
 
 @require_POST

@@ -49,12 +49,13 @@ class SignInChangeKind(NotificationKind[AuditEvent]):
 @receiver(sign_in_changed, dispatch_uid="onboarding.tell_of_sign_in")
 def tell_of_sign_in(event_id: int, **kwargs: Any) -> None:
     """Tell the person; what they did themselves as well, in case it was somebody else."""
-    event = AuditEvent.objects.get(pk=event_id)
+    event = AuditEvent.objects.select_related("actor").get(pk=event_id)
     if event.subject_id:
         notify(
             kind=KIND,
             recipients=[event.subject_id],
             event_key=f"{KIND}:{event.pk}",
+            actor=event.actor if event.actor_id != event.subject_id else None,
             target_id=event.pk,
             despite_mutes=True,
         )

@@ -28,7 +28,8 @@ from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, FanOut, Notification
-from onboarding.models import Arrival, ArrivalTask, Correction, Welcome
+from onboarding.models import Arrival, ArrivalTask, Correction, InvitationRun, Welcome
+from onboarding.models import Invitation as SignInInvitation
 from responses.models import AnswerForm, Need, Service, SignUp
 from tests.conftest import MakeEmployee, MakeGroup
 
@@ -233,6 +234,22 @@ def own_role(stage: Stage) -> int:
     return RoleGrant.objects.create(employee=stage.reader, role="safety_representative").pk
 
 
+def own_invitation(stage: Stage) -> int:
+    return _invitation(stage.reader, road="email")
+
+
+def letter_to_print(stage: Stage) -> int:
+    return _invitation(
+        stage.make_employee(HOSTILE + str(Employee.objects.count()), manager=stage.reader), road="letter"
+    )
+
+
+def _invitation(person: Employee, *, road: str) -> int:
+    SignInInvitation.objects.filter(employee=person).update(cancelled_at=timezone.now())
+    run = InvitationRun.objects.create()
+    return SignInInvitation.objects.create(run=run, employee=person, road=road, send_at=timezone.now()).pk
+
+
 def sign_in_change(stage: Stage) -> int:
     facts = {"verb": "onboarding.code_given", "subject": stage.reader, "actor": stage.actor}
     return AuditEvent.objects.create(**facts).pk
@@ -289,6 +306,8 @@ TARGETS: dict[str, Target] = {
     "group_taken_over": group,
     "rule_for_group": group,
     "sign_in_change": sign_in_change,
+    "invitation": own_invitation,
+    "letter_to_print": letter_to_print,
     "role_given": own_role,
     "role_taken_back": own_role,
     "correction": correction_to_answer,
