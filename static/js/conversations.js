@@ -324,7 +324,6 @@ document.body.addEventListener("tunet:posted", () => {
   const dialog = document.getElementById("new-post");
   if (!dialog) location.assign("/");
   else dialog.close();
-  for (const empty of document.querySelectorAll("#feed-list > .empty")) empty.remove();
 });
 
 // --- What is new: told by an event, asked for after a while that differs from page to page ----------------------
