@@ -85,3 +85,14 @@ def said_about_me(request: HttpRequest) -> str:
     """What colleagues said was wrong about the person, without who said it."""
     said = Correction.objects.filter(employee=request.user.pk).newest_first()[:CORRECTIONS_SHOWN]
     return render_to_string("onboarding/said_about_me.html", {"said": list(said)}, request)
+
+
+@fragment("person.side", order=75)
+def change_person(request: HttpRequest, *, person: Employee) -> str:
+    """The way to change what HR knows, for those who bring people in. What an identity system owns is changed there."""
+    viewer = request.user
+    if not isinstance(viewer, Employee) or not viewer.has_perm("directory.import_people") or not person.employee_number:
+        return ""
+    if not person.employments.unended().exclude(source="scim").exists():
+        return ""
+    return render_to_string("onboarding/person_form_link.html", {"person": person}, request)

@@ -80,18 +80,18 @@ class KnownPeople:
         if len(emails) <= MANY:
             holders = holders.filter(lower_email__in=list(emails))
         return cls(
-            _people(asked.exclude(employee_number=None)),
+            _people(asked.exclude(employee_number=None), [] if len(numbers) > MANY else list(numbers)),
             # Someone without an employee number owns an address too; no row can be that person.
             {email: number or "-" for email, number in holders.values_list("lower_email", "employee_number")},
         )
 
 
-def _people(employees: Iterable[Employee]) -> dict[str, KnownPerson]:
+def _people(employees: Iterable[Employee], numbers: list[str]) -> dict[str, KnownPerson]:
     today = local_today()
     rows = employees.values_list(  # type: ignore[attr-defined]
         "employee_number", "first_name", "last_name", "protected", "is_active"
     )
-    left = _left_years(today)
+    left = _left_years(today, numbers)
     return {
         number: KnownPerson(
             name=f"{first} {last}".strip(),
@@ -104,9 +104,14 @@ def _people(employees: Iterable[Employee]) -> dict[str, KnownPerson]:
     }
 
 
-def _left_years(today: datetime.date) -> dict[str, int]:
-    """The year each former employee left; those who have a job still to begin are not among them."""
+def _left_years(today: datetime.date, numbers: list[str]) -> dict[str, int]:
+    """The year each former employee left, of those with one of `numbers` if any are given.
+
+    Those who have a job still to begin are not among them.
+    """
     left = Employee.objects.filter(is_active=False).exclude(employee_number=None)
+    if numbers:
+        left = left.filter(employee_number__in=numbers)
     still = Q(employments__end_date__isnull=True) | Q(employments__end_date__gte=today)
     ended = left.exclude(pk__in=left.filter(still).values("pk")).annotate(last=Max("employments__end_date"))
     rows = ended.exclude(last=None).values_list("employee_number", "last")

@@ -1,7 +1,10 @@
-"""The two things one does with a file from HR: check it, and apply it. Command, screen and API all come here."""
+"""What one does with a file from HR: check it, apply it, take it back. Command, screen and API all come here."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
 from typing import IO, Any
 
 from django.db import transaction
@@ -10,15 +13,14 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError, require
 from core.queues import enqueue
 from directory.models import Employee, OrgUnit
-from onboarding.hr_file import columns
 from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored, continue_run
 from onboarding.imports.changes import may_be_undone
 from onboarding.imports.checking import Hear, Source, ignore, judge_rows
-from onboarding.imports.mapping import known_headings, name_columns
-from onboarding.imports.storing import confirm_stored, store_rows
+from onboarding.imports.mapping import known_headings
+from onboarding.imports.storing import store_rows
 from onboarding.models import ImportRun
 from onboarding.tasks import continue_import
 
@@ -26,7 +28,8 @@ from onboarding.tasks import continue_import
 FILE = "file"
 # What another system may be called, and the names that are no file's.
 SOURCE = r"(?i)^[a-zæøå0-9][a-zæøå0-9-]*$"
-RESERVED = ("scim", "form")
+FORM = "form"
+RESERVED = ("scim", FORM)
 # A file up to this size is checked and applied while the person waits; a longer one by a worker.
 AT_ONCE = 2_000
 
@@ -67,6 +70,26 @@ def check_import(
         enqueue(continue_import, run.pk)
     else:
         check_stored(run, hear)
+    return run
+
+
+def check_rows(*, actor: Employee, rows: Sequence[dict[str, str]], columns: list[str]) -> ImportRun:
+    """Judge rows that somebody typed, as those of a delta, and store them with a run of its own; nobody is changed.
+
+    Raises PermissionDenied when `actor` may not import.
+    """
+    require(actor.has_perm("directory.import_people"))
+    typed = [
+        RawRow(record, {name: row[name].replace("\x00", "") for name in columns}) for record, row in enumerate(rows, 1)
+    ]
+    checksum = hashlib.sha256(json.dumps([row.values for row in typed]).encode()).hexdigest()
+    facts: dict[str, Any] = {"source": FORM, "is_delta": True, "created_by": actor, "checksum": checksum}
+    run = ImportRun(**facts, summary={"columns": columns, "is_cut": False})
+    with transaction.atomic():
+        run.save()
+        run.record_count = store_rows(run, typed)
+        run.save(update_fields=["record_count"])
+        check_stored(run)
     return run
 
 
@@ -140,68 +163,6 @@ def apply_import(
     return run
 
 
-def map_columns(*, actor: Employee, run: ImportRun, columns: dict[str, str]) -> None:
-    """Say which of our columns ("" for none) each unknown heading of a waiting run is, by its key, and check the run.
-
-    What is said is remembered for the run's source. Raises PermissionDenied when `actor` may not import, RefusedError
-    (at the key) when a column stands twice or one that must be there is missing.
-    """
-    require(actor.has_perm("directory.import_people"))
-    with transaction.atomic():
-        locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
-        if locked.state != State.MAPPING:
-            raise RefusedError(_("This file cannot be changed now."), code="conflict")
-        name_columns(locked, columns, actor)
-        _check_again(locked)
-    run.refresh_from_db()
-
-
-def mend_record(
-    *, actor: Employee, run: ImportRun, record: int, values: dict[str, str], confirms: bool = False
-) -> None:
-    """Put other `values` (by column) into a row of a checked run and check the run again.
-
-    With `confirms`, the row's warnings have been looked at and it is taken. Raises PermissionDenied when `actor`
-    may not import, RefusedError when the run can no longer be changed or a value holds an identity number.
-    """
-    require(actor.has_perm("directory.import_people"))
-    unknown = values.keys() - set(columns.ALL)
-    if unknown or any(without_identity_numbers(value) != value for value in values.values()):
-        raise RefusedError(_("This cannot be stored here."), field=next(iter(values), None), code="invalid")
-    with transaction.atomic():
-        locked = _open_run(run)
-        stored = locked.records.select_for_update().get(record=record)
-        row = RawRow.from_json(record, stored.values)
-        row.values |= {name: value.replace("\x00", "") for name, value in values.items()}
-        row.blanked = tuple(name for name in row.blanked if name not in values)
-        row.is_confirmed = row.is_confirmed or confirms
-        stored.values = row.to_json()
-        stored.save(update_fields=["values"])
-        _check_again(locked)
-    run.refresh_from_db()
-
-
-def confirm_warnings(*, actor: Employee, run: ImportRun) -> None:
-    """Take every row that someone should look at: `actor` has looked. Raises as `mend_record` does."""
-    require(actor.has_perm("directory.import_people"))
-    with transaction.atomic():
-        locked = _open_run(run)
-        confirm_stored(locked)
-        _check_again(locked)
-    run.refresh_from_db()
-
-
-def check_again(*, actor: Employee, run: ImportRun) -> None:
-    """Check a run again that failed half-way. Raises PermissionDenied when `actor` may not import."""
-    require(actor.has_perm("directory.import_people"))
-    with transaction.atomic():
-        locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
-        if locked.state != State.FAILED or not locked.records.exists():
-            raise RefusedError(_("This file cannot be changed now."), code="conflict")
-        _check_again(locked)
-    run.refresh_from_db()
-
-
 def undo_import(*, actor: Employee | None, run: ImportRun) -> None:
     """Take back all that a run changed, within a day: now if it was short and else by a worker.
 
@@ -221,22 +182,6 @@ def undo_import(*, actor: Employee | None, run: ImportRun) -> None:
     if locked.summary["undoable"] <= AT_ONCE:
         continue_run(run.pk)
     run.refresh_from_db()
-
-
-def _open_run(run: ImportRun) -> ImportRun:
-    locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
-    if locked.state not in (State.CHECKED, State.STOPPED):
-        raise RefusedError(_("This file cannot be changed now."), code="conflict")
-    return locked
-
-
-def _check_again(run: ImportRun) -> None:
-    if run.record_count <= AT_ONCE:
-        check_stored(run)
-        return
-    run.state = State.CHECKING
-    run.save(update_fields=["state"])
-    enqueue(continue_import, run.pk)
 
 
 def _new_run(

@@ -63,7 +63,7 @@ FROM import_job j JOIN import_person p ON p.number = j.number AND p.public_id IS
 JOIN directory_orgunit u ON u.id = j.unit_id
 WHERE j.employment_id IS NULL AND j.employee_id IS NOT NULL
 """
-_SOURCES = {"scim": FactChange.Source.SCIM}
+_SOURCES = {"scim": FactChange.Source.SCIM, "form": FactChange.Source.HAND}
 
 
 def keep_former_people() -> None:

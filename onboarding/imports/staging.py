@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -112,6 +112,7 @@ WITH holding AS (
     LEFT JOIN import_absent a ON a.employment_id = m.id
     LEFT JOIN import_job j ON j.employment_id = m.id
     WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s)
+      AND m.employee_id IN (SELECT employee_id FROM import_job UNION SELECT employee_id FROM import_absent)
 ), people AS (
     SELECT employee_id, bool_or(in_scope) AS in_scope, bool_or(stays) AS stays FROM holding GROUP BY employee_id
 ), begun AS (
@@ -121,7 +122,6 @@ WITH holding AS (
     SELECT DISTINCT employee_id FROM holding WHERE NOT stays
 )
 SELECT
-    (SELECT count(*) FROM people WHERE in_scope) AS active,
     (SELECT count(*) FROM people WHERE in_scope AND NOT stays
         AND employee_id NOT IN (SELECT employee_id FROM begun)) AS leaving,
     (SELECT count(*) FROM import_person WHERE employee_id IS NULL) AS new,
@@ -133,23 +133,32 @@ SELECT
     (SELECT count(*) FROM import_absent) AS ending
 """
 
+# Only asked for where it may matter: it reads everybody.
+_ACTIVE = """
+SELECT count(DISTINCT m.employee_id) FROM directory_employment m JOIN directory_orgunit u ON u.id = m.unit_id
+JOIN directory_employee e ON e.id = m.employee_id AND e.is_active AND e.kind = 'person'
+WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) AND u.path LIKE %(branch)s
+"""
+FEW_LEAVERS = 25
+
 
 @dataclass(frozen=True)
 class Plan:
     """What a file would do to people, in figures."""
 
-    active: int = 0
     leaving: int = 0
     new: int = 0
     moved: int = 0
     returned: int = 0
     # Jobs, of those who leave and of those who hold another.
     ending: int = 0
+    # How many are active in the scope; 0 where so few leave that it does not matter.
+    active: int = 0
 
     @property
     def most_leavers(self) -> int:
         """How many may leave without anybody saying that this is right: 25, or 5 % of those active in the scope."""
-        return max(25, self.active * 5 // 100)
+        return max(FEW_LEAVERS, self.active * 5 // 100)
 
     @property
     def stops(self) -> bool:
@@ -218,7 +227,11 @@ def plan_changes(reach: Reach) -> Plan:
         run(_ABSENT, **reach.parameters)
     with connection.cursor() as cursor:
         cursor.execute(_PLAN, reach.parameters)
-        return Plan(*cursor.fetchone())
+        plan = Plan(*cursor.fetchone())
+        if plan.leaving <= FEW_LEAVERS:
+            return plan
+        cursor.execute(_ACTIVE, reach.parameters)
+        return replace(plan, active=cursor.fetchone()[0])
 
 
 def run(statement: str, **parameters: Any) -> int:

@@ -7,6 +7,7 @@ import datetime
 from django.utils import timezone
 
 from notifications.sweeping import purges, rounds
+from onboarding.imports.actions import FORM
 from onboarding.imports.applying import WORKING, continue_run
 from onboarding.imports.changes import forget_changes
 from onboarding.models import ImportFinding, ImportRecord, ImportRun
@@ -14,6 +15,7 @@ from onboarding.models import ImportFinding, ImportRecord, ImportRun
 # A worker takes a run up within seconds; what waits longer has been lost on the way.
 STANDS_STILL = datetime.timedelta(minutes=1)
 KEPT = datetime.timedelta(days=14)
+FORM_KEPT = datetime.timedelta(days=1)
 
 
 def continue_imports() -> int:
@@ -31,7 +33,11 @@ def forget_rows() -> int:
     old = ImportRun.objects.filter(created_at__lt=timezone.now() - KEPT)
     findings, _ = ImportFinding.objects.filter(run__in=old).delete()
     records, _ = ImportRecord.objects.filter(run__in=old).delete()
-    return int(bool(findings or records))
+    # A form that was filled in and never stored.
+    forms, _ = ImportRun.objects.filter(source=FORM, created_at__lt=timezone.now() - FORM_KEPT).exclude(
+        state__in=[ImportRun.State.APPLIED, ImportRun.State.UNDONE, ImportRun.State.UNDOING]
+    ).delete()  # fmt: skip
+    return int(bool(findings or records or forms))
 
 
 rounds.add("imports", continue_imports)

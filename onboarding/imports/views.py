@@ -14,7 +14,7 @@ from core.errors import RefusedError, require
 from onboarding.hr_file import columns
 from onboarding.hr_file.messages import field_name
 from onboarding.hr_file.rows import RawRow
-from onboarding.imports import actions
+from onboarding.imports import actions, mending
 from onboarding.imports.applying import WORKING
 from onboarding.imports.changes import UNDO_TIME, may_be_undone
 from onboarding.imports.forms import ColumnsForm, LeaversForm, RowForm, UploadForm
@@ -50,7 +50,7 @@ def manage_imports(request: HttpRequest) -> HttpResponse:
         run = _upload(request, form)
         if run is not None:
             return redirect("import_run", run.public_id)
-    context = {"form": form, "history": runs.newest_first()[:HISTORY], "columns": columns}
+    context = {"form": form, "history": runs.told().newest_first()[:HISTORY], "columns": columns}
     return render(request, "onboarding/import_start.html", context, status=422 if form.errors else 200)
 
 
@@ -136,7 +136,7 @@ def import_columns(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ColumnsForm(known, unknown, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.map_columns(actor=request.user, run=run, columns=form.cleaned_data)  # type: ignore[arg-type]
+            mending.map_columns(actor=request.user, run=run, columns=form.cleaned_data)  # type: ignore[arg-type]
             return redirect("import_run", run.public_id)
         except RefusedError as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
@@ -174,7 +174,7 @@ def apply_import(request: HttpRequest, public_id: str) -> HttpResponse:
 def confirm_import_warnings(request: HttpRequest, public_id: str) -> HttpResponse:
     """«Ta med alle som bør sjekkes»."""
     run = get_object_or_404(_runs(request), public_id=public_id)
-    return _do(request, run, lambda: actions.confirm_warnings(actor=request.user, run=run))  # type: ignore[arg-type]
+    return _do(request, run, lambda: mending.confirm_warnings(actor=request.user, run=run))  # type: ignore[arg-type]
 
 
 @require_POST
@@ -188,7 +188,7 @@ def undo_import(request: HttpRequest, public_id: str) -> HttpResponse:
 def retry_import(request: HttpRequest, public_id: str) -> HttpResponse:
     """Check a run again that failed."""
     run = get_object_or_404(_runs(request), public_id=public_id)
-    return _do(request, run, lambda: actions.check_again(actor=request.user, run=run))  # type: ignore[arg-type]
+    return _do(request, run, lambda: mending.check_again(actor=request.user, run=run))  # type: ignore[arg-type]
 
 
 def _do(request: HttpRequest, run: ImportRun, action: Any) -> HttpResponse:
@@ -227,7 +227,7 @@ def import_row(request: HttpRequest, public_id: str, record: int) -> HttpRespons
 def _mend(request: HttpRequest, stored: ImportRecord, values: dict[str, str], *, confirms: bool = False) -> bool:
     """Mend the row and say so; return whether it can be taken now, or is being judged by a worker."""
     run = stored.run
-    actions.mend_record(actor=request.user, run=run, record=stored.record, values=values, confirms=confirms)  # type: ignore[arg-type]
+    mending.mend_record(actor=request.user, run=run, record=stored.record, values=values, confirms=confirms)  # type: ignore[arg-type]
     stored.refresh_from_db()
     if run.state == State.CHECKING:
         return True

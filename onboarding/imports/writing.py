@@ -75,6 +75,11 @@ UPDATE directory_employment m SET
     position_key = CASE WHEN j.position_code <> '' THEN j.position_key ELSE m.position_key END
 FROM import_job j WHERE j.employment_id = m.id AND {JOB_DIFFERS}
 """  # noqa: S608
+# A job typed in by hand before HR's file knew of it is the file's from the day it stands there.
+_TAKE_OVER = """
+UPDATE directory_employment m SET source = %(source)s FROM import_job j
+WHERE j.employment_id = m.id AND m.source = 'form' AND %(source)s <> 'form'
+"""
 # Who gains or loses a subordinate may become, or cease to be, a leader.
 _REMEMBER_MANAGERS = f"""
 INSERT INTO import_changed SELECT unnest(ARRAY[m.manager_id, j.manager_id]), 'manager'
@@ -132,6 +137,7 @@ def write_jobs(reach: Reach) -> int:
     run(_REMEMBER_JOBS, today=reach.today)
     run(_REMEMBER_MANAGERS)
     written = run(_UPDATE_JOBS)
+    run(_TAKE_OVER, source=reach.source)
     run(_NEW_JOBS_CHANGED)
     written += _insert_jobs(reach.source)
     run(_ABSENT_CHANGED)

@@ -17,6 +17,10 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         """Runs are for those who bring people in."""
         return self.all() if employee.has_perm("directory.import_people") else self.none()
 
+    def told(self) -> Self:
+        """Without forms that somebody filled in and never stored."""
+        return self.exclude(source="form", state__in=["checking", "checked", "stopped"])
+
     def newest_first(self) -> Self:
         """The latest run first, with who started it."""
         return self.select_related("created_by").order_by("-created_at", "-pk")

@@ -31,7 +31,7 @@ KIND_OF = {
         *("sign_in_help", "give_sign_in_code", "withdraw_sign_in_code", "end_their_sessions"),
     ),
     "unit": ("api_units",),
-    "run": ("import", "api_import"),
+    "run": ("import", "api_import", "person_check"),
     "rule": ("rule", "api_rule"),
     "post": ("post", "api_post", "poll", "close_poll"),
     "group": ("post_queue",),

@@ -1,0 +1,156 @@
+"""What is filled in about one person and one job. Unit and leader are found by name; works without scripts."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.clock import local_today
+from core.text import fold
+from directory.models import Employee, OrgUnit
+from onboarding.hr_file.identity_numbers import holds_identity_number
+from onboarding.hr_file.messages import FIELD_NAMES, word
+from onboarding.one_person.rows import is_another_job
+
+MOST_HITS = 6
+_TEXTS = ("ansattnr", "fornavn", "etternavn", "epost", "mobil", "jobbtelefon", "unit", "stilling", "leader",
+          "arbeidssted", "ansettelsestype", "stillingsprosent")  # fmt: skip
+_DATES = ("startdato", "sluttdato", "permisjon_til")
+_MUST = ("ansattnr", "fornavn", "unit", "stilling", "startdato")
+# Where a finding about a column of the row is shown.
+PLACES = {"enhetskode": "unit", "enhet": "unit", "virksomhetskode": "unit", "virksomhet": "unit",
+          "leder_ansattnr": "leader", "stillingskode": "stilling"}  # fmt: skip
+
+
+def _date_field(label: Any, required: bool) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget)
+
+
+class PersonForm(forms.Form):
+    """One person and one of their jobs. `stands` is the row of what is changed; None for somebody new."""
+
+    unit_code = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    leader_number = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
+    def __init__(
+        self, data: Any = None, *, viewer: Employee, stands: dict[str, str] | None = None, **rest: Any
+    ) -> None:
+        super().__init__(data, **rest)
+        self.viewer, self.stands = viewer, stands
+        self.units: list[OrgUnit] = []
+        self.leaders: list[Employee] = []
+        for name in (*_TEXTS, *_DATES):
+            label = {"unit": _("Unit"), "leader": _("Leader")}.get(name) or _(FIELD_NAMES[name])
+            text = forms.CharField(label=label, required=name in _MUST, max_length=250)
+            self.fields[name] = _date_field(label, name in _MUST) if name in _DATES else text
+        self.fields["skjermet"] = forms.BooleanField(label=_("Protected address"), required=False)
+        self.fields["unit"].help_text = _("Name or code.")
+        self.fields["leader"].help_text = _("Name or employee number. Empty: the leader of the unit.")
+        if stands:
+            self.fields["ansattnr"].disabled = True
+            self.fields["startdato"].help_text = _("With another unit or position: the day it holds from.")
+            self.fields["sluttdato"].help_text = _("Inclusive. Empty while the job lasts.")
+
+    @property
+    def about_person(self) -> list[forms.BoundField]:
+        """The fields about the person."""
+        names = ("ansattnr", "fornavn", "etternavn", "epost", "mobil", "jobbtelefon", "skjermet")
+        return [self[name] for name in names]
+
+    @property
+    def about_job(self) -> list[forms.BoundField]:
+        """The fields about the job, but for unit and leader, which have things to choose from beside them."""
+        names = ("stilling", "startdato", "sluttdato", "stillingsprosent", "ansettelsestype", "arbeidssted",
+                 "permisjon_til")  # fmt: skip
+        return [self[name] for name in names]
+
+    def clean(self) -> dict[str, Any]:
+        """A national identity number is turned away, and does not come back on the page."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in [name for name in _TEXTS if holds_identity_number(str(cleaned.get(name, "")))]:
+            self.add_error(name, word("identity_number", {}))
+            self.data = {**self.data.dict(), name: ""}  # type: ignore[attr-defined]
+        if "unit" in cleaned:
+            self._find_unit(cleaned)
+        if "leader" in cleaned:
+            self._find_leader(cleaned)
+        if self.stands and "unit_found" in cleaned and not self.errors:
+            row = self.row
+            if is_another_job(row, self.stands) and row["startdato"] <= self.stands["startdato"]:
+                self.add_error("startdato", _("Say from which day the new job holds."))
+        return cleaned
+
+    @property
+    def row(self) -> dict[str, str]:
+        """The row that a file would have for what was filled in."""
+        cleaned = self.cleaned_data
+        unit: OrgUnit = cleaned["unit_found"]
+        agency = unit.agency or unit
+        row = {name: str(cleaned[name]) for name in (*_TEXTS, *_DATES) if name not in ("unit", "leader")}
+        row |= {name: cleaned[name].isoformat() if cleaned[name] else "" for name in _DATES}
+        row |= {"virksomhetskode": agency.code, "virksomhet": agency.name, "enhetskode": unit.code, "enhet": unit.name}
+        row["leder_ansattnr"] = cleaned.get("leader_found", "")
+        row["skjermet"] = "J" if cleaned["skjermet"] else "N"
+        row["stillingsprosent"] = row["stillingsprosent"] or "100"
+        row["stillingskode"] = self.stands["stillingskode"] if self.stands else ""
+        return row
+
+    def refuse(self, column: str, text: str) -> None:
+        """Show at its place why the row cannot be taken."""
+        place = PLACES.get(column, column)
+        self.add_error(place if place in self.fields else None, text)
+
+    def _find_unit(self, cleaned: dict[str, Any]) -> None:
+        typed = cleaned["unit"]
+        active = OrgUnit.objects.active().select_related("agency", "leader")
+        chosen = active.filter(code=cleaned["unit_code"]).first() if cleaned["unit_code"] else None
+        if chosen and typed in (chosen.name, chosen.code):
+            cleaned["unit_found"] = chosen
+            return
+        exact = list(active.filter(Q(name__iexact=typed) | Q(code__iexact=typed))[: MOST_HITS + 1])
+        if len(exact) == 1:
+            cleaned["unit_found"] = exact[0]
+            return
+        self.units = exact[:MOST_HITS] or list(active.filter(name__icontains=typed).order_by("depth")[:MOST_HITS])
+        self.add_error("unit", _("Choose one of these.") if self.units else word("unknown_unit", {"name": typed}))
+
+    def _find_leader(self, cleaned: dict[str, Any]) -> None:
+        typed = cleaned["leader"]
+        unit = cleaned.get("unit_found")
+        if not typed:
+            leader = unit.leader if unit else None
+            own = leader is not None and leader.employee_number == cleaned.get("ansattnr")
+            cleaned["leader_found"] = (leader.employee_number or "") if leader and not own else ""
+            return
+        if typed.isascii() and typed.isdigit():
+            cleaned["leader_found"] = typed
+            return
+        people = Employee.objects.active().visible_to(self.viewer).exclude(employee_number=None)
+        chosen = people.filter(employee_number=cleaned["leader_number"] or None).first()
+        if chosen and fold(chosen.display_name) == fold(typed):
+            cleaned["leader_found"] = chosen.employee_number
+            return
+        found = list(people.search(typed).with_job()[: MOST_HITS + 1])
+        if len(found) == 1 and fold(found[0].display_name) == fold(typed):
+            cleaned["leader_found"] = found[0].employee_number
+            return
+        self.leaders = found[:MOST_HITS]
+        self.add_error("leader", _("Choose one of these.") if found else _("We find nobody of that name."))
+
+
+def initial_of(row: dict[str, str], leader: str) -> dict[str, Any]:
+    """Return what the form begins with for a row; `leader` is the leader's name or number."""
+    dates = {name: datetime.date.fromisoformat(row[name]) for name in _DATES if row.get(name)}
+    first: dict[str, Any] = {"unit": row["enhet"], "unit_code": row["enhetskode"], "leader": leader}
+    first |= {"leader_number": row["leder_ansattnr"], "skjermet": row["skjermet"] == "J"}
+    return row | first | {name: dates.get(name) for name in _DATES}
+
+
+def initial_of_new() -> dict[str, Any]:
+    """Return what the form begins with for somebody new."""
+    return {"startdato": local_today(), "stillingsprosent": "100"}
