@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
@@ -14,6 +15,7 @@ from conversations.models import Thread
 from conversations.querysets import thread_parts
 from conversations.reading import ALL_COMMENTS, PAGE_COMMENTS, PAGE_REPLIES, Parts, ThreadView, load_threads
 from core.policies import annotate_allowed
+from core.prepared import Prepared
 from directory.models import Employee
 
 
@@ -40,9 +42,16 @@ def _carrying(announcement: Announcement, receipt: Receipt) -> Announcement:
     return announcement
 
 
+def _on_top(limit: int, reader_id: int) -> QuerySet[Receipt]:
+    return Receipt.objects.filter(employee=reader_id).on_top()[:limit]
+
+
+_ON_TOP: Prepared[Receipt] = Prepared(_on_top)
+
+
 def find_on_top(reader: Employee, limit: int) -> list[Announcement]:
     """Return what waits on top of the home page, newest first, each with the own receipt; one query."""
-    return [_carrying(receipt.announcement, receipt) for receipt in reader.receipts.on_top()[:limit]]
+    return [_carrying(receipt.announcement, receipt) for receipt in _ON_TOP.ask(limit, [reader.pk])]
 
 
 def find_chain(reader: Employee, announcement: Announcement) -> list[Announcement]:

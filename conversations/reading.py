@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 
 from conversations.models import Attachment, Comment, Thread
 from conversations.owners import urls_of
-from conversations.querysets import thread_parts
+from conversations.querysets import CommentQuerySet, thread_parts
 from conversations.rendering import render_text
 from conversations.tallies import Choice, Tally, choices, tally_reactions
 from core.policies import annotate_allowed
+from core.prepared import Prepared, padded
 from core.previews import preview_links
 from core.search import Hit
 from directory.models import Employee
@@ -224,9 +225,19 @@ def _add_cards(reader: Employee, views: dict[int, ThreadView], texts: Mapping[in
             views[pk].cards = cards
 
 
+def _newest(limits: tuple[int, int, str], *thread_ids: int) -> CommentQuerySet:
+    comments, replies, wanted = limits
+    newest = Comment.objects.shown().newest_of(list(thread_ids), comments=comments, replies=replies, wanted=wanted)
+    return newest.with_parts().in_order()
+
+
+_NEWEST: Prepared[Comment] = Prepared(_newest)
+
+
 def _comments(thread_ids: list[int], *, comments: int, replies: int, wanted: str) -> list[Comment]:
-    newest = Comment.objects.shown().newest_of(thread_ids, comments=comments, replies=replies, wanted=wanted)
-    return list(newest.with_parts().in_order())
+    limits = (comments, replies, wanted)
+    # What one comment is wanted for is hardly ever asked twice.
+    return list(_newest(limits, *thread_ids) if wanted or not thread_ids else _NEWEST.ask(limits, padded(thread_ids)))
 
 
 def _place(reader: Employee, views: dict[int, ThreadView], rows: list[tuple[Comment, Tally]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -13,8 +12,10 @@ from django.utils.safestring import SafeString
 from conversations.people import job_line
 from conversations.reading import Parts, ThreadView, load_threads, load_whole_thread
 from conversations.rendering import render_text
+from core.prepared import Prepared, padded
 from core.text import plain_text
 from directory.models import Employee
+from directory.rights import Rights
 from feed.models import Placement, Post
 from feed.polls import PollView, view_polls
 from feed.querysets import PlacementQuerySet
@@ -125,10 +126,14 @@ class PostView:
         return reverse("share_post", args=[self.post.public_id]) if self.placement.may_share else ""
 
 
-@cache
-def _cards() -> PlacementQuerySet:
-    """Standing posts with what their cards need. Kept unasked: putting it together takes longer than asking it."""
-    return Placement.objects.standing().with_card()
+def _cards(rights: Rights, reader_id: int) -> PlacementQuerySet:
+    """Standing posts that may be read, with what their cards need and what the reader may do."""
+    reader = rights.bearer(reader_id)
+    return Placement.objects.standing().readable_by(reader).with_card().for_reader(reader)
+
+
+_BY_ID: Prepared[Placement] = Prepared(lambda rights, reader, *ids: _cards(rights, reader).filter(pk__in=ids))
+_OF_POST: Prepared[Placement] = Prepared(lambda rights, reader, post: _cards(rights, reader).filter(post=post))
 
 
 def load_posts(
@@ -143,7 +148,7 @@ def load_posts(
     Three queries: posts with their parts, comments, reactions; one more where there are polls, one where texts link
     to our own pages, and with `seen` one where groups tell who has seen posts.
     """
-    found = _cards().readable_by(reader).filter(pk__in=placement_ids).for_reader(reader)
+    found = _BY_ID.ask(Rights.of(reader), [reader.pk, *padded(placement_ids)]) if placement_ids else []
     placements = {placement.pk: placement for placement in _seated(found)}
     ordered = [placements[pk] for pk in placement_ids if pk in placements]
     parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
@@ -169,7 +174,7 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted:
 
     The comment with the public id `wanted` is among those shown, however old it is.
     """
-    places = _cards().readable_by(reader).filter(post=post).for_reader(reader)
+    places = _OF_POST.ask(Rights.of(reader), [reader.pk, post.pk])
     mine = set(reader.memberships.values_list("group_id", flat=True))
     placement = min(_seated(places), key=lambda place: (place.group_id not in mine, place.pk), default=None)
     if placement is None:

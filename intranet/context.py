@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from announcements.models import Announcement
+from core.prepared import Prepared
 from directory.models import Employee, Organisation
 from directory.shared_devices import is_shared, seconds_allowed
 from feed.unread import MOST_COUNTED, unread_count
-from groups.models import Group
+from groups.models import Group, Membership
 from notifications.inbox import count_unread
 from onboarding.models import Correction
 
@@ -96,10 +98,18 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
     )
 
 
+def _memberships(_: None, employee_id: int) -> QuerySet[Membership]:
+    mine = Membership.objects.filter(employee=employee_id, group__archived_at__isnull=True).standing()
+    return mine.select_related("group").annotate(unread=unread_count()).order_by("may_leave", "joined_at", "pk")[:8]
+
+
+# On every page.
+_OWN_GROUPS: Prepared[Membership] = Prepared(_memberships)
+
+
 def _own_groups(employee: Employee) -> list[OwnGroup]:
     """The first groups of the person. Of muted ones it is not told what is new."""
-    memberships = employee.memberships.standing().filter(group__archived_at__isnull=True).select_related("group")
-    shown: Any = memberships.annotate(unread=unread_count()).order_by("may_leave", "joined_at", "pk")[:8]
+    shown: Any = _OWN_GROUPS.ask(None, [employee.pk])
     return [OwnGroup(one.group, "" if one.muted_at else _told(one.unread)) for one in shown]
 
 

@@ -14,10 +14,16 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core import policies
+from core.prepared import Prepared
 from core.public_ids import PublicIdField
 from core.text import fold, sort_key
+from directory.models.roles import RoleGrant
 from directory.querysets import EmployeeQuerySet, EmploymentQuerySet
 from directory.search_query import SearchWords
+
+_ROLES: Prepared[RoleGrant] = Prepared(
+    lambda _, employee_id: RoleGrant.objects.filter(employee=employee_id).in_force().select_related("unit")
+)
 
 
 class EmployeeManager(BaseUserManager.from_queryset(EmployeeQuerySet)):  # type: ignore[misc]
@@ -157,7 +163,7 @@ class Employee(AbstractBaseUser):
     @cached_property
     def roles(self) -> list[Any]:
         """The role grants in force today, with their units; one query per request."""
-        return list(self.role_grants.in_force().select_related("unit"))
+        return list(_ROLES.ask(None, [self.pk]))
 
     def has_role(self, *names: str) -> bool:
         """Say whether the person holds any of the roles `names`, anywhere."""
