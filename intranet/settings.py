@@ -320,6 +320,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # A refusal is an answer, not a fault: no traceback for 403 and 404.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # Nor does the log hold which passkey was used.
+    "loggers": {"django.request": {"level": "ERROR"}, "fido2": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
