@@ -163,6 +163,8 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
         places.append((_("Pictures of people"), "manage_photos", "Camera", 0))
     if employee.has_perm("onboarding.keep_rules"):
         places.append((_("Group rules"), "manage_rules", "Cog", 0))
+    if employee.has_perm("onboarding.keep_scim"):
+        places.append((_("Identity systems"), "manage_scim", "ArrowsSquarepath", 0))
     if employee.has_perm("directory.grant_roles"):
         places.append((_("Roles"), "manage_roles", "KeyHorizontal", 0))
     if employee.has_perm("directory.keep_settings"):

@@ -46,6 +46,11 @@ class ScimToken(models.Model):
     def __str__(self) -> str:
         return f"…{self.ending}"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether another key has taken over for good."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
 
 class ScimUser(models.Model):
     """A person as one client tells of them: what the directory has no room for is kept as the client said it."""

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.database import lock_for_transaction
 from core.errors import RefusedError, require
 from directory.actions import record_audit_event
+from directory.audit_words import audit_words
 from directory.models import Employee, OrgUnit
 from directory.tokens import token_digest
 from groups.models import Group
@@ -21,6 +23,9 @@ from onboarding.models import ScimClient, ScimGroup, ScimToken
 from onboarding.reconcile import LOCK
 from onboarding.rules.actions import groups_for_rules
 from onboarding.scim import people
+
+audit_words.add("onboarding.scim_shut", gettext_lazy("The system where your account is kept shut you out"))
+audit_words.add("onboarding.scim_opened", gettext_lazy("You were let in again after having been shut out"))
 
 LONGEST_OVERLAP_DAYS = 30
 SHOWN = 4

@@ -22,6 +22,6 @@ FROM (
     WHERE NOT {opted_out("c.group_id", "u.employee_id", "c.may_leave")}
 ) e
 WHERE {{scope}}
+  AND NOT EXISTS (SELECT FROM {WANTED} w WHERE w.group_id = e.group_id AND w.employee_id = e.employee_id)
 GROUP BY e.group_id, e.employee_id
-ON CONFLICT DO NOTHING
 """  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from django.utils import timezone
@@ -36,17 +36,19 @@ def create_group(client: ScimClient, resource: Resource[Any]) -> ScimGroup:
     return row
 
 
-def change_group(row: ScimGroup, resource: Resource[Any], known: set[str]) -> None:
-    """Keep what the client says now, of the group and of those members that are in question.
+def change_group(row: ScimGroup, resource: Resource[Any], *, put_in: Set[str], take_out: Set[str]) -> None:
+    """Keep what the client says of the group now, put people in and take others out. What is known already is let be.
 
-    `known` are the members that `resource` was read with: whoever is not among them stays as they are.
+    Raises InvalidValueException for users the client has not told of.
     """
+    before = (row.display_name, row.external_id)
     _say(row, resource)
+    if before == (row.display_name, row.external_id) and not put_in and not take_out:
+        return
     row.version += 1
     row.changed_at = timezone.now()
     row.save()
-    wanted = member_ids(resource)
-    change_members(row, put_in=wanted - known, take_out=known - wanted)
+    change_members(row, put_in=put_in, take_out=take_out)
 
 
 def delete_group(row: ScimGroup) -> None:

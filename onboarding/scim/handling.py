@@ -1,11 +1,12 @@
-"""The protocol, served by the library's core; but a PATCH of some members reads these members and no others."""
+"""The protocol, served by the library's core; but a PATCH that names members one by one does not read the others."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from scim2_models import PatchOp, Resource, ResourceType, SCIMException
-from scim2_models.path import CompareOperator, Comparison, Path
+from scim2_models import InvalidValueException, PatchOp, Resource, ResourceType, SCIMException
+from scim2_models.path import CompareOperator, Comparison, FilterNode, Path
 from scim2_server.conditions import Conditions
 from scim2_server.handler import ScimHandler
 from scim2_server.requests import ScimRequest
@@ -13,12 +14,24 @@ from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
 
 from onboarding.models import ScimClient
-from onboarding.scim.resources import GROUP, PROVIDER
+from onboarding.scim.resources import GROUP, PROVIDER, USER
 from onboarding.scim.storage import DirectoryStorage
 
 SERVICE = ScimService(PROVIDER)
 READING = {"GET", "HEAD"}
 MEMBERS = "members"
+
+
+@dataclass
+class MemberChanges:
+    """What a PATCH says of members, the last word on each, and its operations on anything else.
+
+    With `only`, these are all members there are, but for what `members` says after that.
+    """
+
+    members: dict[str, bool] = field(default_factory=dict)
+    only: set[str] | None = None
+    rest: list[Any] = field(default_factory=list)
 
 
 class Handler(ScimHandler):
@@ -29,17 +42,16 @@ class Handler(ScimHandler):
     def patch_resource(
         self, resource_type: ResourceType, resource_id: str, patch_op: PatchOp[Any], conditions: Conditions
     ) -> Resource[Any]:
-        """Apply a PATCH. A group of thousands is not read for the sake of a few who come or go."""
-        named = named_members(patch_op) if resource_type.name == GROUP else None
-        if named is None:
+        """Apply a PATCH. A group of thousands is not read for the sake of those who come or go."""
+        changes = member_changes(patch_op) if resource_type.name == GROUP else None
+        if changes is None:
             return super().patch_resource(resource_type, resource_id, patch_op, conditions)
-        current, known = self.storage.get_with_members(resource_id, named)
-        assert current.meta is not None
-        version = current.meta.version
-        patched = self.service.apply_patch(current, patch_op, conditions)
-        if patched is not None:
-            self.storage.update_members(patched, known, expected_version=version)
-        return self.storage.get_with_members(resource_id, set())[0]
+        current = self.storage.get_without_members(resource_id)
+        self.service.check_preconditions(current, "PATCH", conditions)
+        if changes.rest:
+            self.service.apply_patch(current, patch_op.model_copy(update={"operations": changes.rest}), conditions)
+        self.storage.update_members(current, changes.members, changes.only)
+        return self.storage.get_without_members(resource_id)
 
     def patch(self, request: ScimRequest) -> ScimResponse:
         """Serve a PATCH, and answer with the whole resource where its attributes are asked for."""
@@ -61,42 +73,54 @@ def request_to_read(request: ScimRequest) -> ScimRequest:
     return ScimRequest("GET", request.base_url, request.path, request.query)
 
 
-def named_members(patch_op: PatchOp[Any]) -> set[str] | None:
-    """Return the ids of the members that the operations put in or take out; None where they concern all of them."""
-    named: set[str] = set()
+def member_changes(patch_op: PatchOp[Any]) -> MemberChanges | None:
+    """Return what the operations say; None where they name members in a way that needs the group read whole.
+
+    Raises InvalidValueException for members that are no people.
+    """
+    changes = MemberChanges()
     for operation in patch_op.operations or []:
-        found = _named(operation)
-        if found is None:
+        path, value = operation.path, operation.value
+        if MEMBERS not in str(path or "").lower() and not _holds_members(path, value):
+            changes.rest.append(operation)
+            continue
+        empties = operation.op == operation.Op.remove and value is None and str(path).lower() == MEMBERS
+        named = [] if empties else _named(path, value)
+        if named is None:
             return None
-        named |= found
-    return named
+        if empties or operation.op == operation.Op.replace_:
+            changes.only, changes.members = set(named), {}
+        else:
+            changes.members |= dict.fromkeys(named, operation.op == operation.Op.add)
+    return changes
 
 
-def _named(operation: Any) -> set[str] | None:
-    path, value = operation.path, operation.value
+def _holds_members(path: Path[Any] | None, value: Any) -> bool:
+    return path is None and isinstance(value, dict) and any(MEMBERS in str(name).lower() for name in value)
+
+
+def _named(path: Path[Any] | None, value: Any) -> list[str] | None:
+    """The members that one operation names; None where it names them in another way than one by one."""
     if path is None:
-        listed = {str(name).lower(): part for name, part in value.items()} if isinstance(value, dict) else {MEMBERS: []}
-        if not any(MEMBERS in name for name in listed):
-            return set()
-        return _values(listed[MEMBERS]) if operation.op == operation.Op.add and MEMBERS in listed else None
-    if MEMBERS not in str(path).lower():
-        return set()
+        return _values(value[MEMBERS]) if set(value) == {MEMBERS} else None
     if path.value_filter is not None:
-        return _filtered(path)
-    if str(path).lower() != MEMBERS or operation.op == operation.Op.replace_ or value is None:
-        return None
-    return _values(value)
+        return _filtered(path.value_filter) if value is None else None
+    return _values(value) if str(path).lower() == MEMBERS and value is not None else None
 
 
-def _filtered(path: Path[Any]) -> set[str] | None:
+def _filtered(inner: FilterNode) -> list[str] | None:
     """The member that `members[value eq "…"]` names."""
-    inner = path.value_filter
     is_one = (
         isinstance(inner, Comparison) and inner.op == CompareOperator.eq and inner.attr_path.attr.lower() == "value"
     )
-    return {str(inner.value)} if is_one and isinstance(inner, Comparison) else None
+    return [str(inner.value)] if is_one and isinstance(inner, Comparison) else None
 
 
-def _values(value: Any) -> set[str]:
+def _values(value: Any) -> list[str]:
     listed = value if isinstance(value, list) else [value]
-    return {str(one.get("value", "")) if isinstance(one, dict) else str(one) for one in listed}
+    members = [one if isinstance(one, dict) else {"value": one} for one in listed]
+    if any(str(one.get("type") or USER).lower() != USER.lower() for one in members):
+        raise InvalidValueException(detail="members: a group cannot be in a group here")
+    if not all(isinstance(one.get("value"), str) for one in members):
+        raise InvalidValueException(detail="members: each needs the id of a user as its value")
+    return [str(one["value"]) for one in members]

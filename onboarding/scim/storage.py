@@ -24,7 +24,7 @@ from core.database import lock_for_transaction
 from onboarding.models import ScimClient, ScimGroup, ScimMember, ScimUser
 from onboarding.reconcile import LOCK
 from onboarding.scim.filters import Narrowing
-from onboarding.scim.groups import change_group, create_group, delete_group
+from onboarding.scim.groups import change_group, create_group, delete_group, member_ids
 from onboarding.scim.resources import GROUP, GROUP_MODEL, USER, USER_MODEL
 from onboarding.scim.told import read_told
 from onboarding.scim.users import change_user, create_user, delete_user
@@ -67,12 +67,9 @@ class DirectoryStorage(ScimStorage):
         row = self._row(resource_type, resource_id)
         return self._resources([row], with_lists=response_parameters is None or _wants_lists(response_parameters))[0]
 
-    def get_with_members(self, resource_id: str, named: set[str]) -> tuple[Resource[Any], set[str]]:
-        """Return a group with only those of its members that are among `named`, and their ids."""
-        row = self._group(resource_id)
-        members = row.members.filter(user__public_id__in=named).values_list("user__public_id", flat=True)
-        known = set(members)
-        return _group_resource(row, sorted(known)), known
+    def get_without_members(self, resource_id: str) -> Resource[Any]:
+        """Return a group, and nobody who is in it."""
+        return _group_resource(self._group(resource_id))
 
     def search(
         self,
@@ -108,16 +105,22 @@ class DirectoryStorage(ScimStorage):
         """Keep what is told of a person or group now, all of it."""
         row = self._expect(resource_type, resource.id or "", expected_version)
         if isinstance(row, ScimGroup):
-            change_group(row, resource, set(row.members.values_list("user__public_id", flat=True)))
+            known, wanted = set(row.members.values_list("user__public_id", flat=True)), member_ids(resource)
+            change_group(row, resource, put_in=wanted - known, take_out=known - wanted)
         else:
             change_user(row, read_told(resource), read_told(_user_resource(row)))
         return self._resources([row])[0]
 
-    def update_members(self, resource: Resource[Any], known: set[str], *, expected_version: str | None) -> None:
-        """Keep what is told of a group and of those members that `get_with_members` read it with."""
+    def update_members(self, resource: Resource[Any], members: dict[str, bool], only: set[str] | None) -> None:
+        """Keep what is told of a group: its name, and of some people whether they are in it.
+
+        With `only`, nobody is in it but these, and those of whom `members` says so.
+        """
         row = self._group(resource.id or "")
-        _check_version(row, expected_version)
-        change_group(row, resource, known)
+        concerned = row.members if only is not None else row.members.filter(user__public_id__in=members)
+        known = set(concerned.values_list("user__public_id", flat=True))
+        wanted = {user for user, is_in in members.items() if is_in} | ((only or set()) - members.keys())
+        change_group(row, resource, put_in=wanted - known, take_out=known - wanted)
 
     def delete(self, resource_type: ResourceType, resource_id: str, *, expected_version: str | None = None) -> None:
         """Forget a person, whose account is shut, or a group."""

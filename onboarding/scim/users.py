@@ -27,6 +27,8 @@ def create_user(client: ScimClient, told: Told) -> ScimUser:
     _take_number(row, told.facts)
     bring_in(row, told.facts, is_active=told.is_active)
     _say(row, told)
+    # Who is told of is active unless it is said otherwise.
+    row.attributes.setdefault("active", True)
     row.created_at = row.changed_at = timezone.now()
     row.save()
     return row

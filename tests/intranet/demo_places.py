@@ -41,7 +41,9 @@ from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
 from onboarding.corrections.actions import report_wrong
 from onboarding.imports.actions import ask_for_application, check_import
-from onboarding.models import EnrolmentRule, Welcome
+from onboarding.models import EnrolmentRule, ScimGroup, ScimUser, Welcome
+from onboarding.rules.actions import groups_for_rules
+from onboarding.scim.actions import connect_group, create_client
 from responses.models import AnswerForm, Service
 
 EMPLOYEES = 300
@@ -62,6 +64,7 @@ def find_places() -> dict[str, str]:
     places = _places_of_groups(amina) | _places_of_announcements(amina) | _places_of_imports(hege)
     places |= _places_of_reports(amina)
     places |= _places_of_answers() | _places_of_polls(amina)
+    places |= _places_of_scim()
     west = OrgUnit.objects.get(code="BAL-02-01")
     places["chart_of_unit"] = reverse("chart_of_unit", args=[west.public_id])
     places["name_of_unit"] = reverse("name_of_unit", args=[west.public_id])
@@ -213,4 +216,18 @@ def _places_of_imports(hege: Employee) -> dict[str, str]:
         "import_check": reverse("import_run", args=[doubtful.public_id]),
         "import_row": reverse("import_row", args=[doubtful.public_id, wrong.record]),
         "import_result": reverse("import_run", args=[added.public_id]),
+    }
+
+
+def _places_of_scim() -> dict[str, str]:
+    """A system that has told of a group, connected to one here, and has shut somebody out."""
+    geir = Employee.objects.get(email="geir.haugen@oslo.example")
+    client, _key = create_client(actor=geir, name="Entra ID")
+    told = ScimGroup.objects.create(client=client, display_name="SG-Sykepleiere-Alna")
+    connect_group(actor=geir, told=told, group=groups_for_rules(geir).order_by("pk")[0])
+    person = Employee.objects.get(email="ingrid.solheim@oslo.example")
+    ScimUser.objects.create(client=client, employee=person, user_name="ingrid", user_key="ingrid")
+    return {
+        "scim_client": reverse("scim_client", args=[client.public_id]),
+        "scim_group": reverse("connect_scim_group", args=[client.public_id, told.public_id]),
     }

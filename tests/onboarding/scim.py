@@ -43,7 +43,7 @@ class System:
         """Change something."""
         return self.send("PATCH", path, {"schemas": [PATCH], "Operations": list(operations)}, **headers)
 
-    def find(self, path: str, condition: str, **parameters: str) -> Any:
+    def find(self, path: str, condition: str, **parameters: str | int) -> Any:
         """Search, and return the page."""
         data = {"filter": condition} | parameters
         headers = {"Authorization": f"Bearer {self.key}"}

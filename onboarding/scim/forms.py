@@ -1,0 +1,57 @@
+"""What an administrator fills in about identity systems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import OrgUnit
+
+
+class BranchField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """An agency, sent by its public id."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the agency's name."""
+        return str(obj.name)
+
+
+class ClientForm(forms.Form):
+    """What the system is called, and for whom it speaks."""
+
+    name = forms.CharField(
+        label=_("What the system is called"), help_text=_("For example Entra ID or Okta."), max_length=80
+    )
+    unit = BranchField(
+        queryset=OrgUnit.objects.active().filter(kind=OrgUnit.Kind.AGENCY).order_by("name"),
+        to_field_name="public_id",
+        required=False,
+        label=_("Whom it tells of"),
+        help_text=_("It can change nobody outside. People whose department we do not know are placed at the top."),
+        empty_label=_("The whole organisation"),
+    )
+
+
+class KeyForm(forms.Form):
+    """How long the former key is good beside the new one."""
+
+    overlap_days = forms.TypedChoiceField(
+        label=_("When the former key ends"),
+        choices=[(0, _("At once")), (1, _("In a day")), (7, _("In a week")), (30, _("In 30 days"))],
+        coerce=int,
+        initial=7,
+    )
+
+
+class ConnectForm(forms.Form):
+    """Which group here, and whether its members may leave it."""
+
+    group = forms.CharField(max_length=20, required=False)
+    may_leave = forms.BooleanField(
+        label=_("Members may leave the group"),
+        help_text=_("Whoever leaves is not put back."),
+        required=False,
+        initial=True,
+    )
