@@ -21,8 +21,7 @@ WANTED = "wanted_membership"
 CREATE_WANTED = f"""
 DROP TABLE IF EXISTS {WANTED};
 CREATE TEMPORARY TABLE {WANTED} (
-    group_id bigint, employee_id bigint, may_leave boolean, reason jsonb, reading_until timestamptz,
-    PRIMARY KEY (group_id, employee_id)
+    group_id bigint, employee_id bigint, may_leave boolean, reason jsonb, reading_until timestamptz
 ) ON COMMIT DROP
 """
 

@@ -22,6 +22,8 @@ from groups.enrolling import CREATE_WANTED, WANTED, apply_wanted_memberships
 from onboarding.scim.connected import FILL_CONNECTED
 from onboarding.wanting import collect_wanted, run
 
+# So that hundreds of thousands of rows are sorted and joined in memory; one of us at a time takes it.
+MEMORY = "128MB"
 LOCK = "people"  # shared with the import and the day change: one of us at a time
 
 
@@ -55,6 +57,7 @@ def reconcile_enrolments(
     if limited == []:
         return Summary()
     lock_for_transaction(LOCK)
+    run(f"SET LOCAL work_mem = '{MEMORY}'")
     scope = _limit_to(limited)
     collect_wanted(limited)
     begun, ended = _let_go(scope)
@@ -62,7 +65,7 @@ def reconcile_enrolments(
     run(_FILL_WANTED)
     run(FILL_CONNECTED.format(scope=scope))
     run(_FILL_GRACE.format(scope=scope))
-    run(f"ANALYZE {WANTED}")
+    run(f"ANALYZE {WANTED} (group_id, employee_id)")
     enrolled = run(_ENROL, _moment())
     change = apply_wanted_memberships(scope.replace("e.employee_id", "m.employee_id"))
     if dry_run:
@@ -112,7 +115,6 @@ WHERE NOT EXISTS (
     SELECT FROM onboarding_enrolment e
     WHERE e.rule_id = w.rule_id AND e.group_id = w.group_id AND e.employee_id = w.employee_id AND e.ended_at IS NULL
 )
-ON CONFLICT DO NOTHING
 """
 
 _HOLDS_AGAIN = f"""
@@ -156,6 +158,6 @@ INSERT INTO {WANTED} (group_id, employee_id, may_leave, reading_until)
 SELECT e.group_id, e.employee_id, true, max(e.leaves_at)
 FROM onboarding_enrolment e
 WHERE e.ended_at IS NULL AND e.leaves_at IS NOT NULL AND {{scope}}
+  AND NOT EXISTS (SELECT FROM {WANTED} w WHERE w.group_id = e.group_id AND w.employee_id = e.employee_id)
 GROUP BY e.group_id, e.employee_id
-ON CONFLICT DO NOTHING
 """  # noqa: S608

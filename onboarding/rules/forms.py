@@ -56,7 +56,7 @@ class RuleFactsForm(forms.Form):
     )
     grace_days = forms.IntegerField(
         label=_("Days before people leave when the rule no longer fits them"),
-        help_text=_("So that nobody loses a conversation from one day to the next. 0 means at once."),
+        help_text=_("Meanwhile they read, and write no more. 0 means at once."),
         min_value=0,
         max_value=MOST_DAYS,
         initial=PROPOSED_GRACE_DAYS,

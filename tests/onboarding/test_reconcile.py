@@ -344,4 +344,4 @@ def test_statements_do_not_grow_with_people(
         make_employee(f"Person Nummer{number}")
     with CaptureQueriesContext(connection) as more:
         reconcile_enrolments()
-    assert len(few) == len(more) <= 32
+    assert len(few) == len(more) <= 40
