@@ -95,17 +95,21 @@ def _arrive(crowd: Crowd, calendar: Calendar, steps: list[ArrivalStep], coming: 
 
 
 def _begin(unit: OrgUnit, calendar: Calendar, steps: list[ArrivalStep], number: int) -> None:
-    """One who began some weeks ago: of every fifth something came late."""
+    """One who began some weeks ago: for every fifth something came after the first day."""
     starts = calendar.today - datetime.timedelta(days=30 + 12 * number)
     name = f"Begynt {number + 1}"
-    ready = datetime.datetime.combine(starts, datetime.time(8), tzinfo=calendar.zone)
-    ready += datetime.timedelta(days=3 if number % 5 == 2 else -1)
     arrival = Arrival.objects.create(
-        unit=unit, name=name, folded_name=fold(name), starts_date=starts, ready_at=ready, leader=unit.leader
+        unit=unit, name=name, folded_name=fold(name), starts_date=starts, leader=unit.leader
     )
-    for step in steps:
+    for place, step in enumerate(steps):
         due = starts - datetime.timedelta(days=step.days_before)
-        ArrivalTask.objects.create(**_facts(arrival, step), due_date=due, state="done", settled_at=ready)
+        late = (
+            step.days_before + 3 if number % 5 == 2 and place == number % 4 else 1 if (number + place) % 7 == 0 else 0
+        )
+        at = datetime.datetime.combine(due + datetime.timedelta(days=late), datetime.time(7, 30), tzinfo=calendar.zone)
+        ArrivalTask.objects.create(**_facts(arrival, step), due_date=due, state="done", settled_at=at)
+        arrival.ready_at = max(at, arrival.ready_at or at)
+    arrival.save()
 
 
 def _task(arrival: Arrival, step: ArrivalStep, calendar: Calendar) -> ArrivalTask:

@@ -50,6 +50,8 @@ def prepare_arrival(*, actor: Employee, facts: ArrivalFacts, steps: Collection[A
     require(units_to_prepare_in(actor).filter(pk=facts.unit.pk).exists())
     if not steps:
         raise RefusedError(_("Choose at least one thing to be done."), field="steps")
+    # Two who send the same form at once make one list.
+    OrgUnit.objects.select_for_update().get(pk=facts.unit.pk)
     arrival = _stored(actor, facts)
     ArrivalTask.objects.bulk_create([_task_of(arrival, step) for step in steps])
     pass_on_buddy(arrival)

@@ -35,6 +35,14 @@ def arrival_place(request: HttpRequest) -> str:
     return render_to_string("onboarding/arrivals/card_place.html") if asks else ""
 
 
+@fragment("me_visible.main", order=60)
+def made_ready_for_me(request: HttpRequest) -> str:
+    """What was made ready for the person, and what the leader wrote to those concerned: it is about them."""
+    mine = Arrival.objects.live().filter(employee=request.user.pk).prefetch_related("tasks").order_by("-starts_date")
+    found = list(mine[:ARRIVALS_SHOWN])
+    return render_to_string("onboarding/arrivals/for_me.html", {"arrivals": found}, request) if found else ""
+
+
 @require_safe
 @never_cache
 def arrival_card(request: HttpRequest) -> HttpResponse:

@@ -9,9 +9,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.clock import local_today
 from core.errors import RefusedError
+from core.times import day_name
 from directory.models import Employee, Employment, OrgUnit
 from onboarding.arrivals.actions import NAME_LENGTH, NOTE_LENGTH, TITLE_LENGTH, ArrivalFacts
 from onboarding.arrivals.dates import due_date
@@ -31,7 +33,7 @@ def date_input() -> forms.DateInput:
 class FirstDayForm(forms.Form):
     """Another first day."""
 
-    starts_date = forms.DateField(label=_("First day"), widget=date_input())
+    starts_date = forms.DateField(label=pgettext_lazy("new colleague", "First day"), widget=date_input())
 
 
 class ArrivalFactsForm(forms.Form):
@@ -39,7 +41,7 @@ class ArrivalFactsForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH, strip=False)
     title = forms.CharField(label=_("Job"), max_length=TITLE_LENGTH, required=False, strip=False)
-    starts_date = forms.DateField(label=_("First day"), widget=date_input())
+    starts_date = forms.DateField(label=pgettext_lazy("new colleague", "First day"), widget=date_input())
     note = forms.CharField(
         label=_("What those concerned should know"),
         help_text=_("Which systems, which doors, what size. Nothing about health, and no national identity number."),
@@ -103,13 +105,13 @@ class ArrivalForm:
     # --- What ---------------------------------------------------------------------------------------------------
     @cached_property
     def steps(self) -> list[ArrivalStep]:
-        """The list that holds for the unit, each with the day it would be due as `due_date`."""
-        starts = self.starts_date
+        """The list that holds for the unit, each with the day it would be due in words."""
+        starts, today = self.starts_date, local_today()
         if self.unit is None or starts is None:
             return []
         steps = list(ArrivalStep.objects.of_unit(self.unit).select_related("desk"))
         for step in steps:
-            step.due_date = due_date(starts, step.days_before, local_today())  # type: ignore[attr-defined]
+            step.due_words = day_name(due_date(starts, step.days_before, today), today)  # type: ignore[attr-defined]
             step.is_chosen = step.public_id in self.chosen_ids  # type: ignore[attr-defined]
         return steps
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.clock import local_today
+from core.times import day_name
 from directory.models import Employee
 from onboarding.models import Arrival, ArrivalTask
 
@@ -33,9 +35,11 @@ def shown_to(reader: Employee, arrivals: Iterable[Arrival]) -> list[Arrival]:
 
 
 def tasks_shown_to(reader: Employee, tasks: Iterable[ArrivalTask]) -> list[ArrivalTask]:
-    """Do the same for whom the tasks are for."""
-    kept = list(tasks)
+    """Do the same for whom the tasks are for, and say when each is due («i morgen») as `due_words`."""
+    kept, today = list(tasks), local_today()
     shown_to(reader, (task.arrival for task in kept))
+    for task in kept:
+        task.due_words = day_name(task.due_date, today)  # type: ignore[attr-defined]
     return kept
 
 

@@ -41,7 +41,7 @@ from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
 from onboarding.corrections.actions import report_wrong
 from onboarding.imports.actions import ask_for_application, check_import
-from onboarding.models import EnrolmentRule, ScimGroup, ScimUser, Welcome
+from onboarding.models import Arrival, ArrivalDesk, ArrivalStep, EnrolmentRule, ScimGroup, ScimUser, Welcome
 from onboarding.rules.actions import groups_for_rules
 from onboarding.scim.actions import connect_group, create_client
 from responses.models import AnswerForm, Service
@@ -72,6 +72,7 @@ def find_places() -> dict[str, str]:
     kari = Employee.objects.get(email="kari.nordby@oslo.example")
     report_wrong(actor=amina, employee=kari, text="Kari leder nå også Alna øst.")
     places["something_wrong"] = f"{places['person']}wrong/"
+    places |= _places_of_arrivals(kari)
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
     newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
     places["greeting"] = reverse("greet_colleague", args=[newcomer.order_by("pk")[0].employee.public_id])
@@ -80,6 +81,19 @@ def find_places() -> dict[str, str]:
 
 def _places_of_groups(amina: Employee) -> dict[str, str]:
     busy = Group.objects.of_member(amina).annotate(posts=Count("placements")).order_by("-posts")
+def _places_of_arrivals(kari: Employee) -> dict[str, str]:
+    """The next new colleague of Kari's, something left to do for her, and the district's list."""
+    coming = Arrival.objects.own_of(kari).coming()[0]
+    step = ArrivalStep.objects.standing()[0]
+    return {
+        "arrival": reverse("arrival", args=[coming.public_id]),
+        "arrival_task": reverse("arrival_task", args=[coming.tasks.order_by("due_date")[1].public_id]),
+        "arrival_list": f"{reverse('manage_arrivals')}?unit={step.unit.public_id}",
+        "arrival_step": reverse("change_arrival_step", args=[step.public_id]),
+        "arrival_desk": reverse("change_arrival_desk", args=[ArrivalDesk.objects.order_by("pk")[0].public_id]),
+    }
+
+
     closed = Group.objects.live().filter(privacy="closed").exclude(memberships__employee=amina)
     owned = Membership.objects.filter(role="owner", group__archived_at=None, employee__email__isnull=False)
     group = busy[0]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from core.clock import local_today
 from directory.models import Employee, Employment
 from notifications.fan_out import run_due_fan_outs
@@ -189,3 +192,32 @@ def test_protected_people_are_named_to_leader_and_hr_alone(
     for reader in (led, hege):
         assert "Sunniva Berg" in client_of(reader).get(f"/arrivals/{arrival.public_id}/").content.decode()
     assert client_of(admin).get(f"/arrivals/{arrival.public_id}/").status_code == 404
+
+
+def test_pages_cost_the_same_for_one_and_for_many(
+    arrival: Arrival, led: Employee, hassan: Employee, client_of: ClientOf
+) -> None:
+    task = arrival.tasks.get(desk__isnull=False)
+    costs = []
+    for _ in range(2):
+        pages = [(led, "/arrivals/"), (hassan, "/arrivals/tasks/"), (led, f"/arrivals/{arrival.public_id}/")]
+        for reader, address in pages:
+            browser = client_of(reader)
+            browser.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(address).status_code == 200
+            costs.append(len(queries))
+        for number in range(5):
+            same = {"unit": arrival.unit, "leader": led, "starts_date": arrival.starts_date}
+            other = Arrival.objects.create(name=f"Ny {number}", folded_name=f"ny {number}", **same)
+            for one in (other, arrival):
+                facts = {"title": "Telefon", "responsible": "desk", "days_before": 7, "due_date": task.due_date}
+                ArrivalTask.objects.create(arrival=one, kind="phone", desk=task.desk, assignee=hassan, **facts)
+    assert costs[:3] == costs[3:]
+
+
+def test_the_person_reads_what_was_made_ready(arrival: Arrival, amina: Employee, client_of: ClientOf) -> None:
+    Arrival.objects.update(employee=amina, note="Trenger nøkkel til boden.")
+    page = client_of(amina).get("/me/visible/").content.decode()
+    assert "Trenger nøkkel til boden." in page
+    assert "PC og bruker" in page
