@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
-
+from core.addresses import address_with, start_in
 from core.text import fold
 from directory.faces import Face, tagged_faces
 from directory.figures import branches_with_counts, count_in, is_large, languages_spoken, places_in
@@ -39,7 +37,6 @@ class Filters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
         """Return the filters in the query string."""
-        start = query.get("from", "")
         return cls(
             text=" ".join(query.get("q", "").replace("\x00", "").split())[:120],
             unit=_named(OrgUnit.objects.active().select_related("agency", "parent"), query.get("unit")),
@@ -49,7 +46,7 @@ class Filters:
             leaders=query.get("leaders") == "1",
             new=query.get("new") == "1",
             superusers=query.get("superusers") == "1",
-            start=min(int(start), 100_000) if start.isascii() and start.isdigit() and len(start) < 8 else 0,
+            start=start_in(query),
         )
 
     @property
@@ -81,8 +78,7 @@ class Filters:
             "superusers": self.superusers and "1",
             **changes,
         }
-        kept = {name: value for name, value in values.items() if value}
-        return reverse("people") + (f"?{urlencode(kept)}" if kept else "")
+        return address_with("people", values)
 
 
 @dataclass

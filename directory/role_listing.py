@@ -6,13 +6,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.addresses import address_with
 from core.clock import local_today
 from core.pagination import Cursor
 from core.text import fold
@@ -57,8 +56,7 @@ class RoleFilters:
             "q": self.text,
             **changes,
         }
-        kept = {name: value for name, value in values.items() if value}
-        return reverse("manage_roles") + (f"?{urlencode(kept)}" if kept else "")
+        return address_with("manage_roles", values)
 
 
 @dataclass

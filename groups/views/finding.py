@@ -26,12 +26,6 @@ def find_group(request: HttpRequest, public_id: str) -> Any:
     return group
 
 
-def start_of(request: HttpRequest) -> int:
-    """Return from which number a list goes on; 0 when the address says nothing sensible."""
-    start = request.GET.get("from", "")
-    return min(int(start), 100_000) if start.isascii() and start.isdigit() and len(start) < 8 else 0
-
-
 def typed(request: HttpRequest, name: str = "q") -> str:
     """Return what was typed in a search field."""
     return " ".join(request.GET.get(name, "").replace("\x00", "").split())[:120]

@@ -6,10 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from core.addresses import start_in
 from core.fragments import render_slot
 from groups.models import Group, Invitation, MembershipRequest
 from groups.pages import Head, build_head, members_page, people_to_add, people_to_ask
-from groups.views.finding import find_group, me, start_of, typed
+from groups.views.finding import find_group, me, typed
 
 MOST_INVITED = 50
 
@@ -34,7 +35,11 @@ def group_members(request: HttpRequest, public_id: str, slug: str) -> HttpRespon
     """Who is in the group; for those who run it, who asks to come in and a search for whom to add."""
     head = _readable(request, public_id, "members")
     text, adding = typed(request), typed(request, "add")
-    context = _context(head) | {"q": text, "adding": adding, "page": members_page(head.group, text, start_of(request))}
+    context = _context(head) | {
+        "q": text,
+        "adding": adding,
+        "page": members_page(head.group, text, start_in(request.GET)),
+    }
     if head.group.may_invite and adding:
         context["hits"] = people_to_add(head.group, me(request), adding)
     if head.group.may_moderate:

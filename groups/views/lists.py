@@ -9,10 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.addresses import start_in
 from groups.models import Group, Invitation, Membership
 from groups.pages import GROUPS_PER_PAGE, SUGGESTIONS, groups_with_rights
 from groups.reasons import word_reason
-from groups.views.finding import me, start_of, typed
+from groups.views.finding import me, typed
 
 SIMILAR = 5
 
@@ -62,7 +63,7 @@ def _own_groups(request: HttpRequest) -> dict[str, Any]:
 
 
 def _all_groups(request: HttpRequest, text: str) -> dict[str, Any]:
-    start = start_of(request)
+    start = start_in(request.GET)
     known = groups_with_rights(me(request)).live()
     found = known.with_words(text) if text else known.by_name()
     groups = list(found[start : start + GROUPS_PER_PAGE + 1])
