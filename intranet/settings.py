@@ -213,6 +213,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Oslo")
 USE_THOUSAND_SEPARATOR = False
+# Where HR's nightly file is put, in `full` and `delta` within it, and whose jobs it speaks of; "": nobody puts any.
+HR_FOLDER = os.environ.get("HR_FOLDER", "")
+HR_FOLDER_SOURCE = os.environ.get("HR_FOLDER_SOURCE", "file")
 # What people answered to an announcement, and who signed up, is deleted so many days after the form closed.
 ANSWERS_KEPT_DAYS = int(os.environ.get("ANSWERS_KEPT_DAYS", "90"))
 

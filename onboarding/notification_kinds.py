@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from directory.models import Employee, RoleGrant
 from groups.models import Group
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from onboarding.arrivals import notification_kinds as arrival_kinds  # noqa: F401 - registers its own
-from onboarding.models import Correction, Welcome
+from onboarding.models import Correction, ImportRun, Welcome
 
 
 @notification_kind
@@ -107,3 +108,27 @@ class CorrectionAnsweredKind(NotificationKind[Correction]):
 
     def url(self, bundle: Bundle, target: Correction) -> str:
         return f"{reverse('person_wrong', args=[target.employee.public_id])}#c-{target.public_id}"
+
+
+@notification_kind
+class ImportDoneKind(NotificationKind[ImportRun]):
+    """«Fila nyansatte.csv er lagt til», to who sent a long file and closed the page."""
+
+    key = "import_done"
+    templates = "onboarding/notifications"
+    icon = "FileText"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ImportRun]:
+        return ImportRun.objects.visible_to(reader).in_bulk(list(ids))
+
+    def url(self, bundle: Bundle, target: ImportRun) -> str:
+        return reverse("import_run", args=[target.public_id])
+
+
+@notification_kind
+class ImportTroubleKind(ImportDoneKind):
+    """«Fila natt.csv stoppet», to who sent it, else to HR: by e-mail too, for the people in it wait."""
+
+    key = "import_trouble"
+    icon = "ExclamationmarkTriangle"
+    email_after = datetime.timedelta(minutes=10)

@@ -59,11 +59,11 @@ def check_import(
     """
     require(actor is None or actor.has_perm("directory.import_people"))
     hr_file = open_hr_file(file, known_headings(source) if maps else None)
-    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
+    run = new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
     if not keeps:
         _preview(run, hr_file, hear)
         return run
-    _keep(run, hr_file)
+    keep_file(run, hr_file)
     if run.state == State.MAPPING:
         return run
     if run.record_count > AT_ONCE:
@@ -111,7 +111,7 @@ def import_file(
     """
     require(actor is None or actor.has_perm("directory.import_people"))
     hr_file = open_hr_file(file)
-    run = _new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
+    run = new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
     run.state = State.FAILED  # until it has succeeded: nobody may take this run up again
     run.save()
     apply_stored(actor, run, confirm_leavers, False, hear, _source(hr_file))
@@ -184,7 +184,7 @@ def undo_import(*, actor: Employee | None, run: ImportRun) -> None:
     run.refresh_from_db()
 
 
-def _new_run(
+def new_run(
     hr_file: HrFile,
     actor: Employee | None,
     file_name: str,
@@ -193,6 +193,7 @@ def _new_run(
     creates: bool,
     source: str,
 ) -> ImportRun:
+    """Return the run of an opened file, not yet stored."""
     summary: dict[str, Any] = {"columns": hr_file.columns}
     unknown = hr_file.headings.unknown if hr_file.headings else {}
     if unknown:
@@ -223,7 +224,8 @@ def _preview(run: ImportRun, hr_file: HrFile, hear: Hear) -> None:
 
 
 @transaction.atomic
-def _keep(run: ImportRun, hr_file: HrFile) -> None:
+def keep_file(run: ImportRun, hr_file: HrFile) -> None:
+    """Store `run` with the rows of its file, not yet judged."""
     run.save()
     run.record_count = store_rows(run, hr_file.rows())
     run.summary["is_cut"] = hr_file.is_cut

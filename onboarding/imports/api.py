@@ -24,6 +24,7 @@ from onboarding.imports.serializers import (
     ImportRunSerializer,
     UploadSerializer,
 )
+from onboarding.imports.unattended import take_file
 from onboarding.models import ImportFinding, ImportRun
 
 
@@ -55,19 +56,24 @@ class ImportsView(generics.ListAPIView[ImportRun]):
 
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: ImportRunSerializer})
     def post(self, request: Request) -> Response:
-        """Check a file. A long one is checked by a worker: ask again until `state` is `checked`."""
+        """Check a file, and with `apply` bring it in at once. A worker does the long ones: ask again for `state`."""
         asked = UploadSerializer(data=request.data)
         require(_actor(request).has_perm("directory.import_people"))
         asked.is_valid(raise_exception=True)
-        upload = asked.validated_data["file"]
-        run = actions.check_import(
-            actor=_actor(request),
-            file=upload.file,
-            file_name=upload.name,
-            is_delta=asked.validated_data["delta"],
-            scope=asked.validated_data["scope"],
-            creates_units=asked.validated_data["create_units"],
-        )
+        upload, said = asked.validated_data["file"], asked.validated_data
+        facts: dict[str, Any] = {
+            "actor": _actor(request),
+            "file": upload.file,
+            "file_name": upload.name,
+            "is_delta": said["delta"],
+            "scope": said["scope"],
+            "creates_units": said["create_units"],
+            "source": said["source"],
+        }
+        if said["apply"]:
+            run = take_file(confirm_leavers=said["confirm_leavers"], **facts)
+        else:
+            run = actions.check_import(**facts)
         return Response(ImportRunSerializer(run).data, status=status.HTTP_201_CREATED)
 
 

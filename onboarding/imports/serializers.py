@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from directory.models import OrgUnit
+from onboarding.imports.actions import FILE, RESERVED, SOURCE
 from onboarding.imports.applying import WORKING
 from onboarding.imports.presenting import count_rows, tell
 from onboarding.imports.progress import progress_of
@@ -29,8 +31,8 @@ class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
     class Meta:
         model = ImportRun
         fields = (
-            "id", "state", "file_name", "checksum", "delta", "scope", "record_count", "counts", "summary", "progress",
-            "error", "created_at", "applied_at", "undone_at",
+            "id", "state", "source", "file_name", "checksum", "delta", "scope", "record_count", "counts", "summary",
+            "progress", "error", "created_at", "applied_at", "undone_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -72,9 +74,19 @@ class UploadSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(allow_empty_file=True)
     delta = serializers.BooleanField(default=False)
     create_units = serializers.BooleanField(default=False)
+    source = serializers.RegexField(SOURCE, max_length=20, default=FILE)  # type: ignore[assignment]
+    # Bring it in straight away: nobody is going to look at it before.
+    apply = serializers.BooleanField(default=False)
+    confirm_leavers = serializers.IntegerField(required=False, allow_null=True, default=None, min_value=0)
     scope = serializers.SlugRelatedField(
         slug_field="code", queryset=OrgUnit.objects.active(), required=False, allow_null=True, default=None
     )
+
+    def validate_source(self, source: str) -> str:
+        """Names we use ourselves are not for files."""
+        if source.lower() in RESERVED:
+            raise serializers.ValidationError(_("Use another name for the system."))
+        return source.lower()
 
 
 class ApplySerializer(serializers.Serializer[Any]):

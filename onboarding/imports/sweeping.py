@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from notifications.sweeping import purges, rounds
 from onboarding.imports.actions import FORM
-from onboarding.imports.applying import WORKING, continue_run
+from onboarding.imports.applying import WORKING
 from onboarding.imports.changes import forget_changes
+from onboarding.imports.telling import continue_and_tell
+from onboarding.imports.unattended import take_from_folder
 from onboarding.models import ImportFinding, ImportRecord, ImportRun
 
 # A worker takes a run up within seconds; what waits longer has been lost on the way.
@@ -25,7 +27,7 @@ def continue_imports() -> int:
         created_at__lt=timezone.now() - STANDS_STILL,
     )
     first = waiting.order_by("created_at").values_list("pk", flat=True).first()
-    return int(first is not None and continue_run(first))
+    return int(first is not None and continue_and_tell(first))
 
 
 def forget_rows() -> int:
@@ -41,5 +43,6 @@ def forget_rows() -> int:
 
 
 rounds.add("imports", continue_imports)
+rounds.add("HR's folder", take_from_folder)
 rounds.add("old import rows", forget_rows)
 purges.add("what files changed", forget_changes)

@@ -28,7 +28,7 @@ from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, FanOut, Notification
-from onboarding.models import Arrival, ArrivalTask, Correction, InvitationRun, Welcome
+from onboarding.models import Arrival, ArrivalTask, Correction, ImportRun, InvitationRun, Welcome
 from onboarding.models import Invitation as SignInInvitation
 from responses.models import AnswerForm, Need, Service, SignUp
 from tests.conftest import MakeEmployee, MakeGroup
@@ -262,6 +262,13 @@ def correction_to_answer(stage: Stage) -> int:
     return Correction.objects.create(employee=stage.actor, reported_by=stage.actor, text="Feil enhet.").pk
 
 
+def import_run(stage: Stage) -> int:
+    """The reader may look at it, as HR."""
+    RoleGrant.objects.get_or_create(employee=stage.reader, role="hr")
+    facts = {"file_name": f"{HOSTILE}.csv", "checksum": "0" * 64, "summary": {"columns": []}}
+    return int(ImportRun.objects.create(state="stopped", created_by=stage.actor, **facts).pk)
+
+
 def own_correction(stage: Stage) -> int:
     settled = {"settled_at": timezone.now(), "answer": "Takk, vi retter det."}
     return Correction.objects.create(employee=stage.actor, reported_by=stage.reader, text="Feil.", **settled).pk
@@ -311,6 +318,8 @@ TARGETS: dict[str, Target] = {
     "role_given": own_role,
     "role_taken_back": own_role,
     "correction": correction_to_answer,
+    "import_done": import_run,
+    "import_trouble": import_run,
     "correction_answered": own_correction,
     "new_colleague": welcome,
     "greeting_wanted": welcome,
