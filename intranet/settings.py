@@ -313,6 +313,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerFormKind": "responses.models.AnswerForm.Kind",
         "NeedKind": "responses.models.Need.Kind",
         "NeedState": "responses.models.Need.State",
+        "ArrivalTaskState": "onboarding.models.ArrivalTask.State",
         "SignUpState": "responses.models.SignUp.State",
     },
 }

@@ -11,7 +11,7 @@ from django.db.models import Q
 from core.clock import local_today
 from directory.models import Employee, Employment, OrgUnit
 from directory.querysets import EmploymentQuerySet, OrgUnitQuerySet
-from onboarding.querysets.arrivals import KEEPERS
+from onboarding.querysets.arrivals import KEEPERS, in_branches
 
 # Who began longer ago has begun.
 DAYS_BEGUN = 31
@@ -27,6 +27,7 @@ def units_to_prepare_in(employee: Employee) -> OrgUnitQuerySet:
 def coming_to(leader: Employee) -> EmploymentQuerySet:
     """Return the jobs that begin in the days to come where `leader` prepares, as HR's file has them; soonest first."""
     theirs = Q(manager=leader) | Q(unit__in=units_to_prepare_in(leader).filter(leader=leader).values("pk"))
+    theirs |= in_branches("unit", leader.role_paths("acting_leader"))
     jobs = Employment.objects.filter(theirs, start_date__gt=local_today(), employee__kind="person")
     return jobs.select_related("employee", "unit__agency", "manager").order_by("start_date", "pk")
 

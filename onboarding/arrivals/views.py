@@ -33,7 +33,9 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     """Who is on the way, how far it has come, and whom HR knows of that nothing is made ready for yet."""
     me = _preparer(request)
     show = request.GET.get("show", "")
-    whole = show == "all" and me.has_perm("onboarding.keep_arrival_lists")
+    # Who leads nobody, but keeps lists, has no other new colleagues than those.
+    keeps = me.has_perm("onboarding.keep_arrival_lists")
+    whole = keeps and (show == "all" or not me.led_paths)
     found = Arrival.objects.visible_to(me) if whole else Arrival.objects.own_of(me)
     found = found.begun() if show == "begun" else found.coming()
     page = list(found.after(request.GET.get("after", "")).with_progress().with_people()[: PAGE_SIZE + 1])
@@ -42,8 +44,8 @@ def arrivals(request: HttpRequest) -> HttpResponse:
         "next_after": page[PAGE_SIZE - 1].public_id if len(page) > PAGE_SIZE else "",
         "unprepared": _unprepared(me) if not show else [],
         "show": show,
-        "pills": _pills(me, show),
-        "keeps": me.has_perm("onboarding.keep_arrival_lists"),
+        "pills": _pills(show, both=keeps and bool(me.led_paths)),
+        "keeps": keeps,
         "has_list": ArrivalStep.objects.standing().exists(),
     }
     return render(request, "onboarding/arrivals/arrivals.html", context)
@@ -203,12 +205,12 @@ def _colleagues(me: Employee, found: Arrival) -> Any:
     return people.by_name()
 
 
-def _pills(me: Employee, show: str) -> list[dict[str, Any]]:
+def _pills(show: str, *, both: bool) -> list[dict[str, Any]]:
     pills = [
         {"name": pgettext("new colleagues", "On the way"), "url": "?", "active": show == "", "count": None},
         {"name": pgettext("new colleagues", "Begun"), "url": "?show=begun", "active": show == "begun", "count": None},
     ]
-    if me.has_perm("onboarding.keep_arrival_lists"):
+    if both:
         name = pgettext("new colleagues", "All I look after")
         pills.append({"name": name, "url": "?show=all", "active": show == "all", "count": None})
     return pills

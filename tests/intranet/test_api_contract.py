@@ -46,7 +46,7 @@ LISTS = [name.split()[1] for name in OPERATIONS if name.startswith("GET") and "{
 NOT_LISTS = {"/api/v1/me/photo/proposal/", "/api/v1/me/photo/proposal/picture/"}
 NOT_LISTS |= {"/api/v1/me/", "/api/v1/notifications/counters/", "/api/v1/organisation/", "/api/v1/units/tree/"}
 # What HR keeps.
-OF_HR = ("imports", "rules", "corrections", "photo-proposals")
+OF_HR = ("arrivals", "imports", "rules", "corrections", "photo-proposals")
 # What is bounded by itself: the wordings of one message, the units right below another, the tree of units.
 IN_ONE_PIECE = [
     "/api/v1/announcements/{public_id}/history/",
@@ -68,7 +68,7 @@ def who(name: str) -> str:
         return "central"
     if "/roles/" in name:
         return "admin"
-    if name.startswith("PATCH") and "/planned-posts/" in name:
+    if "/arrival-tasks/" in name or (name.startswith("PATCH") and "/planned-posts/" in name):
         return "member"
     return "hr" if any(f"/{noun}/" in name for noun in OF_HR) else "owner"
 
@@ -77,6 +77,8 @@ def ids_for(world: World, path: str) -> list[str]:
     """Return ids that an address's `{…}` may be filled with, the best first."""
     shelves: dict[str, Any] = {
         "announcements": world.announcements,
+        "arrival-tasks": world.tasks,
+        "arrivals": world.arrivals,
         "comments": world.comments,
         "corrections": world.corrections,
         "drafts": world.groups,
