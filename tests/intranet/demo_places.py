@@ -75,12 +75,12 @@ def find_places() -> dict[str, str]:
     places |= _places_of_arrivals(kari)
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
     newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
+    led = Employee.objects.active().led_by(kari).filter(protected=False).order_by("pk")[0]
+    places["sign_in_help"] = reverse("sign_in_help", args=[led.public_id])
     places["greeting"] = reverse("greet_colleague", args=[newcomer.order_by("pk")[0].employee.public_id])
     return places
 
 
-def _places_of_groups(amina: Employee) -> dict[str, str]:
-    busy = Group.objects.of_member(amina).annotate(posts=Count("placements")).order_by("-posts")
 def _places_of_arrivals(kari: Employee) -> dict[str, str]:
     """The next new colleague of Kari's, something left to do for her, and the district's list."""
     coming = Arrival.objects.own_of(kari).coming()[0]
@@ -94,6 +94,8 @@ def _places_of_arrivals(kari: Employee) -> dict[str, str]:
     }
 
 
+def _places_of_groups(amina: Employee) -> dict[str, str]:
+    busy = Group.objects.of_member(amina).annotate(posts=Count("placements")).order_by("-posts")
     closed = Group.objects.live().filter(privacy="closed").exclude(memberships__employee=amina)
     owned = Membership.objects.filter(role="owner", group__archived_at=None, employee__email__isnull=False)
     group = busy[0]
