@@ -216,7 +216,8 @@ def _group_resource(row: ScimGroup, members: Iterable[str] = ()) -> Resource[Any
 def _user_resource(row: ScimUser, groups: Iterable[tuple[str, str]] = ()) -> Resource[Any]:
     named = [{"value": group, "$ref": f"Groups/{group}", "display": name} for group, name in groups]
     schemas = [str(USER_MODEL.__schema__), *(name for name in row.attributes if name.startswith("urn:"))]
-    told = row.attributes | {"schemas": schemas, "id": row.public_id, "groups": named or None}
+    known = {"id": row.public_id, "externalId": row.external_id or None, "groups": named or None}
+    told = row.attributes | {"schemas": schemas} | known
     return _with_meta(USER_MODEL.model_validate(told), row, USER)
 
 

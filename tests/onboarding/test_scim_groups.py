@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.database import lock_for_transaction
 from core.errors import RefusedError
 from directory.models import Employee
 from groups.models import Group, Membership
 from groups.reasons import word_reason
 from onboarding.models import ScimGroup, ScimMember, ScimUser
-from onboarding.reconcile import reconcile_enrolments
+from onboarding.reconcile import LOCK, reconcile_enrolments
 from onboarding.scim.actions import close_client, connect_group, create_client, make_key, revoke_key
 from tests.conftest import MakeEmployee
 from tests.onboarding.scim import System, connect
@@ -134,6 +135,43 @@ def test_two_changes_at_once_lose_nobody(entra: System) -> None:
     held = set(ScimMember.objects.values_list("user__public_id", flat=True))
     assert (statuses, held) == ([204] * 15, set(ids[15:35]))
     assert ScimGroup.objects.get().version == 16
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_too_long_is_told_to_come_back(entra: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onboarding.scim.storage.LONGEST_WAIT", "50ms")
+    held, done = threading.Event(), threading.Event()
+
+    def import_people() -> None:
+        with transaction.atomic():
+            lock_for_transaction(LOCK)
+            held.set()
+            done.wait(10)
+        connection.close()
+
+    importing = threading.Thread(target=import_people)
+    importing.start()
+    held.wait(10)
+    answer = entra.make("kari", number="8002")
+    read = entra.send("GET", "/Users")
+    done.set()
+    importing.join()
+    assert (answer.status_code, answer.headers["Retry-After"], read.status_code) == (503, "30", 200)
+    answers: list[int] = []
+
+    def make() -> None:
+        answers.append(entra.make("kari", number="8002").status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=make) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(answers), Employee.objects.filter(employee_number="8002").count()) in (
+        ([201, 409], 1),
+        ([201, 503], 1),
+    )
 
 
 @pytest.mark.django_db

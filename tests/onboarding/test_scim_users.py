@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from core.clock import local_today
 from directory.models import Employee, Employment, FactChange
 from onboarding.models import ScimUser, Welcome
 from onboarding.scim.actions import let_in_again
+from onboarding.scim.forgetting import forget_told
 from tests.conftest import PASSWORD, City, MakeEmployee
-from tests.onboarding.scim import ENTERPRISE, PATCH, System, connect, user
+from tests.onboarding.scim import ENTERPRISE, System, connect, user
 
 pytestmark = pytest.mark.django_db
 IDENTITY_NUMBER = "13097248022"
@@ -260,4 +262,17 @@ def test_a_later_hr_file_takes_over(entra: System, city: City, make_employee: Ma
     entra.patch(f"/Users/{made['id']}", {"op": "replace", "path": "title", "value": "Konge"})
     held = Employment.objects.current().filter(employee=kari)
     assert [(job.title, job.source) for job in held] == [("Lege", "file")]
-    assert PATCH
+
+
+def test_what_was_told_of_those_who_left_is_forgotten(entra: System) -> None:
+    told = {"email": "kari@oslo.example", "title": "Lege", "externalId": "X1"}
+    made = entra.make("kari", number="8002", **told).json()
+    address = f"/Users/{made['id']}"
+    entra.patch(address, {"op": "replace", "path": "active", "value": False})
+    Employee.objects.filter(employee_number="8002").update(left_date=local_today() - datetime.timedelta(days=29))
+    assert forget_told() == 0
+    Employee.objects.filter(employee_number="8002").update(left_date=local_today() - datetime.timedelta(days=31))
+    assert (forget_told(), forget_told()) == (1, 0)
+    left = entra.send("GET", address).json()
+    assert (left["userName"], left["externalId"], left["active"]) == ("kari", "X1", False)
+    assert not {"name", "emails", "title"} & left.keys()
