@@ -63,3 +63,9 @@ def keep_arrival_lists(employee: Employee) -> bool:
 def keep_scim(employee: Employee) -> bool:
     """What may change everybody's account is for the administrators of the whole organisation."""
     return employee.has_role_everywhere("admin")
+
+
+@policy("onboarding.see_never_signed_in")
+def see_never_signed_in(employee: Employee) -> Q:
+    """Who has never signed in is known to HR and to the own leader."""
+    return Q() if employee.has_role("hr") else Q(pk__in=employee.led_employments().values("employee_id"))

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("onboarding.corrections.urls")),
     path("", include("onboarding.imports.urls")),
     path("", include("onboarding.invitations.urls")),
+    path("", include("onboarding.never_signed_in.urls")),
     path("", include("onboarding.one_person.urls")),
     path("", include("onboarding.portraits.urls")),
     path("", include("onboarding.rules.urls")),

@@ -51,6 +51,7 @@ def manage_imports(request: HttpRequest) -> HttpResponse:
         if run is not None:
             return redirect("import_run", run.public_id)
     context = {"form": form, "history": runs.told().newest_first()[:HISTORY], "columns": columns}
+    context["is_hr"] = request.user.has_role("hr")  # type: ignore[union-attr]
     return render(request, "onboarding/import_start.html", context, status=422 if form.errors else 200)
 
 
