@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
     from directory.models import Employee
+    from groups.models import Group
     from onboarding.models import Enrolment, EnrolmentRule  # noqa: F401
 
 
@@ -21,6 +22,14 @@ class EnrolmentRuleQuerySet(models.QuerySet["EnrolmentRule"]):
         for path in employee.role_paths("agency_admin"):
             own |= Q(branch__path__startswith=path)
         return self.filter(own)
+
+    def named(self, text: str, groups: QuerySet[Group]) -> Self:
+        """Rules that name something with `text` in its name: a unit, job or place, the branch, or one of `groups`."""
+        words = text.replace("\x00", "")
+        fits = Q(branch__name__icontains=words) | Q(groups__in=groups.filter(name__icontains=words).values("pk"))
+        for named in ("unit", "job_family", "workplace"):
+            fits |= Q(**{f"audience__terms__{named}__name__icontains": words})
+        return self.filter(pk__in=self.filter(fits).values("pk"))
 
     def in_force(self) -> Self:
         """Rules that are switched on."""

@@ -15,6 +15,7 @@ from onboarding.models import Enrolment, EnrolmentRule
 from onboarding.rules.sentences import Told, rule_sentence, rule_sentence_html
 
 MOST_GRACES = 50
+RULES_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ class ListedRule:
     words: str
     applies_to: int
     known: list[Group]
+
+
+@dataclass(frozen=True)
+class RulesPage:
+    """A page of rules: those shown, what was searched for, and where the next page begins."""
+
+    rules: list[ListedRule]
+    text: str
+    next_from: int | None
 
 
 @dataclass(frozen=True)
@@ -47,8 +57,18 @@ def list_rules(reader: Employee, *, only: Collection[str] | None = None) -> list
     prefetched = rules.prefetch_related(Prefetch("audience__terms", queryset=terms), "groups")
     found = list(prefetched.order_by("-is_active", "pk"))
     known = set(Group.objects.visible_to(reader).values_list("pk", flat=True).filter(enrolment_rules__in=found))
-    counts = _people_per_rule()
+    counts = _people_per_rule(found)
     return [_listed(rule, reader, known, counts.get(rule.pk, 0)) for rule in found]
+
+
+def page_of_rules(reader: Employee, text: str = "", start: int = 0) -> RulesPage:
+    """Return the rules `reader` may see from number `start`; with `text`, those that name something called so."""
+    rules = EnrolmentRule.objects.visible_to(reader)
+    if text:
+        rules = rules.named(text, Group.objects.visible_to(reader))
+    ids = list(rules.order_by("-is_active", "pk").values_list("public_id", flat=True)[start : start + RULES_SHOWN + 1])
+    more = start + RULES_SHOWN if len(ids) > RULES_SHOWN else None
+    return RulesPage(list_rules(reader, only=ids[:RULES_SHOWN]), text, more)
 
 
 def list_graces(rule: EnrolmentRule, reader: Employee) -> list[Grace]:
@@ -60,8 +80,13 @@ def list_graces(rule: EnrolmentRule, reader: Employee) -> list[Grace]:
     return [Grace(named[pk], moment) for pk, moment in until.items()]
 
 
-def _people_per_rule() -> dict[int, int]:
-    held = Enrolment.objects.in_force().values("rule").annotate(number=Count("employee", distinct=True))
+def _people_per_rule(rules: list[EnrolmentRule]) -> dict[int, int]:
+    held = (
+        Enrolment.objects.in_force()
+        .filter(rule__in=rules)
+        .values("rule")
+        .annotate(number=Count("employee", distinct=True))
+    )
     return {row["rule"]: row["number"] for row in held}
 
 

@@ -15,13 +15,15 @@ from onboarding.models import EnrolmentRule
 from onboarding.rules.actions import end_grace, save_rule, switch_rule
 from onboarding.rules.forms import RuleForm
 from onboarding.rules.history import history_of
-from onboarding.rules.listing import list_graces, list_rules
+from onboarding.rules.listing import list_graces, list_rules, page_of_rules
 
 
 @require_safe
 def manage_rules(request: HttpRequest) -> HttpResponse:
-    """Every rule as a sentence, with the number of people it applies to."""
-    return render(request, "onboarding/rules.html", {"rules": list_rules(_keeper(request))})
+    """The rules as sentences, with the number of people each applies to; searched by what they name."""
+    text, start = request.GET.get("q", "").strip()[:80], request.GET.get("from", "")
+    page = page_of_rules(_keeper(request), text, int(start) if start.isdecimal() and len(start) < 7 else 0)
+    return render(request, "onboarding/rules.html", {"page": page, "rules": page.rules})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

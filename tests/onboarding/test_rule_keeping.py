@@ -128,3 +128,29 @@ def test_history_says_what_the_rule_was(city: City, hege: Employee, kari: Employ
     assert "Skjult" in newest
     assert "90" in newest
     assert "Skjult" not in str(history_of(rule, kari)[0].sentence)
+
+
+def test_rules_are_found_by_what_they_name(
+    city: City,
+    hege: Employee,
+    kari: Employee,
+    make_group: MakeGroup,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made(hege, make_group("Nattvakter"), terms=[AudienceTerm(kind="unit", unit=city.water)])
+    made(hege, make_group("Fagnett"), terms=[AudienceTerm(kind="job_family", job_family=city.nurses)])
+    secret = make_group("Natteravn", "secret", owner=kari)
+    EnrolmentRule.objects.last().groups.add(secret)  # type: ignore[union-attr]
+    client = client_of(hege)
+
+    def found(text: str) -> list[str]:
+        return [one.groups[0].name for one in client.get(reverse("manage_rules"), {"q": text}).context["rules"]]
+
+    assert found("avløp") == found("natt") == ["Nattvakter"]
+    assert found("sykepl") == ["Fagnett"]
+    assert found("ravn") == found("nul\x00l") == []
+    monkeypatch.setattr("onboarding.rules.listing.RULES_SHOWN", 1)
+    page = client.get(reverse("manage_rules"))
+    assert len(page.context["rules"]) == 1
+    assert len(client.get(reverse("manage_rules"), {"from": page.context["page"].next_from}).context["rules"]) == 1
