@@ -25,6 +25,7 @@ audit_words.add("directory.token_created", gettext_lazy("A key to the API was ma
 audit_words.add("directory.sign_in_link_created", gettext_lazy("A link with which you choose a password was made"))
 audit_words.add("directory.sessions_ended", gettext_lazy("You were signed out on all devices"))
 audit_words.add("directory.password_chosen", gettext_lazy("A password was chosen with a one-time code"))
+audit_words.add("directory.password_changed", gettext_lazy("Your password was changed"))
 audit_words.add("directory.passkey_added", gettext_lazy("A passkey was made: a device that signs you in"))
 audit_words.add("directory.passkey_removed", gettext_lazy("A passkey was removed"))
 audit_words.add("directory.token_revoked", gettext_lazy("A key to the API in your name was made worthless"))

@@ -225,6 +225,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # A passkey is asked for in a form of its own, which takes this along.
+        self.fields["shared"].widget.attrs["data-along"] = ""
         if self.request is not None and COOKIE in self.request.COOKIES:
             self.fields["shared"].initial = True
             # So that the browser offers nobody's name to the next one.

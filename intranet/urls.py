@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from allauth.account.views import password_set
 from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
+from directory.views.sign_in import proven
 from intranet import pwa, views
 
 urlpatterns = [
@@ -23,6 +25,7 @@ urlpatterns = [
     # Addresses come from HR: the page tells so, and nobody may change one there.
     path("accounts/email/", TemplateView.as_view(template_name="account/email.html"), name="account_email"),
     path("accounts/passkey/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
+    path("accounts/password/set/", proven(password_set), name="account_set_password"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("intranet.api_urls")),
     path("", include("directory.urls")),

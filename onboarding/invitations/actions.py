@@ -70,7 +70,7 @@ def store_run(plan: Plan, actor: Employee | None) -> InvitationRun:
         ],
         batch_size=1000,
     )
-    _ask_leaders([each for each in made if each.road == Road.LETTER])
+    _ask_leaders(run, [each.employee_id for each in made if each.road == Road.LETTER])
     record_audit_event(actor=actor, verb="onboarding.invited", obj=run, facts={"people": len(made)})
     return run
 
@@ -113,13 +113,7 @@ def mark_printed(*, invitations: list[Invitation]) -> None:
     Invitation.objects.filter(pk__in=[each.pk for each in invitations], sent_at=None).update(sent_at=timezone.now())
 
 
-def _ask_leaders(letters: list[Invitation]) -> None:
-    leaders = leaders_of([each.employee for each in letters])
-    for each in letters:
-        notify(
-            kind=LETTER_KIND,
-            recipients=leaders[each.employee_id],
-            event_key=f"letter:{each.public_id}",
-            target_id=each.pk,
-            bundle_key="letters",
-        )
+def _ask_leaders(run: InvitationRun, employee_ids: list[int]) -> None:
+    """Each leader is told once of a run, however many letters wait."""
+    key = f"letters:{run.public_id}"
+    notify(kind=LETTER_KIND, recipients=leaders_of(employee_ids), event_key=key, target_id=run.pk)

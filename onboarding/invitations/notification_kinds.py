@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from directory.models import Employee
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from notifications.models import Delivery
 from onboarding.invitations.actions import KIND, LETTER_KIND
-from onboarding.models import Invitation
+from onboarding.models import Invitation, InvitationRun
 from onboarding.sign_in_codes.actions import make_code
 from onboarding.sign_in_codes.codes import shown
 
@@ -48,20 +49,24 @@ class InvitationKind(NotificationKind[Invitation]):
 
 
 @notification_kind
-class LetterToPrintKind(NotificationKind[Invitation]):
-    """«Sunniva trenger et brev for å komme inn. Skriv det ut.», to the leader."""
+class LetterToPrintKind(NotificationKind[InvitationRun]):
+    """«3 nye hos deg trenger et brev for å komme inn», to the leader."""
 
     key = LETTER_KIND
     templates = "onboarding/notifications"
     icon = "PrinterSmall"
     email_after = datetime.timedelta(0)
 
-    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Invitation]:
-        letters = Invitation.objects.letters_for(reader).filter(pk__in=ids).select_related("employee")
-        return {each.pk: each for each in letters}
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, InvitationRun]:
+        mine = Invitation.objects.letters_for(reader).filter(run__in=ids).order_by()
+        counted = dict(mine.values_list("run").annotate(count=Count("pk")))
+        runs = InvitationRun.objects.filter(pk__in=counted)
+        for run in runs:
+            run.letters = counted[run.pk]  # type: ignore[attr-defined]
+        return {run.pk: run for run in runs}
 
-    def is_still_due(self, reader: Employee, target: Invitation) -> bool:
-        return target.sent_at is None
+    def is_still_due(self, reader: Employee, target: InvitationRun) -> bool:
+        return Invitation.objects.letters_for(reader).waiting().filter(run=target).exists()
 
-    def url(self, bundle: Bundle, target: Invitation) -> str:
+    def url(self, bundle: Bundle, target: InvitationRun) -> str:
         return reverse("letters_to_print")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local_moment, local_today
-from directory.models import Employee, Organisation, RoleGrant
+from directory.models import Employee, Employment, Organisation
 from notifications.channels import email, sms
 from onboarding.models import Invitation
 from onboarding.sign_in_codes.codes import LENGTH, has_facts
@@ -120,19 +120,7 @@ def _longest_text() -> str:
     return " ".join(render_to_string("onboarding/notifications/invitation.sms.txt", words).split())
 
 
-def leaders_of(people: list[Employee]) -> dict[int, set[int]]:
-    """Return who leads each of these people, or will: by the person's id."""
-    found: dict[int, set[int]] = {person.pk: set() for person in people}
-    jobs = Employee.objects.filter(pk__in=found).values_list(
-        "pk", "employments__manager", "employments__end_date", "employments__unit__leader"
-    )
-    for pk, manager, end_date, unit_leader in jobs:
-        if end_date is None or end_date >= local_today():
-            found[pk] |= {one for one in (manager or unit_leader,) if one and one != pk}
-    return found
-
-
-def hr_ids() -> list[int]:
-    """Return who is in HR."""
-    grants = RoleGrant.objects.in_force().filter(role="hr", employee__is_active=True)
-    return list(grants.values_list("employee_id", flat=True).distinct())
+def leaders_of(employee_ids: list[int]) -> set[int]:
+    """Return who leads any of these people, or will."""
+    jobs = Employment.objects.filter(employee__in=employee_ids).exclude(end_date__lt=local_today())
+    return {pk for pk in jobs.values_list("manager_id", flat=True) if pk}

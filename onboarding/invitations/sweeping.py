@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from core.clock import local_today
+from core.clock import local_moment, local_today
 from core.database import lock_for_transaction
 from directory.models import Employee, Employment
+from notifications.models import Delivery
 from notifications.sweeping import purges, rounds
-from onboarding.invitations.actions import store_run
+from onboarding.invitations.actions import KIND, store_run
 from onboarding.invitations.planning import make_plan
 from onboarding.models import Invitation, InvitationHabit, InvitationRun, SignInCode
 
@@ -29,8 +30,27 @@ def invite_newcomers() -> int:
     if time.monotonic() - _last["round"] < SECONDS_BETWEEN:
         return 0
     _last["round"] = time.monotonic()
+    moved = _follow_first_days()
     hour = InvitationHabit.load().hour
-    return _invite_at(hour) if hour else 0
+    return moved + (_invite_at(hour) if hour else 0)
+
+
+@transaction.atomic
+def _follow_first_days() -> int:
+    """Who has not begun when the message was due, because the first day was moved, gets it on the new one."""
+    passed = Delivery.objects.filter(kind=KIND, state=Delivery.State.SKIPPED, recipient__is_active=False)
+    coming = Employment.objects.filter(employee=OuterRef("recipient"), start_date__gt=local_today())
+    found = passed.filter(Exists(coming), target_id__in=Invitation.objects.waiting().values("pk"))
+    moved = 0
+    for delivery in found.select_for_update(of=("self",)):
+        invitation = Invitation.objects.get(pk=delivery.target_id or 0)
+        first = Employment.objects.filter(employee=delivery.recipient_id, start_date__gt=local_today())
+        day = first.order_by("start_date").values_list("start_date", flat=True)[0]
+        send_at = local_moment(day, timezone.localtime(invitation.send_at).time()) or invitation.send_at
+        Invitation.objects.filter(pk=invitation.pk).update(send_at=send_at)
+        Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.WAITING, not_before=send_at)
+        moved += 1
+    return moved
 
 
 @transaction.atomic

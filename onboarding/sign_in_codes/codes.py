@@ -51,8 +51,10 @@ def digest_of(code: str) -> str:
 
 
 def has_facts(employee: Employee) -> bool:
-    """Say whether HR has given the facts a code is bound to."""
-    return bool(employee.employee_number and (_mobile(employee) or _first_date(employee)))
+    """Say whether HR has given the facts a code is bound to. `first_date` on the person saves asking for it."""
+    if not employee.employee_number:
+        return False
+    return bool(_mobile(employee) or getattr(employee, "first_date", None) or _first_date(employee))
 
 
 def facts_fit(employee: Employee | None, number: str, fact: str) -> bool:

@@ -24,14 +24,17 @@ GUARDED = (
 def give_sign_in_codes(employee: Employee) -> Q:
     """Leaders and superusers, to their own people and to those who are about to begin with them.
 
-    Never somebody in HR: HR knows both facts a code is bound to, and whoever hands it over must not. And never to
-    who holds a role that reaches further than helping colleagues in.
+    Never whoever brings people in: they see both facts a code is bound to, and whoever hands it over must not. Never
+    to who holds a role that reaches further than helping colleagues in; and a superuser helps no leader, who sees more.
     """
-    if employee.has_role(Role.HR):
+    if employee.has_perm("directory.import_people"):
         return Q(pk__in=[])
     today = local_today()
     soon = today + datetime.timedelta(days=DAYS_BEFORE)
     coming = employee.managed_employments.filter(start_date__gt=today, start_date__lte=soon).values("employee_id")
-    helped = (Q(is_active=True) & own_people(employee)) | (Q(is_active=False, pk__in=coming) & ~Q(pk=employee.pk))
+    led = Q(pk__in=employee.led_employments().values("employee_id"))
+    below = led | ~Q(pk__in=Employee.objects.leaders().values("pk"))
+    here = Q(is_active=True) & own_people(employee) & below
+    soon_here = Q(is_active=False, pk__in=coming)
     guarded = RoleGrant.objects.lasting().filter(role__in=GUARDED).values("employee_id")
-    return Q(kind=Employee.Kind.PERSON) & helped & ~Q(pk__in=guarded)
+    return Q(kind=Employee.Kind.PERSON) & (here | soon_here) & ~Q(pk=employee.pk) & ~Q(pk__in=guarded)

@@ -65,7 +65,7 @@ class TestPasskeys:
         later(client)
         answer = client.get(reverse("new_passkey"))
         assert answer.status_code == 302
-        assert answer.url.startswith(reverse("prove_it"))
+        assert answer.headers["Location"].startswith(reverse("prove_it"))
         wrong = client.post(reverse("prove_it"), {"password": "vafler"})
         assert wrong.status_code == 422
         right = client.post(reverse("prove_it"), {"password": PASSWORD, "next": reverse("new_passkey")})
@@ -84,6 +84,19 @@ class TestPasskeys:
     def test_none_is_made_on_a_shared_device(self, amina: Employee) -> None:
         client = signed_in(amina, shared="on")
         assert client.get(reverse("new_passkey")).status_code == 302
+
+
+def test_a_new_password_is_told_of_and_none_is_set_on_an_unlocked_device(
+    amina: Employee, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = signed_in(amina)
+    new = {"oldpassword": PASSWORD, "password1": "snø-i-november", "password2": "snø-i-november"}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("account_change_password"), new)
+    assert AuditEvent.objects.filter(subject=amina, verb="directory.password_changed").exists()
+    Employee.objects.filter(pk=amina.pk).update(password="!")
+    client.force_login(Employee.objects.get(pk=amina.pk))
+    assert client.get(reverse("account_set_password")).url.startswith(reverse("prove_it"))  # type: ignore[attr-defined]
 
 
 class TestSharedDevices:
@@ -111,7 +124,7 @@ class TestSharedDevices:
         assert client.session[SHARED] > seen
         grow_old(client, settings.SHARED_DEVICE_MINUTES * 60 + 1)
         answer = client.get("/settings/")
-        assert answer.url == "/accounts/login/?left=1"
+        assert answer.headers["Location"] == "/accounts/login/?left=1"
         assert "Clear-Site-Data" in answer.headers
         assert client.get("/settings/").status_code == 302
 

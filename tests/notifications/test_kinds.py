@@ -239,9 +239,9 @@ def own_invitation(stage: Stage) -> int:
 
 
 def letter_to_print(stage: Stage) -> int:
-    return _invitation(
-        stage.make_employee(HOSTILE + str(Employee.objects.count()), manager=stage.reader), road="letter"
-    )
+    """The run of one letter to somebody with an odd name whom the reader leads."""
+    new = stage.make_employee(f"{HOSTILE} {Employee.objects.count()}", manager=stage.reader)
+    return SignInInvitation.objects.get(pk=_invitation(new, road="letter")).run_id
 
 
 def _invitation(person: Employee, *, road: str) -> int:

@@ -66,9 +66,13 @@ class TestWhoGives:
         with pytest.raises(PermissionDenied):
             give_code(actor=kari, employee=newcomer)
         grant.delete()
-        RoleGrant.objects.create(employee=kari, role="hr")
-        with pytest.raises(PermissionDenied):
-            give_code(actor=Employee.objects.get(pk=kari.pk), employee=newcomer)
+        for role in ("hr", "admin"):
+            grant = RoleGrant.objects.create(employee=kari, role=role)
+            with pytest.raises(PermissionDenied):
+                give_code(actor=Employee.objects.get(pk=kari.pk), employee=newcomer)
+            grant.delete()
+        RoleGrant.objects.create(employee=newcomer, role="superuser", unit=city.home_care)
+        assert not Employee.objects.get(pk=newcomer.pk).has_perm("onboarding.give_sign_in_codes", kari), "her leader"
 
     def test_not_to_leavers_but_to_those_who_begin_soon(self, newcomer: Employee, kari: Employee) -> None:
         begins = local_today() + datetime.timedelta(days=10)

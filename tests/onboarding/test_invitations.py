@@ -157,6 +157,20 @@ class TestStopping:
 
 
 class TestByItself:
+    def test_follows_a_first_day_that_was_moved(self, hege: Employee, coming: dict[str, Employee]) -> None:
+        moment = first_day(8)
+        invite(actor=hege, who="coming", hour=HOUR, count=3)
+        begins = Employment.objects.filter(employee=coming["email"])
+        begins.update(start_date=local_today() + datetime.timedelta(days=10))
+        with time_machine.travel(moment, tick=False):
+            send_all()
+            assert "emil.post@oslo.example" not in mailed()
+            sweeping._last["round"] = float("-inf")
+            sweeping.invite_newcomers()
+        with time_machine.travel(moment + datetime.timedelta(days=7), tick=False):
+            send_all()
+        assert mailed().count("emil.post@oslo.example") == 1
+
     def test_newcomers_are_made_ready_once(self, hege: Employee, coming: dict[str, Employee]) -> None:
         set_habit(actor=hege, hour=HOUR)
         day = local_today() + datetime.timedelta(days=1)
