@@ -8,7 +8,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
 from core.clock import local_today
@@ -41,8 +41,13 @@ class ArrivalDeskQuerySet(models.QuerySet["ArrivalDesk"]):
         return self.open().filter(unit__in=unit.ancestor_ids())
 
     def with_people_and_hook(self) -> Self:
-        """Fetch who is at each, and where its own system is told, in as many queries for many as for one."""
-        return self.prefetch_related("people").select_related("hook").order_by("name", "pk")
+        """Fetch who is at each, where its own system is told, and how many calls to it were given up."""
+        # The models import this file, so people are reached by their relation.
+        employees: Any = self.model._meta.get_field("people").related_model
+        people = employees.objects.active().by_name()
+        given_up = Count("hook__calls", filter=Q(hook__calls__state="failed"))
+        found = self.prefetch_related(Prefetch("people", queryset=people)).select_related("hook")
+        return found.annotate(given_up=given_up).order_by("name", "pk")
 
 
 class ArrivalStepQuerySet(models.QuerySet["ArrivalStep"]):
