@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,9 +21,11 @@ QUICK = {"discovery", "misc", "crud:create", "crud:update", "crud:delete"}
 
 
 @pytest.fixture
-def client(live_server: Any, make_employee: MakeEmployee) -> HttpClient:
+def client(live_server: Any, make_employee: MakeEmployee) -> Iterator[HttpClient]:
     system = connect(make_employee("Ada Min", roles=("admin",)))
-    return HttpClient(live_server.url + ROOT, system.key)
+    client = HttpClient(live_server.url + ROOT, system.key)
+    yield client
+    client.session.close()
 
 
 def failed(results: list[CheckResult]) -> list[str]:
