@@ -19,7 +19,7 @@ from onboarding.imports import sweeping  # noqa: F401 - adds its rounds to the s
 from onboarding.invitations import notification_kinds as _invitations  # noqa: F401 - registers its kinds
 from onboarding.invitations import sweeping as invitations_sweeping  # noqa: F401 - adds its round to the sweeper
 from onboarding.portraits import sweeping as portraits_sweeping  # noqa: F401 - adds its purge to the sweeper
-from onboarding.scim import forgetting as scim_forgetting  # noqa: F401 - adds its purge to the sweeper
+from onboarding.scim import sweeping as scim_sweeping  # noqa: F401 - adds its purges to the sweeper
 from onboarding.sign_in_codes import policies, telling  # noqa: F401 - register what they hold
 from onboarding.welcome import introducing  # noqa: F401 - adds its round to the sweeper
 from onboarding.welcome.actions import tick

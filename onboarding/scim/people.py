@@ -1,6 +1,6 @@
 """Brings what a client says of one person into the directory: staged and written as a row of HR's file is.
 
-Where HR's file tells of a person's jobs, the jobs and the name are HR's; the client adds the e-mail address and the
+Whose jobs HR's file has told of, their jobs and name are HR's; the client adds the e-mail address and the
 telephone at work, and says whether the account is open. For everyone else the client's row keeps one job.
 """
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.clock import local_today
 from directory.actions import record_audit_event, refresh_people
 from directory.models import Employee, Employment, OrgUnit
+from directory.querysets import EmploymentQuerySet
 from onboarding.hr_file.rows import JobFacts, PersonFacts, Verdict
 from onboarding.hr_file.tidying import position_key
 from onboarding.imports.applying import welcome_starters
@@ -63,7 +64,7 @@ def bring_in(row: ScimUser, facts: Facts, *, is_active: bool) -> None:
 def shut(row: ScimUser) -> None:
     """End what the client's row keeps, and every session: the person's account is no more. Access dies at once."""
     person = _person_facts(row.employee, _nothing_told(row.employee), hr_knows=True)
-    plan = _Plan(_number(row, ""), person, ends=_lasting_job(row), suspends=_hr_knows(row))
+    plan = _Plan(_number(row, ""), person, ends=_lasting_job(row), suspends=_hr_employs(row))
     _write(row, plan, welcomes=False)
 
 
@@ -79,7 +80,7 @@ def _plan(row: ScimUser, facts: Facts, *, is_active: bool) -> _Plan:
     employee = row.employee if row.employee_id else None
     plan = _Plan(_number(row, facts.number), _person_facts(employee, facts, hr_knows=hr_knows))
     if not is_active or hr_knows:
-        plan.ends, plan.suspends = held, not is_active and hr_knows
+        plan.ends, plan.suspends = held, not is_active and _hr_employs(row)
         return plan
     unit = find_unit(row.client, facts.units)
     plan.job = _job(row, facts, unit, held)
@@ -139,13 +140,28 @@ def _suspend(row: ScimUser, plan: _Plan) -> bool:
     return True
 
 
+def _jobs_of_hr(row: ScimUser) -> EmploymentQuerySet:
+    """The jobs of this person that somebody else tells of."""
+    return Employment.objects.filter(employee=row.employee_id).exclude(source=SOURCE)
+
+
 def _hr_knows(row: ScimUser) -> bool:
-    """Whether somebody else tells of jobs of this person that last or are to come."""
+    """Whether jobs and name are HR's: from the first job that HR tells of, for good.
+
+    Whom HR has let go is not employed again because a system speaks of them. A job that the row keeps stands until
+    HR's begins.
+    """
     if not row.employee_id:
         return False
+    keeps_job = row.employment_id and Employment.objects.current().filter(pk=row.employment_id).exists()
+    jobs = _jobs_of_hr(row)
+    return jobs.current().exists() if keeps_job else jobs.exists()
+
+
+def _hr_employs(row: ScimUser) -> bool:
+    """Whether HR tells of a job that lasts or is to come."""
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=local_today())
-    others = Employment.objects.filter(lasting, employee=row.employee_id).exclude(source=SOURCE)
-    return others.exists()
+    return bool(row.employee_id) and _jobs_of_hr(row).filter(lasting).exists()
 
 
 def _lasting_job(row: ScimUser) -> Employment | None:

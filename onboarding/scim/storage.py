@@ -25,8 +25,8 @@ from onboarding.models import ScimClient, ScimGroup, ScimMember, ScimUser
 from onboarding.reconcile import LOCK
 from onboarding.scim.filters import Narrowing
 from onboarding.scim.groups import change_group, create_group, delete_group, member_ids
-from onboarding.scim.resources import GROUP, GROUP_MODEL, USER, USER_MODEL
-from onboarding.scim.told import read_told
+from onboarding.scim.resources import GROUP, GROUP_MODEL, PROVIDER, USER, USER_MODEL
+from onboarding.scim.told import Told, read_told
 from onboarding.scim.users import change_user, create_user, delete_user
 
 # A filter or an order that SQL has no word for is settled row by row, up to so many.
@@ -108,7 +108,7 @@ class DirectoryStorage(ScimStorage):
             known, wanted = set(row.members.values_list("user__public_id", flat=True)), member_ids(resource)
             change_group(row, resource, put_in=wanted - known, take_out=known - wanted)
         else:
-            change_user(row, read_told(resource), read_told(_user_resource(row)))
+            change_user(row, read_told(resource), told_before(row))
         return self._resources([row])[0]
 
     def update_members(self, resource: Resource[Any], members: dict[str, bool], only: set[str] | None) -> None:
@@ -188,6 +188,12 @@ class DirectoryStorage(ScimStorage):
             else _user_resource(row, memberships.get(row.pk, ()))
             for row in rows
         ]
+
+
+def told_before(row: ScimUser) -> Told:
+    """Return what the client has said of the person so far."""
+    with PROVIDER:
+        return read_told(_user_resource(row))
 
 
 def _members(groups: Sequence[ScimGroup]) -> dict[int, list[str]]:

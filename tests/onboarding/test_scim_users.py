@@ -9,10 +9,12 @@ import pytest
 
 from core.clock import local_today
 from directory.models import Employee, Employment, FactChange
+from onboarding.imports.actions import import_file
 from onboarding.models import ScimUser, Welcome
 from onboarding.scim.actions import let_in_again
-from onboarding.scim.forgetting import forget_told
+from onboarding.scim.sweeping import forget_told, give_way
 from tests.conftest import PASSWORD, City, MakeEmployee
+from tests.onboarding.hr import hr_file, hr_row
 from tests.onboarding.scim import ENTERPRISE, System, connect, user
 
 pytestmark = pytest.mark.django_db
@@ -254,14 +256,27 @@ def test_filters_orders_and_pages(entra: System) -> None:
         assert (refused["status"], refused["scimType"]) == ("400", "invalidFilter"), wrong
 
 
-def test_a_later_hr_file_takes_over(entra: System, city: City, make_employee: MakeEmployee) -> None:
-    made = entra.make("kari", number="8002", department="Alna vest").json()
+def test_a_full_file_and_a_system_leave_each_other_alone(entra: System, city: City, hege: Employee) -> None:
+    def bring(*rows: dict[str, str]) -> None:
+        import_file(actor=hege, file=hr_file(*rows), file_name="natt.csv", is_delta=False, confirm_leavers=1)
+
+    made = entra.make("kari", name="Kari Lien", number="8002", department="Alna vest").json()
+    hr_says = hr_row(ansattnr="8002", fornavn="Kari Anne", etternavn="Lien", stilling="Lege")
     kari = Employee.objects.get(employee_number="8002")
-    facts = {"unit": city.east, "title": "Lege", "position_key": "lege", "start_date": local_today()}
-    Employment.objects.create(employee=kari, **facts)
+    # A full file that does not name her ends nothing.
+    bring(hr_row())
+    assert [job.source for job in kari.employments.current()] == ["scim"]
+    # One that does makes her HR's: the job the system kept gives way.
+    bring(hr_row(), hr_says)
+    assert (give_way(), give_way()) == (1, 0)
+    kari.refresh_from_db()
+    assert [(job.title, job.source) for job in kari.employments.current()] == [("Lege", "file")]
     entra.patch(f"/Users/{made['id']}", {"op": "replace", "path": "title", "value": "Konge"})
-    held = Employment.objects.current().filter(employee=kari)
-    assert [(job.title, job.source) for job in held] == [("Lege", "file")]
+    # Whom HR lets go is not employed again because the system still speaks of her.
+    bring(hr_row())
+    entra.patch(f"/Users/{made['id']}", {"op": "replace", "path": "title", "value": "Keiser"})
+    kari.refresh_from_db()
+    assert (kari.full_name, kari.is_active, kari.employments.current().count()) == ("Kari Anne Lien", False, 0)
 
 
 def test_what_was_told_of_those_who_left_is_forgotten(entra: System) -> None:
