@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from core.clock import local_today
 from core.errors import RefusedError, require
 from core.text import fold
-from directory.models import Employee, OrgUnit
+from directory.models import Employee, Employment, OrgUnit
 from onboarding.arrivals import telling
 from onboarding.arrivals.dates import due_date
 from onboarding.arrivals.task_actions import settle_readiness
-from onboarding.arrivals.units import job_beginning, leader_for, units_to_prepare_in
+from onboarding.arrivals.units import coming_to, leader_for, units_to_prepare_in
 from onboarding.arrivals.wording import checked, checked_line
 from onboarding.models import Arrival, ArrivalStep, ArrivalTask, Welcome
 from onboarding.models.arrivals import Responsible
@@ -29,14 +29,14 @@ MOST_DAYS_AHEAD, MOST_DAYS_AGO = 366, 31
 
 @dataclass(frozen=True)
 class ArrivalFacts:
-    """What the leader fills in. With `employee`, whom HR knows already, the name is HR's."""
+    """What the leader fills in. With a `job` that HR knows already, name, title and first day are HR's."""
 
     unit: OrgUnit
     starts_date: datetime.date
     name: str = ""
     title: str = ""
     note: str = ""
-    employee: Employee | None = None
+    job: Employment | None = None
     buddy: Employee | None = None
 
 
@@ -47,7 +47,8 @@ def prepare_arrival(*, actor: Employee, facts: ArrivalFacts, steps: Collection[A
     Raises PermissionDenied for a unit `actor` does not lead or look after, RefusedError at the field for what cannot
     be taken, and with the code "conflict" for a colleague who has a list already.
     """
-    require(units_to_prepare_in(actor).filter(pk=facts.unit.pk).exists())
+    own = facts.job is not None and coming_to(actor).filter(pk=facts.job.pk, unit=facts.unit).exists()
+    require(own or units_to_prepare_in(actor).filter(pk=facts.unit.pk).exists())
     if not steps:
         raise RefusedError(_("Choose at least one thing to be done."), field="steps")
     # Two who send the same form at once make one list.
@@ -130,11 +131,11 @@ def pass_on_buddy(arrival: Arrival) -> None:
 def _stored(actor: Employee, facts: ArrivalFacts) -> Arrival:
     arrival = _worded(facts)
     _check_day(arrival.starts_date)
-    _check_buddy(facts.buddy, facts.employee)
+    _check_buddy(facts.buddy, arrival.employee)
     same = Arrival.objects.live().filter(unit=facts.unit, starts_date=arrival.starts_date)
     if same.filter(folded_name=arrival.folded_name).exists():
         raise has_one_already()
-    arrival.leader = leader_for(actor=actor, unit=facts.unit, employee=facts.employee)
+    arrival.leader = leader_for(actor=actor, unit=facts.unit, job=facts.job)
     arrival.created_by = actor
     try:
         with transaction.atomic():
@@ -145,8 +146,8 @@ def _stored(actor: Employee, facts: ArrivalFacts) -> Arrival:
 
 
 def _worded(facts: ArrivalFacts) -> Arrival:
-    person = facts.employee
-    job = job_beginning(person, facts.unit) if person else None
+    job = facts.job
+    person = job.employee if job else None
     name = person.full_name if person else checked_line(facts.name, field="name", max_length=NAME_LENGTH)
     title = checked_line(facts.title, field="title", max_length=TITLE_LENGTH, required=False)
     return Arrival(

@@ -115,7 +115,7 @@ def _facts(me: Employee, values: dict[str, Any]) -> ArrivalFacts:
         job = coming_to(me).filter(employee__public_id=known).first()
         if job is None:
             raise RefusedError(_("We did not find the person."), field="employee")
-        return ArrivalFacts(job.unit, job.start_date, note=values["note"], employee=job.employee, buddy=buddy)
+        return ArrivalFacts(job.unit, job.start_date, note=values["note"], job=job, buddy=buddy)
     unit = units_to_prepare_in(me).filter(public_id=values.get("unit", "").replace("\x00", "")).first()
     if unit is None:
         raise RefusedError(_("Choose where the new colleague begins."), field="unit")

@@ -32,7 +32,7 @@ def connect_arrival(*, actor: Employee | None, arrival: Arrival, employee: Emplo
     if actor is not None:
         require(Arrival.objects.visible_to(actor).filter(pk=arrival.pk).exists())
         require(candidates_for(arrival).filter(pk=employee.pk).exists())
-    starts = first_day_of(employee, arrival.unit)
+    starts = first_day_of(employee, arrival.unit, arrival.starts_date)
     try:
         with transaction.atomic():
             Arrival.objects.unknown().filter(pk=arrival.pk).update(employee=employee)
@@ -74,8 +74,8 @@ def follow_first_days() -> int:
     since = local_today() - datetime.timedelta(days=DAYS_APART)
     known = Arrival.objects.live().filter(employee__isnull=False, starts_date__gte=since)
     moved = 0
-    for arrival in known.select_related("unit", "employee"):
-        starts = first_day_of(arrival.employee, arrival.unit) if arrival.employee else None
+    for arrival in known.select_related("unit__agency", "employee"):
+        starts = first_day_of(arrival.employee, arrival.unit, arrival.starts_date) if arrival.employee else None
         if starts and starts != arrival.starts_date and abs((starts - arrival.starts_date).days) <= MOST_DAYS_AHEAD:
             move_arrival(actor=None, arrival=arrival, starts_date=starts)
             moved += 1

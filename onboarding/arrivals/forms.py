@@ -159,7 +159,6 @@ class ArrivalForm:
         """Return what was filled in, of a complete form."""
         assert self.unit is not None
         assert self.starts_date is not None
-        known = self.job.employee if self.job else None
         values = self.form.cleaned_data
         return ArrivalFacts(
             unit=self.unit,
@@ -167,7 +166,7 @@ class ArrivalForm:
             name=values.get("name", ""),
             title=values.get("title", ""),
             note=values.get("note", ""),
-            employee=known,
+            job=self.job,
             buddy=self.buddy,
         )
 

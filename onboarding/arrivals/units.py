@@ -13,9 +13,6 @@ from directory.models import Employee, Employment, OrgUnit
 from directory.querysets import EmploymentQuerySet, OrgUnitQuerySet
 from onboarding.querysets.arrivals import KEEPERS, in_branches
 
-# Who began longer ago has begun.
-DAYS_BEGUN = 31
-
 
 def units_to_prepare_in(employee: Employee) -> OrgUnitQuerySet:
     """Return the units `employee` leads, has people in, or looks after for HR or the agency; with those below."""
@@ -26,31 +23,26 @@ def units_to_prepare_in(employee: Employee) -> OrgUnitQuerySet:
 
 def coming_to(leader: Employee) -> EmploymentQuerySet:
     """Return the jobs that begin in the days to come where `leader` prepares, as HR's file has them; soonest first."""
-    theirs = Q(manager=leader) | Q(unit__in=units_to_prepare_in(leader).filter(leader=leader).values("pk"))
-    theirs |= in_branches("unit", leader.role_paths("acting_leader"))
+    theirs = Q(manager=leader) | in_branches("unit", leader.role_paths("acting_leader"))
+    # Of who is protected only the own leader knows, not whoever else leads the unit.
+    theirs |= Q(unit__leader=leader, employee__protected=False)
     jobs = Employment.objects.filter(theirs, start_date__gt=local_today(), employee__kind="person")
     return jobs.select_related("employee", "unit__agency", "manager").order_by("start_date", "pk")
 
 
-def job_beginning(employee: Employee, unit: OrgUnit | None = None) -> Employment | None:
-    """Return the job of `employee` that begins next or began last, in the agency of `unit` where one does."""
-    jobs = employee.employments.select_related("unit__agency", "manager")
-    if unit is not None and unit.agency_id:
-        jobs = jobs.filter(unit__agency=unit.agency_id)
-    about_now = local_today() - datetime.timedelta(days=DAYS_BEGUN)
-    coming = jobs.filter(start_date__gte=about_now).order_by("start_date", "pk").first()
-    return coming or jobs.order_by("-start_date", "pk").first()
+def first_day_of(employee: Employee, unit: OrgUnit, about: datetime.date) -> datetime.date | None:
+    """Return the first day HR has for the job in the agency of `unit` that begins nearest to `about`; None for none.
+
+    A job in the very unit comes before those elsewhere in the agency.
+    """
+    jobs = employee.employments.filter(unit__path__startswith=(unit.agency or unit).path)
+    days = jobs.values_list("unit", "start_date")
+    nearest = min(days, key=lambda job: (job[0] != unit.pk, abs((job[1] - about).days)), default=None)
+    return nearest[1] if nearest else None
 
 
-def first_day_of(employee: Employee, unit: OrgUnit) -> datetime.date | None:
-    """Return the first day HR has for the person's job in the agency of `unit`; None where it has none."""
-    job = job_beginning(employee, unit)
-    return job.start_date if job else None
-
-
-def leader_for(*, actor: Employee, unit: OrgUnit, employee: Employee | None) -> Employee:
+def leader_for(*, actor: Employee, unit: OrgUnit, job: Employment | None) -> Employee:
     """Return whose new colleague it is: HR's manager of the job, else `actor` who leads there, else who does."""
-    job = job_beginning(employee, unit) if employee else None
     if job and job.manager and job.manager.is_active:
         return job.manager
     leads = any(unit.path.startswith(path) for path in actor.led_paths)

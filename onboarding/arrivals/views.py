@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -186,7 +186,10 @@ def _known_job(me: Employee, public_id: str) -> Employment | None:
     """The coming job of the person HR knows; None where the form was opened for somebody unknown. Raises Http404."""
     if not public_id:
         return None
-    return get_object_or_404(coming_to(me), employee__public_id=public_id.replace("\x00", ""))
+    job = coming_to(me).filter(employee__public_id=public_id.replace("\x00", "")).first()
+    if job is None:
+        raise Http404
+    return job
 
 
 def _candidates(me: Employee, found: Arrival) -> Any:

@@ -84,7 +84,7 @@ def test_tried_again_with_growing_pauses_then_given_up(
     for _ in range(MAX_ATTEMPTS):
         HookCall.objects.update(not_before=timezone.now())
         send_due_calls()
-        pauses.append((HookCall.objects.get().not_before - timezone.now()).total_seconds())
+        pauses.append(round((HookCall.objects.get().not_before - timezone.now()).total_seconds()))
     assert pauses == sorted(pauses)
     call = HookCall.objects.get()
     assert (call.state, call.last_error, len(ServiceDesk.told)) == ("failed", "HTTP 503", MAX_ATTEMPTS)

@@ -221,3 +221,22 @@ def test_the_person_reads_what_was_made_ready(arrival: Arrival, amina: Employee,
     page = client_of(amina).get("/me/visible/").content.decode()
     assert "Trenger nøkkel til boden." in page
     assert "PC og bruker" in page
+
+
+def test_whom_hr_knows_is_prepared_for_by_the_manager(
+    steps: list[ArrivalStep], amina: Employee, make_employee: MakeEmployee, city: City, client_of: ClientOf
+) -> None:
+    """Amina leads nobody yet, in a unit that is not hers; the one who comes is to be led by her."""
+    new = make_employee("Sunniva Berg", started_days_ago=-20, unit=city.east, manager=amina, is_active=False)
+    make_employee("Vernet Person", started_days_ago=-20, unit=city.east, is_active=False, protected=True)
+    assert client_of(amina).get("/arrivals/").status_code == 403
+    new.employments.create(unit=city.west, title="Vikar", position_key="vikar", manager=amina, start_date=in_days(-9))
+    browser = client_of(amina)
+    page = browser.get("/arrivals/").content.decode()
+    assert new.public_id in page
+    assert "Vernet" not in page
+    sent = {"job": new.public_id, "seen": city.east.public_id, "step": [step.public_id for step in steps]}
+    assert browser.post("/arrivals/new/", sent).status_code == 302
+    arrival = Arrival.objects.get()
+    assert (arrival.employee, arrival.leader, arrival.starts_date) == (new, amina, in_days(20))
+    assert new.public_id not in browser.get("/arrivals/").content.decode()
