@@ -32,6 +32,8 @@ class Entry:
     actor: Employee | None
     words: str
     sentence: SafeString | None
+    may_leave: bool = True
+    grace_days: int = 0
 
 
 def history_of(rule: EnrolmentRule, reader: Employee) -> list[Entry]:
@@ -53,7 +55,8 @@ def history_of(rule: EnrolmentRule, reader: Employee) -> list[Entry]:
         branch = branches.get(event.facts.get("branch_id", 0))
         told = Told(parts, filled, event.facts.get("ends_after_days"), branch, reader, known)
         sentence = rule_sentence_html(told) if parts and filled else None
-        entries.append(Entry(event.at, event.actor, WORDS[event.verb](), sentence))
+        kept = bool(event.facts.get("may_leave", True)), int(event.facts.get("grace_days") or 0)
+        entries.append(Entry(event.at, event.actor, WORDS[event.verb](), sentence, *kept))
     return entries
 
 
