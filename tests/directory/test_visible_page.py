@@ -85,7 +85,7 @@ def test_as_many_queries_whatever_has_happened(
             FactChange(employee=amina, fact="job", current="x", source="file", changed_at=timezone.now(), actor=admin)
             for _ in range(number)
         )
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(18):
             page = browser.get("/me/visible/").context["page"]
     assert (len(page.events), page.has_more_changes) == (30, True)
     older = browser.get(f"/me/visible/?before={page.next_cursor}").context["page"]
