@@ -1,5 +1,5 @@
 """What onboarding is measured by; one file per subject."""
 
-from onboarding.benchmarks import enrolment
+from onboarding.benchmarks import enrolment, imports
 
-__all__ = ["enrolment"]
+__all__ = ["enrolment", "imports"]

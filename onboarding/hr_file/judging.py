@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from core.text import fold
-from onboarding.hr_file import columns, statuses, tidying
+from onboarding.hr_file import columns, guessing, statuses, tidying
+from onboarding.hr_file.messages import ROW_MESSAGES
 from onboarding.hr_file.rows import Finding, JobFacts, PersonFacts, RawRow, Verdict
 from onboarding.hr_file.tidying import UnreadableError
 from onboarding.hr_file.units import UnitJudge
@@ -113,6 +114,13 @@ class _Sheet:
         if status == statuses.REJECT:
             self._failed.add(field)
 
+    def refuse(self, field: str, code: str, guess: str, **facts: Any) -> None:
+        """Add a finding that rejects the row, with `guess` as its mend where there is one."""
+        if guess and f"{code}_suggestion" in ROW_MESSAGES:
+            facts |= {"suggestion": guess, "mend": {field: guess}}
+            code = f"{code}_suggestion"
+        self.say(statuses.REJECT, field, code, **facts)
+
     def add(self, findings: list[Finding]) -> None:
         """Add what somebody else has found."""
         self.findings.extend(findings)
@@ -147,7 +155,7 @@ class _Sheet:
         try:
             number = tidying.read_number(text)
         except UnreadableError as error:
-            self.say(statuses.REJECT, "ansattnr", error.code)
+            self.refuse("ansattnr", error.code, guessing.guess_number(text))
             return ""
         if number != text:
             self.say(statuses.NORMALISE, "ansattnr", "tidied", value=number)
@@ -173,10 +181,7 @@ class _Sheet:
         try:
             return tidying.read_email(text)
         except UnreadableError as error:
-            if guess := tidying.mend_email(text):
-                self.say(statuses.REJECT, "epost", f"{error.code}_suggestion", suggestion=guess, mend={"epost": guess})
-            else:
-                self.say(statuses.REJECT, "epost", error.code)
+            self.refuse("epost", error.code, tidying.mend_email(text))
         return None
 
     def phone(self, field: str) -> str:
@@ -194,7 +199,7 @@ class _Sheet:
         try:
             return tidying.read_date(self.texts[field])
         except UnreadableError as error:
-            self.say(statuses.REJECT, field, error.code, value=self.texts[field])
+            self.refuse(field, error.code, guessing.guess_date(self.texts[field]), value=self.texts[field])
         return None
 
     def percentage(self) -> Decimal:
@@ -202,11 +207,16 @@ class _Sheet:
         if not text:
             self.say(statuses.NORMALISE, "stillingsprosent", "percentage_assumed")
             return Decimal(100)
+        guess = guessing.guess_percentage(text)
         try:
-            return tidying.read_percentage(text)
+            percentage = tidying.read_percentage(text)
         except UnreadableError as error:
-            self.say(statuses.REJECT, "stillingsprosent", error.code)
-        return Decimal(100)
+            self.refuse("stillingsprosent", error.code, guess)
+            return Decimal(100)
+        if guess and 0 < percentage <= 1:
+            mend = {"stillingsprosent": guess}
+            self.say(statuses.WARN, "stillingsprosent", "percentage_part", suggestion=guess, mend=mend)
+        return percentage
 
     def protection(self) -> bool | None:
         text = self.texts["skjermet"]
@@ -214,7 +224,7 @@ class _Sheet:
             return None
         protected = tidying.PROTECTION.get(text.lower())
         if protected is None:
-            self.say(statuses.REJECT, "skjermet", "protection_unreadable")
+            self.refuse("skjermet", "protection_unreadable", guessing.guess_protection(text))
         elif protected:
             self.say(statuses.HIDDEN, "skjermet", "protected")
         return protected
@@ -232,5 +242,8 @@ class _Sheet:
         try:
             return tidying.read_number(text)
         except UnreadableError:
-            self.say(statuses.WARN, "leder_ansattnr", "manager_unreadable")
+            guess = guessing.guess_number(text)
+            facts: dict[str, Any] = {"suggestion": guess, "mend": {"leder_ansattnr": guess}} if guess else {}
+            code = "manager_unreadable_suggestion" if guess else "manager_unreadable"
+            self.say(statuses.WARN, "leder_ansattnr", code, **facts)
         return ""

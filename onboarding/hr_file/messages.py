@@ -57,6 +57,9 @@ ROW_MESSAGES = {
     "tidied": gettext_noop("We tidied the spelling: «%(value)s»."),
     # Numbers
     "number_not_digits": gettext_noop("The employee number must be digits only."),
+    "number_not_digits_suggestion": gettext_noop(
+        "The employee number must be digits only. Did you mean «%(suggestion)s»?"
+    ),
     "number_in_exponent": gettext_noop(
         "Excel has rewritten the employee number. Make the column text and fetch the file again."
     ),
@@ -92,15 +95,24 @@ ROW_MESSAGES = {
     # Dates and the rest
     "date_impossible": gettext_noop("%(field)s «%(value)s» does not exist."),
     "date_unreadable": gettext_noop("%(field)s «%(value)s» is not a date. Write it as 31.12.2026."),
+    "date_unreadable_suggestion": gettext_noop("%(field)s «%(value)s» is not a date. Did you mean «%(suggestion)s»?"),
     "date_unlikely": gettext_noop("%(field)s «%(value)s» cannot be right."),
     "end_before_start": gettext_noop("The last day is before the first."),
     "percentage_unreadable": gettext_noop("The percentage of the position must be a number from 0 to 100."),
+    "percentage_unreadable_suggestion": gettext_noop(
+        "The percentage of the position must be a number from 0 to 100. Did you mean «%(suggestion)s»?"
+    ),
+    "percentage_part": gettext_noop("«%(value)s» is less than one per cent. Did you mean «%(suggestion)s»?"),
     "percentage_assumed": gettext_noop("The percentage of the position is missing. We reckon with 100."),
     "protection_unreadable": gettext_noop("«skjermet» must be J or N."),
+    "protection_unreadable_suggestion": gettext_noop("«skjermet» must be J or N. Did you mean «%(suggestion)s»?"),
     "language_unreadable": gettext_noop("We do not know this language. We leave it out."),
     "position_untitled": gettext_noop("The position has no title."),
     "manager_unknown": gettext_noop("We do not find the leader with employee number %(number)s."),
     "manager_unreadable": gettext_noop("The leader's employee number must be digits only."),
+    "manager_unreadable_suggestion": gettext_noop(
+        "The leader's employee number must be digits only. Did you mean «%(suggestion)s»?"
+    ),
     "manager_self": gettext_noop("A person cannot be the own leader. We leave the leader out."),
     "manager_circle": gettext_noop("The leaders lead each other in a circle. We leave this leader out."),
     # Neither right nor wrong

@@ -45,7 +45,7 @@ def tidy_text(text: str) -> str:
     a spreadsheet shows in place of a value.
     """
     text = _without_quote(text)
-    if text[:1] == "#" and _SHEET_ERROR.fullmatch(text.strip()):
+    if "#" in text[:9] and _SHEET_ERROR.fullmatch(text.strip()):
         raise UnreadableError("spreadsheet_error")
     if text.isprintable() and "  " not in text and text == text.strip() and unicodedata.is_normalized("NFC", text):
         if "\ufffd" in text:

@@ -19,7 +19,7 @@ from onboarding.one_person.rows import is_another_job
 MOST_HITS = 6
 _TEXTS = ("ansattnr", "fornavn", "etternavn", "epost", "mobil", "jobbtelefon", "unit", "stilling", "leader",
           "arbeidssted", "ansettelsestype", "stillingsprosent")  # fmt: skip
-_DATES = ("startdato", "sluttdato", "permisjon_til")
+DATES = ("startdato", "sluttdato", "permisjon_til")
 _MUST = ("ansattnr", "fornavn", "unit", "stilling", "startdato")
 # Where a finding about a column of the row is shown.
 PLACES = {"enhetskode": "unit", "enhet": "unit", "virksomhetskode": "unit", "virksomhet": "unit",
@@ -44,10 +44,10 @@ class PersonForm(forms.Form):
         self.viewer, self.stands = viewer, stands
         self.units: list[OrgUnit] = []
         self.leaders: list[Employee] = []
-        for name in (*_TEXTS, *_DATES):
+        for name in (*_TEXTS, *DATES):
             label = {"unit": _("Unit"), "leader": _("Leader")}.get(name) or _(FIELD_NAMES[name])
             text = forms.CharField(label=label, required=name in _MUST, max_length=250)
-            self.fields[name] = _date_field(label, name in _MUST) if name in _DATES else text
+            self.fields[name] = _date_field(label, name in _MUST) if name in DATES else text
         self.fields["skjermet"] = forms.BooleanField(label=_("Protected address"), required=False)
         self.fields["unit"].help_text = _("Name or code.")
         self.fields["leader"].help_text = _("Name or employee number. Empty: the leader of the unit.")
@@ -91,8 +91,8 @@ class PersonForm(forms.Form):
         cleaned = self.cleaned_data
         unit: OrgUnit = cleaned["unit_found"]
         agency = unit.agency or unit
-        row = {name: str(cleaned[name]) for name in (*_TEXTS, *_DATES) if name not in ("unit", "leader")}
-        row |= {name: cleaned[name].isoformat() if cleaned[name] else "" for name in _DATES}
+        row = {name: str(cleaned[name]) for name in (*_TEXTS, *DATES) if name not in ("unit", "leader")}
+        row |= {name: cleaned[name].isoformat() if cleaned[name] else "" for name in DATES}
         row |= {"virksomhetskode": agency.code, "virksomhet": agency.name, "enhetskode": unit.code, "enhet": unit.name}
         row["leder_ansattnr"] = cleaned.get("leader_found", "")
         row["skjermet"] = "J" if cleaned["skjermet"] else "N"
@@ -145,10 +145,10 @@ class PersonForm(forms.Form):
 
 def initial_of(row: dict[str, str], leader: str) -> dict[str, Any]:
     """Return what the form begins with for a row; `leader` is the leader's name or number."""
-    dates = {name: datetime.date.fromisoformat(row[name]) for name in _DATES if row.get(name)}
+    dates = {name: datetime.date.fromisoformat(row[name]) for name in DATES if row.get(name)}
     first: dict[str, Any] = {"unit": row["enhet"], "unit_code": row["enhetskode"], "leader": leader}
     first |= {"leader_number": row["leder_ansattnr"], "skjermet": row["skjermet"] == "J"}
-    return row | first | {name: dates.get(name) for name in _DATES}
+    return row | first | {name: dates.get(name) for name in DATES}
 
 
 def initial_of_new() -> dict[str, Any]:

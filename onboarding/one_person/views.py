@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,17 +10,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.errors import RefusedError, require
+from core.times import short_date
 from directory.models import Employee, Employment
 from onboarding.hr_file.messages import field_name
 from onboarding.imports import actions
 from onboarding.imports.presenting import tell
 from onboarding.models import ImportRun
-from onboarding.one_person.forms import PersonForm, initial_of, initial_of_new
+from onboarding.one_person.forms import DATES, PersonForm, initial_of, initial_of_new
 from onboarding.one_person.rows import COLUMNS, row_of, rows_to_store
 
+_LEADER = gettext_lazy("Leader")
 # Changes of these say the same as the one beside them.
 _TOLD_BY_NAME = ("virksomhetskode", "enhetskode")
 
@@ -106,10 +110,30 @@ def _lines(wanted: dict[str, str], person: Employee | None) -> list[tuple[str, s
     told = [row_of(person, job) for job in jobs] if person else []
     same = [row for row in told if (row["enhetskode"], row["stilling"]) == (wanted["enhetskode"], wanted["stilling"])]
     stands = (same or told or [{}])[-1]
-    names = [name for name in COLUMNS if name not in _TOLD_BY_NAME]
-    lines = [(field_name(name), _said(stands.get(name, "")), _said(wanted.get(name, ""))) for name in names]
-    return [line for line in lines if line[1] != line[2]]
+    numbers = {stands.get("leder_ansattnr", ""), wanted["leder_ansattnr"]} - {""}
+    leaders = {leader.employee_number: leader for leader in Employee.objects.filter(employee_number__in=numbers)}
+    names = {number: f"{leader.display_name} ({number})" for number, leader in leaders.items()}
+    lines = []
+    for name in COLUMNS:
+        former, current = stands.get(name, ""), wanted.get(name, "")
+        if name not in _TOLD_BY_NAME and former != current:
+            lines.append(
+                (_LEADER if name == "leder_ansattnr" else field_name(name), *_said(name, names, former, current))
+            )
+    return [(str(label), former, current) for label, former, current in lines]
 
 
-def _said(value: str) -> str:
-    return {"J": _("Yes"), "N": _("No")}.get(value, value)
+def _said(name: str, leaders: dict[str | None, str], *values: str) -> tuple[str, str]:
+    """The two values as a person reads them."""
+    former, current = (_read(name, leaders, value) for value in values)
+    return former, current
+
+
+def _read(name: str, leaders: dict[str | None, str], value: str) -> str:
+    if not value:
+        return ""
+    if name == "skjermet":
+        return {"J": _("Yes"), "N": _("No")}.get(value, value)
+    if name in DATES:
+        return short_date(datetime.date.fromisoformat(value), with_year=True)
+    return leaders.get(value, value) if name == "leder_ansattnr" else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from directory.models import OrgUnit
 from onboarding.hr_file.report import ReportWriter
 from onboarding.hr_file.rows import Verdict
 from onboarding.hr_file.statuses import GRAVEST_FIRST
-from onboarding.imports.actions import check_import, import_file
+from onboarding.imports.actions import FILE, RESERVED, SOURCE, check_import, import_file
 from onboarding.imports.checking import Hear
 from onboarding.imports.presenting import count_rows
 from onboarding.models import ImportRun
@@ -30,11 +31,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE", help="CSV with «;», UTF-8")
+        parser.add_argument("file", type=Path, metavar="FILE", help="CSV with «;», UTF-8, or a workbook (.xlsx)")
         parser.add_argument("--apply", action="store_true", help="store what the file says")
         parser.add_argument("--delta", action="store_true", help="the file names only those who are new or changed")
         parser.add_argument("--create-units", action="store_true", help="make agencies and units that do not exist")
         parser.add_argument("--scope", metavar="CODE", help="the unit whose branch the file speaks of")
+        parser.add_argument("--source", metavar="NAME", default=FILE, help="the system whose jobs the file speaks of")
         parser.add_argument(
             "--confirm-leavers", type=int, metavar="N", help="exactly this many may leave, however many that is"
         )
@@ -59,6 +61,7 @@ class Command(BaseCommand):
             "is_delta": options["delta"],
             "scope": self._scope(options["scope"]),
             "creates_units": options["create_units"],
+            "source": self._source(options["source"]),
             "hear": self._listener(options, report),
         }
         if options["apply"]:
@@ -90,6 +93,11 @@ class Command(BaseCommand):
             raise CommandError(_("There is no unit with the code %(code)s.") % {"code": code}, returncode=UNUSABLE)
         return unit
 
+    def _source(self, name: str) -> str:
+        if name.lower() in RESERVED or not re.fullmatch(SOURCE, name) or len(name) > 20:
+            raise CommandError(_("Use another name for the system."), returncode=UNUSABLE)
+        return name.lower()
+
     def _say(self, text: str, options: dict[str, Any]) -> None:
         if options["verbosity"] > 0:
             self.stderr.write(text, self.style.NOTICE)
@@ -118,5 +126,7 @@ class Command(BaseCommand):
             raise CommandError(_("Others changed the same people at the same time. Nothing has been stored."))
         if run.state == ImportRun.State.APPLIED:
             self.stdout.write(_("Stored. %(count)d rows written.") % {"count": run.summary["written"]})
+            if run.summary["undoable"]:
+                self.stdout.write(_("Undo within 24 hours: manage.py undo_import %(run)s") % {"run": run.public_id})
         else:
             self.stdout.write(_("Nothing has been stored. Use --apply to store this."))
