@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class ScimClientQuerySet(models.QuerySet["ScimClient"]):
 
     def listed(self) -> Self:
         """Those in use first, with how many people and groups each tells of."""
-        people = Count("users", filter=Q(users__is_active=True), distinct=True)
-        counted = self.annotate(people_count=people, group_count=Count("groups", distinct=True))
+        people = _count(self.model, "users").filter(is_active=True)
+        counted = self.annotate(people_count=_number(people), group_count=_number(_count(self.model, "groups")))
         return counted.select_related("unit").order_by(models.F("closed_at").asc(nulls_first=True), "name", "pk")
 
 
@@ -45,4 +46,18 @@ class ScimGroupQuerySet(models.QuerySet["ScimGroup"]):
 
     def counted(self) -> Self:
         """With how many members each has, and the group here that it is connected to."""
-        return self.annotate(member_count=Count("members")).select_related("group").order_by("display_name", "pk")
+        members = _number(_count(self.model, "members"))
+        return self.annotate(member_count=members).select_related("group").order_by("display_name", "pk")
+
+
+def _count(model: type[models.Model], many: str) -> models.QuerySet[models.Model]:
+    """The rows that hang on one of the outer query's: counted for those rows alone that are shown."""
+    relation: Any = model._meta.get_field(many)
+    manager: Any = relation.related_model._default_manager
+    rows: models.QuerySet[models.Model] = manager.filter(**{relation.field.name: OuterRef("pk")})
+    return rows.order_by()
+
+
+def _number(rows: models.QuerySet[models.Model]) -> Coalesce:
+    every = rows.annotate(every=Value(1)).values("every")
+    return Coalesce(Subquery(every.annotate(number=Count("pk")).values("number")), 0)
