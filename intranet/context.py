@@ -150,29 +150,30 @@ def _me_places(request: HttpRequest) -> list[Place]:
 
 
 def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
-    places = []
-    if employee.has_perm("announcements.write"):
-        places.append((_("Important messages"), "manage_announcements", "Megaphone", _waiting_for(employee)))
-    if employee.has_perm("directory.import_people"):
-        places.append((_("New colleagues"), "manage_imports", "PersonPlus", 0))
-        places.append((_("Invitations"), "manage_invitations", "EnvelopeOpen", 0))
-    if employee.has_perm("onboarding.answer_corrections"):
-        waiting = Correction.objects.to_answer(employee).waiting().count()
-        places.append((_("Said to be wrong"), "manage_corrections", "PencilWriting", waiting))
-    if employee.has_perm("onboarding.import_photos"):
-        places.append((_("Pictures of people"), "manage_photos", "Camera", 0))
-    if employee.has_perm("onboarding.keep_rules"):
-        places.append((_("Group rules"), "manage_rules", "Cog", 0))
-    if employee.has_perm("onboarding.keep_scim"):
-        places.append((_("Identity systems"), "manage_scim", "ArrowsSquarepath", 0))
-    if employee.has_perm("directory.grant_roles"):
-        places.append((_("Roles"), "manage_roles", "KeyHorizontal", 0))
-    if employee.has_perm("directory.keep_settings"):
-        places.append((_("The organisation"), "manage_organisation", "Buildings3", 0))
-    return _present(request, places)
+    may = employee.has_perm
+    lists = bool(employee.led_paths) or may("onboarding.keep_arrival_lists")
+    wanted = [
+        (may("announcements.write"), _("Important messages"), "manage_announcements", "Megaphone", _waiting_for),
+        (may("directory.import_people"), _("New colleagues"), "manage_imports", "PersonPlus", None),
+        (may("onboarding.invite"), _("Invitations"), "manage_invitations", "EnvelopeOpen", None),
+        (may("onboarding.answer_corrections"), _("Said to be wrong"), "manage_corrections", "PencilWriting", _reported),
+        (lists, _("Ready for day one"), "arrivals", "Tasklist", None),
+        (may("onboarding.import_photos"), _("Pictures of people"), "manage_photos", "Camera", None),
+        (may("onboarding.keep_rules"), _("Group rules"), "manage_rules", "Cog", None),
+        (may("onboarding.keep_scim"), _("Identity systems"), "manage_scim", "ArrowsSquarepath", None),
+        (may("directory.grant_roles"), _("Roles"), "manage_roles", "KeyHorizontal", None),
+        (may("directory.keep_settings"), _("The organisation"), "manage_organisation", "Buildings3", None),
+    ]
+    seen = [
+        (name, route, icon, count(employee) if count else 0) for may_see, name, route, icon, count in wanted if may_see
+    ]
+    return _present(request, seen)
 
-    if employee.led_paths or employee.has_perm("onboarding.keep_arrival_lists"):
-        places.append((_("Ready for day one"), "arrivals", "Tasklist", 0))
+
+def _reported(employee: Employee) -> int:
+    """How much that is said to be wrong waits for the person."""
+    return Correction.objects.to_answer(employee).waiting().count()
+
 
 def _waiting_for(employee: Employee) -> int:
     """How many messages others want to send wait for the person to look them over; asks only for those who may."""

@@ -39,7 +39,7 @@ def invite(*, actor: Employee, who: str, hour: datetime.time, count: int) -> Inv
     `count` is how many the person was shown. Raises PermissionDenied, and RefusedError when it is another number by
     now, or nobody.
     """
-    require(actor.has_perm("directory.import_people"))
+    require(actor.has_perm("onboarding.invite"))
     lock_for_transaction("invitations")
     plan = make_plan(may_be_invited(actor, who), hour)
     if not plan.people:
@@ -81,7 +81,7 @@ def take_back(*, actor: Employee, run: InvitationRun) -> Taken:
 
     What a sender holds in the hand this moment counts as gone.
     """
-    require(actor.has_perm("directory.import_people"))
+    require(actor.has_perm("onboarding.invite"))
     free = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
     waiting = Delivery.objects.filter(
         free, kind=KIND, state="waiting", target_id__in=run.invitations.waiting().values("pk")
@@ -100,7 +100,7 @@ def take_back(*, actor: Employee, run: InvitationRun) -> Taken:
 
 def set_habit(*, actor: Employee, hour: datetime.time | None) -> None:
     """Invite newcomers by themselves at `hour` of the first day, or (None) no longer. Raises PermissionDenied."""
-    require(actor.has_perm("directory.import_people") and actor.has_role_everywhere("hr", "admin"))
+    require(actor.has_perm("onboarding.invite") and actor.has_role_everywhere("hr"))
     habit = InvitationHabit.load()
     habit.hour = hour
     habit.save()

@@ -50,7 +50,7 @@ def manage_invitations(request: HttpRequest) -> HttpResponse:
     context |= {
         "runs": run_lines(me, RUNS_SHOWN),
         "sms_is_on": sms.is_on(),
-        "may_set_habit": me.has_role_everywhere("hr", "admin"),
+        "may_set_habit": me.has_role_everywhere("hr"),
     }
     return render(request, "onboarding/invitations.html", context, status=422 if form.errors else 200)
 
@@ -70,12 +70,13 @@ def set_invitation_habit(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def invitation_run(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What became of one run: who is left to reach, and who was reached."""
+    """What became of one run, by name until the first sign-in: who has been here since is one of a number."""
     me = _keeper(request)
     run = get_object_or_404(InvitationRun.objects.visible_to(me).with_counts(), public_id=public_id)
-    everyone = run.invitations.select_related("employee__primary_employment__unit").order_by("employee__sort_key", "pk")
+    left = run.invitations.filter(employee__first_signed_in_at=None).order_by("employee__sort_key", "pk")
+    people = left.select_related("employee__primary_employment__unit")
     failed = failed_in([run.pk])
-    context = {"run": run, "invitations": list(everyone), "failed": failed}
+    context = {"run": run, "invitations": list(people), "failed": failed}
     return render(request, "onboarding/invitation_run.html", context)
 
 
@@ -147,7 +148,7 @@ def _told_sent(people: list[Employee]) -> str:
 
 def _keeper(request: HttpRequest) -> Employee:
     keeper = _me(request)
-    require(keeper.has_perm("directory.import_people"))
+    require(keeper.has_perm("onboarding.invite"))
     return keeper
 
 

@@ -30,8 +30,8 @@ class ComingInvitationQuerySet(models.QuerySet["Invitation"]):
 
 class InvitationRunQuerySet(models.QuerySet["InvitationRun"]):
     def visible_to(self, employee: Employee) -> Self:
-        """Every run to whoever brings people in; none to others."""
-        return self if employee.has_perm("directory.import_people") else self.none()
+        """Every run to whoever invites; none to others."""
+        return self if employee.has_perm("onboarding.invite") else self.none()
 
     def with_counts(self) -> Self:
         """Add how many wait, were sent, wait as letters, were printed and were stopped, in the same query."""

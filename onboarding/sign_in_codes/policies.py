@@ -1,4 +1,4 @@
-"""Who may hand over a one-time code."""
+"""Who may hand over a one-time code, and who invites."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ GUARDED = (
     *(Role.ADMIN, Role.AGENCY_ADMIN, Role.HR, Role.PREPAREDNESS, Role.DATA_PROTECTION_OFFICER),
     *(Role.CENTRAL_COMMUNICATIONS, Role.AGENCY_COMMUNICATIONS),
 )
+
+
+@policy("onboarding.invite")
+def invite(employee: Employee) -> bool:
+    """HR alone: besides the own leader nobody is told by name who has never signed in."""
+    return employee.has_role(Role.HR)
 
 
 @policy("onboarding.give_sign_in_codes")

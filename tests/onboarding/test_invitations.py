@@ -199,7 +199,10 @@ class TestPages:
         assert client.post(reverse("manage_invitations"), data).status_code == 302
         assert client.post(reverse("manage_invitations"), data).status_code == 422
         run = InvitationRun.objects.get()
-        assert "Berit Brev" in client.get(reverse("invitation_run", args=[run.public_id])).content.decode()
+        address = reverse("invitation_run", args=[run.public_id])
+        assert "Berit Brev" in client.get(address).content.decode()
+        Employee.objects.filter(pk=coming["letter"].pk).update(first_signed_in_at=timezone.now())
+        assert "Berit Brev" not in client.get(address).content.decode(), "named until the first sign-in"
         for nonsense in ({}, {"who": "x", "hour": "25:99"}, {"who": "coming", "hour": "07:30", "count": "1e9"}):
             assert client.post(reverse("manage_invitations"), nonsense).status_code == 422
 
