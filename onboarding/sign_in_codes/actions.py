@@ -14,7 +14,17 @@ from directory.actions import record_audit_event
 from directory.actions.sign_ins import log_sign_in_change
 from directory.models import Employee
 from onboarding.models import SignInCode
-from onboarding.sign_in_codes.codes import LASTS, MOST_WRONG, digest_of, facts_fit, has_facts, new_code, typed
+from onboarding.sign_in_codes.codes import (
+    COUNTED_DAYS,
+    LASTS,
+    MOST_WRONG,
+    MOST_WRONG_OF_ONE,
+    digest_of,
+    facts_fit,
+    has_facts,
+    new_code,
+    typed,
+)
 
 # So long after the code was taken may the person choose how to sign in.
 TIME_TO_CHOOSE = datetime.timedelta(minutes=20)
@@ -26,9 +36,13 @@ def give_code(*, actor: Employee, employee: Employee, road: str = Road.HAND) -> 
     """Make a one-time code that `actor` hands over, by hand or as a letter, and return it: it is kept nowhere.
 
     An earlier code of the person is worthless from now on. The person is told on every road. Raises PermissionDenied
-    for whom `actor` may not help in, and RefusedError where HR lacks a fact the code is bound to.
+    for whom `actor` may not help in, and RefusedError where HR lacks a fact the code is bound to, or where there were
+    too many wrong answers lately.
     """
     require(actor.has_perm("onboarding.give_sign_in_codes", employee))
+    if SignInCode.objects.wrong_tries_of(employee, COUNTED_DAYS) >= MOST_WRONG_OF_ONE:
+        refusal = _("There were too many wrong answers. A new code can be made in %(days)d days; HR can look into it.")
+        raise RefusedError(refusal % {"days": COUNTED_DAYS}, code="too_many_wrong")
     code = make_code(employee=employee, road=road, issued_by=actor)
     log_sign_in_change(verb="onboarding.code_given", employee=employee, actor=actor, road=road)
     return code

@@ -18,6 +18,9 @@ LENGTH = 10
 HALF = LENGTH // 2
 # So often may the facts be wrong before the code is worthless.
 MOST_WRONG = 5
+# And so often for one person, whatever codes are made meanwhile: a helper with new codes guesses no facts either.
+MOST_WRONG_OF_ONE = 10
+COUNTED_DAYS = 3
 # So much of the mobile number is asked for.
 LAST_DIGITS = 4
 # How long a code can be used, from when it opens.

@@ -148,6 +148,17 @@ class TestTaking:
         assert AuditEvent.objects.filter(subject=newcomer, verb="onboarding.code_blocked").count() == 1
         assert Notification.objects.filter(recipient=newcomer).exists()
 
+    def test_new_codes_give_no_new_guesses(self, newcomer: Employee, kari: Employee) -> None:
+        for _ in range(2):
+            code = give_code(actor=kari, employee=newcomer)
+            for number in range(MOST_WRONG):
+                with pytest.raises(RefusedError):
+                    take(code, newcomer, number=str(number))
+        with pytest.raises(RefusedError, match=r"dager|days"):
+            give_code(actor=kari, employee=newcomer)
+        SignInCode.objects.update(issued_at=timezone.now() - datetime.timedelta(days=4))
+        assert give_code(actor=kari, employee=newcomer)
+
     def test_the_facts_of_somebody_else_do_not_fit(self, newcomer: Employee, kari: Employee, amina: Employee) -> None:
         Employee.objects.filter(pk=amina.pk).update(private_mobile="99887766")
         code = give_code(actor=kari, employee=newcomer)
