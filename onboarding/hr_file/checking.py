@@ -24,6 +24,8 @@ class _Claims:
     """What the file as a whole says, learnt in a first reading."""
 
     numbers: set[str] = field(default_factory=set)
+    # Those with several rows: only theirs must be compared, so only theirs are kept.
+    repeated: set[str] = field(default_factory=set)
     # Who first uses an address, and the address each person has in the file.
     email_owners: dict[str, tuple[str, int]] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
@@ -32,6 +34,8 @@ class _Claims:
     def learn(self, verdict: Verdict) -> None:
         if verdict.person is None or verdict.job is None:
             return
+        if verdict.number in self.numbers:
+            self.repeated.add(verdict.number)
         self.numbers.add(verdict.number)
         if verdict.job.manager_number:
             self.managers.add(verdict.job.manager_number)
@@ -86,10 +90,11 @@ class _Beside:
         findings += self._identity(verdict, person)
         if any(finding.status == statuses.REJECT for finding in findings):
             return verdict.settle(findings)
-        if other := self._same_job(verdict, person, job):
-            verdict.person = verdict.job = None
-            return verdict.settle([*findings, other])
-        findings += self._other_row(verdict, person)
+        if verdict.number in self._claims.repeated:
+            if other := self._same_job(verdict, person, job):
+                verdict.person = verdict.job = None
+                return verdict.settle([*findings, other])
+            findings += self._other_row(verdict, person)
         findings += self._manager(verdict, job)
         return verdict.settle(findings)
 

@@ -40,8 +40,9 @@ from feed.actions import publish_post
 from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
 from onboarding.corrections.actions import report_wrong
-from onboarding.imports.actions import ask_for_application, check_import
+from onboarding.imports.actions import ask_for_application, check_import, check_rows
 from onboarding.models import Arrival, ArrivalDesk, ArrivalStep, EnrolmentRule, ScimGroup, ScimUser, Welcome
+from onboarding.one_person.rows import COLUMNS, row_of
 from onboarding.rules.actions import groups_for_rules
 from onboarding.scim.actions import connect_group, create_client
 from responses.models import AnswerForm, Service
@@ -222,15 +223,24 @@ def _places_of_imports(hege: Employee) -> dict[str, str]:
         messy, clean = Path(folder, "nyansatte.csv"), Path(folder, "nye.csv")
         call_command("make_messy_file", messy, stdout=io.StringIO())
         call_command("make_hr_file", employees_from_database=False, new=3, out=clean, stderr=io.StringIO())
+        clean_bytes = clean.read_bytes()
         doubtful, added = (
             check_import(actor=hege, file=io.BytesIO(file.read_bytes()), file_name=file.name, is_delta=True)
             for file in (messy, clean)
         )
     ask_for_application(actor=hege, run=added)
+    theirs = clean_bytes.replace(b"epost", b"E-post", 1)
+    unknown = check_import(actor=hege, file=io.BytesIO(theirs), file_name="lonn.csv", is_delta=True, maps=True)
+    amina = Employee.objects.get(email="amina.hassan@oslo.example")
+    wanted = row_of(amina, amina.primary_employment) | {"stillingsprosent": "60", "mobil": "900 00 009"}
+    typed = check_rows(actor=hege, rows=[wanted], columns=COLUMNS)
     wrong = doubtful.records.filter(status="reject").order_by("record")[0]
     return {
         "import_check": reverse("import_run", args=[doubtful.public_id]),
         "import_row": reverse("import_row", args=[doubtful.public_id, wrong.record]),
+        "import_columns": reverse("import_columns", args=[unknown.public_id]),
+        "person_change": reverse("person_change", args=[amina.public_id]),
+        "person_check": reverse("person_check", args=[typed.public_id]),
         "import_result": reverse("import_run", args=[added.public_id]),
     }
 
