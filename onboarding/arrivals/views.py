@@ -21,7 +21,7 @@ from onboarding.arrivals.connecting import candidates_for, connect_arrival
 from onboarding.arrivals.forms import ArrivalForm, FirstDayForm
 from onboarding.arrivals.naming import name_for, shown_to, tasks_shown_to
 from onboarding.arrivals.units import coming_to
-from onboarding.models import Arrival, ArrivalStep, ArrivalTask
+from onboarding.models import Arrival, ArrivalStep, ArrivalTask, Welcome
 
 PAGE_SIZE = 25
 MOST_CANDIDATES = 8
@@ -156,6 +156,7 @@ def _page(request: HttpRequest, me: Employee, found: Arrival, move_form: FirstDa
         "tasks": tasks,
         "settled": settled,
         "percent": settled * 100 // len(tasks) if tasks else 0,
+        "greets": found.leader_id == me.pk and Welcome.objects.filter(employee=found.employee_id).exists(),
         "mine": set(ArrivalTask.objects.of(me).filter(arrival=found).values_list("pk", flat=True)),
         "days": (found.starts_date - local_today()).days,
         "candidates": list(_candidates(me, found)[:MOST_CANDIDATES]) if found.employee_id is None else [],
