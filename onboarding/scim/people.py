@@ -31,6 +31,8 @@ from onboarding.scim.places import find_unit
 from onboarding.scim.told import Facts
 
 SOURCE = "scim"
+# No organisation is deeper: so far is looked for a circle of leaders.
+MOST_LEADERS = 20
 _KNOW_PERSON = """
 UPDATE import_person SET employee_id = %(employee)s;
 UPDATE import_job SET employee_id = %(employee)s;
@@ -222,8 +224,23 @@ def _job(row: ScimUser, facts: Facts, unit: OrgUnit, held: Employment | None) ->
 
 
 def _manager_number(row: ScimUser, manager: str) -> str:
-    """What the leader is called by; "" for nobody, and for oneself."""
+    """What the leader is called by; "" for nobody, for oneself, and where two would lead each other in a circle."""
     if not manager or manager == row.public_id:
         return ""
     leader = ScimUser.objects.told_by(row.client).filter(public_id=manager).select_related("employee").first()
-    return (leader.employee.employee_number or leader.employee.username) if leader else ""
+    if leader is None or _is_led_by(leader.employee_id, row.employee_id):
+        return ""
+    return leader.employee.employee_number or leader.employee.username
+
+
+def _is_led_by(employee_id: int, leader_id: int) -> bool:
+    """Whether `leader_id` stands anywhere above the employee."""
+    seen: set[int] = set()
+    above: int | None = employee_id
+    while above is not None and above not in seen and len(seen) < MOST_LEADERS:
+        if above == leader_id:
+            return True
+        seen.add(above)
+        jobs = Employment.objects.current().filter(employee=above).primary_first()
+        above = jobs.values_list("manager_id", flat=True).first()
+    return False

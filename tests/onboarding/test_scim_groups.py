@@ -21,20 +21,10 @@ from onboarding.models import ScimGroup, ScimMember, ScimUser
 from onboarding.reconcile import LOCK, reconcile_enrolments
 from onboarding.scim.actions import close_client, connect_group, create_client, make_key, revoke_key
 from tests.conftest import MakeEmployee
-from tests.onboarding.scim import System, connect
+from tests.onboarding.scim import System
 
 # All of them with SCIM_CHECKS=all: most of the time goes to making the people.
 MANY = 12_000 if os.environ.get("SCIM_CHECKS") == "all" else 1_500
-
-
-@pytest.fixture
-def admin(make_employee: MakeEmployee) -> Employee:
-    return make_employee("Ada Min", roles=("admin",))
-
-
-@pytest.fixture
-def entra(admin: Employee) -> System:
-    return connect(admin)
 
 
 def make_many(entra: System, count: int) -> list[str]:

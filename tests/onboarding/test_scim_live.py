@@ -11,7 +11,6 @@ from scim2_models import EnterpriseUser, Name, User
 from scim2_tester import CheckResult, Status, check_server
 
 from directory.models import Employee
-from tests.conftest import MakeEmployee
 from tests.onboarding.scim import ROOT, HttpClient, connect
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -21,8 +20,8 @@ QUICK = {"discovery", "misc", "crud:create", "crud:update", "crud:delete"}
 
 
 @pytest.fixture
-def client(live_server: Any, make_employee: MakeEmployee) -> Iterator[HttpClient]:
-    system = connect(make_employee("Ada Min", roles=("admin",)))
+def client(live_server: Any, admin: Employee) -> Iterator[HttpClient]:
+    system = connect(admin)
     client = HttpClient(live_server.url + ROOT, system.key)
     yield client
     client.session.close()
