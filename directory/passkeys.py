@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Any
 
@@ -24,6 +25,12 @@ def passkeys_of(employee: Employee) -> QuerySet[Any]:
     """Return the passkeys of `employee`, the oldest first."""
     found: QuerySet[Any] = Authenticator.objects.filter(user=employee, type=Authenticator.Type.WEBAUTHN)
     return found.order_by("created_at", "pk")
+
+
+def forget_passkeys(before: datetime.date) -> int:
+    """Erase the passkeys of those who left before that day; return how many."""
+    left = Employee.objects.people().filter(is_active=False, left_date__lt=before)
+    return int(Authenticator.objects.filter(user__in=left).delete()[0])
 
 
 def id_of(passkey: Any) -> str:

@@ -36,4 +36,11 @@ kept.add(
         DAYS_PROFILE_IS_KEPT,
     ),
 )
+kept.add(
+    "sessions",
+    Kept(
+        _("Where you are signed in: device and network address, seen by you alone"),
+        words=_("until you sign out, or stay away for a month"),
+    ),
+)
 kept.add("log", Kept(_("What is logged about you on this page"), LOG_KEPT_DAYS))

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -70,10 +71,9 @@ def stay_here(request: HttpRequest, employee: Employee) -> None:
 
 
 def forget_ended() -> int:
-    """Forget the sessions whose time is over; return how many."""
-    # The longest any of them lasts.
-    before = timezone.now() - datetime.timedelta(days=31)
-    return int(UserSession.objects.filter(created_at__lt=before).delete()[0])
+    """Forget the sessions that are over; return how many."""
+    lasting = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    return int(UserSession.objects.exclude(session_key__in=lasting).delete()[0])
 
 
 def _device(session: Any, request: HttpRequest) -> Device:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.clock import local_today
 from core.database import lock_for_transaction
 from directory.models import Absence, AuditEvent, Employee, SignInDay
+from directory.passkeys import forget_passkeys
 from directory.people import PeopleChange, due_for_change, forget_history, forget_profiles, refresh_people
 from directory.photos import forget_former_photos
 from directory.search_texts import refresh_all_search_texts
@@ -52,12 +53,13 @@ def _change_people(today: datetime.date) -> PeopleChange:
 
 
 def forget_records() -> int:
-    """Forget the log of a year ago, sessions that are over, and what HR changed about those who left long enough ago.
+    """Forget the log of a year ago, sessions that are over, and of leavers their passkeys and what HR changed.
 
     Returns how much.
     """
     log = AuditEvent.objects.filter(at__lt=timezone.now() - datetime.timedelta(days=LOG_KEPT_DAYS)).delete()[0]
-    return log + forget_ended() + forget_history(local_today() - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))
+    left = local_today() - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT)
+    return log + forget_ended() + forget_passkeys(left) + forget_history(left)
 
 
 def _forget_what_is_old(today: datetime.date) -> None:

@@ -9,6 +9,7 @@ from directory.tasks import DAYS_PROFILE_IS_KEPT
 from onboarding.arrivals.forgetting import DAYS_KEPT
 from onboarding.corrections.actions import SETTLED_KEPT_DAYS
 from onboarding.imports.sweeping import KEPT
+from onboarding.invitations.sweeping import KEPT_DAYS as INVITATION_DAYS
 from onboarding.portraits.actions import KEPT_DAYS
 
 kept.add("file rows", Kept(_("Rows of HR's file that could not be taken"), KEPT.days))
@@ -19,3 +20,4 @@ kept.add(
     Kept(_("After you have left: what the system that keeps your account said"), DAYS_PROFILE_IS_KEPT),
 )
 kept.add("arrivals", Kept(_("What was made ready before your first day, and what was written about it"), DAYS_KEPT))
+kept.add("invitations", Kept(_("That you were invited, and that a one-time code was made for you"), INVITATION_DAYS))

@@ -127,11 +127,11 @@ def _why_not(code: SignInCode | None, *, fits: bool) -> RefusedError | None:
         return RefusedError(_("The code and the facts do not go together. Look over all three and try again."))
     if code.used_at:
         return RefusedError(_("The code has been used. Was it not you? Tell your leader, and ask for a new one."))
-    if code.withdrawn_at or code.expires_at <= timezone.now():
-        return RefusedError(_("The code is no longer valid. Ask for a new one where you got it."))
-    if code.opens_at > timezone.now() or not code.employee.is_active:
+    if code.opens_at > timezone.now() and not code.withdrawn_at:
         day = short_date(timezone.localdate(code.opens_at))
         return RefusedError(_("The code can be used from your first day, %(day)s.") % {"day": day})
+    if code.withdrawn_at or code.expires_at <= timezone.now() or not code.employee.is_active:
+        return RefusedError(_("The code is no longer valid. Ask for a new one where you got it."))
     return None
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from directory.actions.sign_ins import end_sessions
 from directory.models import AuditEvent, Employee, RoleGrant
 from directory.shared_devices import SHARED
+from directory.tasks import forget_records
 from tests.conftest import PASSWORD, City
 
 ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
@@ -43,6 +44,12 @@ class TestDevices:
         assert here.get("/settings/").status_code == 200
         assert UserSession.objects.filter(user=amina).count() == 1
         assert AuditEvent.objects.filter(subject=amina, verb="directory.sessions_ended").exists()
+
+    def test_what_is_over_is_forgotten(self, amina: Employee) -> None:
+        here = signed_in(amina)
+        UserSession.objects.create(user=amina, session_key="over", ip="10.0.0.1")
+        forget_records()
+        assert UserSession.objects.get(user=amina).session_key == here.session.session_key
 
     def test_a_superuser_ends_those_of_the_own_branch_alone(
         self, amina: Employee, thanh: Employee, kari: Employee, city: City
