@@ -27,7 +27,7 @@ from onboarding.tasks import continue_import
 # Whose employments a file speaks of where nothing else is said.
 FILE = "file"
 # What another system may be called, and the names that are no file's.
-SOURCE = r"(?i)^[a-zæøå0-9][a-zæøå0-9-]*$"
+SOURCE = r"^[A-Za-z0-9][A-Za-z0-9-]*$"
 FORM = "form"
 RESERVED = ("scim", FORM)
 # A file up to this size is checked and applied while the person waits; a longer one by a worker.
