@@ -26,6 +26,7 @@ from onboarding.imports.writing import (
     analyse_people,
     changed_people,
     count_changed,
+    let_go_of_managers,
     new_starters,
     touched_people,
     write_jobs,
@@ -155,6 +156,7 @@ def _write(outcome: Outcome) -> dict[str, Any]:
     if len(changed) > MANY:
         analyse_people()
     refresh_people(changed)
+    let_go_of_managers(outcome.reach)
     write_leaders(outcome.reach.today)
     led = [[pk, leaders.get(pk), leader] for pk, leader in _leaders().items() if leaders.get(pk) != leader]
     welcome_starters(outcome.reach.today)

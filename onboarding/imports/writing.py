@@ -115,6 +115,24 @@ WHERE c.what = 'new' GROUP BY j.employee_id HAVING min(j.start_date) > %(since)s
 """
 
 
+# Whom the file names as leader, and lets go by not naming otherwise, leads nobody: the next run would say so.
+_LET_GO_OF_MANAGERS = """
+UPDATE directory_employment m SET manager_id = NULL FROM directory_employee e
+WHERE e.id = m.manager_id AND NOT e.is_active AND m.source = %(source)s
+  AND m.employee_id IN (SELECT employee_id FROM import_job)
+  AND NOT EXISTS (SELECT FROM import_job x WHERE x.employee_id = e.id)
+  AND NOT EXISTS (
+    SELECT FROM directory_employment x
+    WHERE x.employee_id = e.id AND (x.end_date IS NULL OR x.end_date >= %(today)s)
+  )
+"""
+
+
+def let_go_of_managers(reach: Reach) -> None:
+    """Once it is known who works here: take those whom this very file let go from the jobs it says they lead."""
+    run(_LET_GO_OF_MANAGERS, source=reach.source, today=reach.today)
+
+
 def write_people() -> int:
     """Store what the file says of persons; return how many rows were written."""
     keep_former_people()
