@@ -17,10 +17,11 @@ _MONTHS_ADDED = (0, 40, 65, 80)
 
 def holds_national_id(text: str) -> bool:
     """Say whether `text` holds eleven digits that are a valid number; a space or sign after the date is fine."""
-    return any(_is_national_id(date + rest) for date, rest in _CANDIDATE.findall(text))
+    return any(is_national_id(date + rest) for date, rest in _CANDIDATE.findall(text))
 
 
-def _is_national_id(number: str) -> bool:
+def is_national_id(number: str) -> bool:
+    """Say whether `number`, eleven digits, has the date and the control digits of a valid number."""
     digits = [int(digit) for digit in number if digit.isascii()]
     return len(digits) == 11 and _has_date(number) and _has_controls(digits)
 

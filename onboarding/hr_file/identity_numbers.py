@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Eleven digits in a row, however they are spaced, that are not the tail of an international telephone number.
-_ELEVEN_DIGITS = re.compile(r"(?<![\d+])\d(?:[ .\-]?\d){10}(?!\d)")
-# Whatever stands between them but the file's own separator: a quick look that lets nearly every line through.
-_MAYBE_ELEVEN = re.compile(r"\d(?:[^\w;]{0,4}\d){10}")
+from core.national_ids import is_national_id
+
+# However its digits are kept apart within a cell: spaces that will be tidied away, signs, underscores.
+_APART = r"(?:[^\w;]|_){0,12}"
+_ELEVEN = rf"(\d(?:{_APART}\d){{10}})(?!\d)"
+# Not the tail of an international telephone number; but one behind the country's prefix, where none belongs.
+_ALONE = re.compile(rf"(?<![\d+])(?={_ELEVEN})")
+_PREFIXED = re.compile(rf"(?<!\d)(?:\+|00)?(?:47|00){_APART}(?={_ELEVEN})")
+# A quick look that lets nearly every line through.
+_MAYBE_ELEVEN = re.compile(rf"\d(?:{_APART}\d){{10}}")
 # Ten digits filling a cell: one whose first digit, 0, a spreadsheet has taken. Then the day, the month (also that of
 # test persons), and what is left.
 _LOST_ZERO = re.compile(r"(?:^|;)\W*([1-9](?:[048][1-9]|[159][0-2])\d{7})\W*(?=;|$)", re.ASCII)
-_WEIGHTS = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
 HIDDEN = "•••"
 
 
@@ -25,7 +30,8 @@ def holds_identity_number(text: str) -> bool:
         return True
     if not _MAYBE_ELEVEN.search(text):
         return False
-    return any(_is_identity_number(found.group()) for found in _ELEVEN_DIGITS.finditer(_plain(text)))
+    plain = _plain(text)
+    return any(_is_identity_number(found.group(1)) for by in (_ALONE, _PREFIXED) for found in by.finditer(plain))
 
 
 def without_identity_numbers(text: str) -> str:
@@ -42,5 +48,4 @@ def _plain(text: str) -> str:
 
 
 def _is_identity_number(text: str) -> bool:
-    digits = [int(character) for character in text if character.isdigit()]
-    return all(sum(d * w for d, w in zip(digits, weights, strict=False)) % 11 == 0 for weights in _WEIGHTS)
+    return is_national_id("".join(str(unicodedata.digit(character)) for character in text if character.isdigit()))

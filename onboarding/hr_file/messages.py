@@ -34,6 +34,7 @@ FILE_MESSAGES = {
     ),
     "wrong_separator": gettext_noop("We find no «;» between the headings. Save the file as CSV with semicolons."),
     "no_header": gettext_noop("The first line must be the headings: ansattnr;fornavn;etternavn and so on."),
+    "too_many_columns": gettext_noop("The file has more than %(max)s columns."),
     "columns_missing": gettext_noop("These columns are missing: %(missing)s."),
     "columns_unknown": gettext_noop("We do not know these columns: %(unknown)s."),
     "columns_renamed": gettext_noop(

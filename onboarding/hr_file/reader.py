@@ -16,6 +16,7 @@ from onboarding.hr_file.rows import RawRow
 from onboarding.hr_file.workbook import is_workbook, workbook_as_csv
 
 MAX_ROWS = 400_000
+MAX_COLUMNS = 200
 # Longer than any column takes, short enough to keep what a broken file can store small.
 MAX_VALUE_LENGTH = 1000
 # A quoted line break joins lines; more than this many means a quote that was never closed.
@@ -87,6 +88,8 @@ def open_hr_file(stream: IO[bytes], known: Mapping[str, str] | None = None) -> H
     if not inspection.is_text:
         stream = workbook_as_csv(stream, MAX_ROWS)
     header = next(_split_lines(_open_text(stream), 0), [])
+    if len(header) > MAX_COLUMNS:
+        raise refuse("too_many_columns", max=MAX_COLUMNS)
     if known is None:
         file = HrFile(stream, check_header(header), inspection.checksum, inspection.ends_whole)
         file.has_reasons = any(name.strip().lower() == columns.REASON for name in header)

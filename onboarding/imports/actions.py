@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError, require
 from core.queues import enqueue
 from directory.models import Employee, OrgUnit
-from onboarding.hr_file.identity_numbers import without_identity_numbers
+from onboarding.hr_file.identity_numbers import holds_identity_number, without_identity_numbers
 from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored, continue_run
@@ -30,8 +31,15 @@ FILE = "file"
 SOURCE = r"^[A-Za-z0-9][A-Za-z0-9-]*$"
 FORM = "form"
 RESERVED = ("scim", FORM)
+LONGEST_SOURCE = 20
 # A file up to this size is checked and applied while the person waits; a longer one by a worker.
 AT_ONCE = 2_000
+
+
+def may_be_source(name: str) -> bool:
+    """Whether a system may be called `name`: plain, not one of our own names, and no identity number."""
+    is_plain = re.fullmatch(SOURCE, name) is not None and len(name) <= LONGEST_SOURCE
+    return is_plain and name.lower() not in RESERVED and not holds_identity_number(name)
 
 
 def check_import(

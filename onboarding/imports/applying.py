@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.database import lock_for_transaction
 from directory.actions import record_audit_event, refresh_people
-from directory.models import Employee, OrgUnit
+from directory.models import Employee, JobFamily, OrgUnit, Workplace
 from onboarding.hr_file.rows import Verdict
 from onboarding.imports.changes import keep_changes, set_aside
 from onboarding.imports.checking import Hear, Outcome, Source, Tell, ignore, judge_rows, stored_rows
@@ -148,7 +148,7 @@ def _apply(
 def _write(outcome: Outcome) -> dict[str, Any]:
     """Take the staged rows over; return the figures to keep with the run."""
     set_aside()
-    leaders = _leaders()
+    leaders, known = _leaders(), _kinds_of_jobs()
     units = make_units(outcome.new_units)
     written = write_people() + write_jobs(outcome.reach)
     changed, touched = changed_people(), touched_people()
@@ -161,12 +161,20 @@ def _write(outcome: Outcome) -> dict[str, Any]:
     led = [[pk, leaders.get(pk), leader] for pk, leader in _leaders().items() if leaders.get(pk) != leader]
     welcome_starters(outcome.reach.today)
     groups = enrol_changed(touched)
-    figures = {"units": len(units), "unit_ids": units, "led": led, "written": written}
+    made = {name: sorted(ids - known[name]) for name, ids in _kinds_of_jobs().items()}
+    figures = {"units": len(units), "unit_ids": units, "led": led, "made": made, "written": written}
     return figures | {"people": people, "groups": groups}
 
 
 def _leaders() -> dict[int, int | None]:
     return dict(OrgUnit.objects.values_list("pk", "leader"))
+
+
+def _kinds_of_jobs() -> dict[str, set[int]]:
+    return {
+        "families": set(JobFamily.objects.values_list("pk", flat=True)),
+        "workplaces": set(Workplace.objects.values_list("pk", flat=True)),
+    }
 
 
 def welcome_starters(today: datetime.date) -> None:

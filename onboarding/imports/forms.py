@@ -13,7 +13,7 @@ from onboarding.hr_file.columns import MUST_STAND
 from onboarding.hr_file.headings import Headings, guess_columns
 from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.messages import field_name, word
-from onboarding.imports.actions import FILE, RESERVED, SOURCE
+from onboarding.imports.actions import FILE, SOURCE, may_be_source
 
 
 class UploadForm(forms.Form):
@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
     def clean_source(self) -> str:
         """Where nothing is said there is one system. Names we use ourselves are not for files."""
         source = self.cleaned_data["source"].lower()
-        if source in RESERVED:
+        if source and not may_be_source(source):
             raise forms.ValidationError(_("Use another name for the system."))
         return source or FILE
 

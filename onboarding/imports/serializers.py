@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from directory.models import OrgUnit
-from onboarding.imports.actions import FILE, RESERVED, SOURCE
+from onboarding.imports.actions import FILE, SOURCE, may_be_source
 from onboarding.imports.applying import WORKING
 from onboarding.imports.presenting import count_rows, tell
 from onboarding.imports.progress import progress_of
@@ -84,7 +84,7 @@ class UploadSerializer(serializers.Serializer[Any]):
 
     def validate_source(self, source: str) -> str:
         """Names we use ourselves are not for files."""
-        if source.lower() in RESERVED:
+        if not may_be_source(source):
             raise serializers.ValidationError(_("Use another name for the system."))
         return source.lower()
 

@@ -155,7 +155,7 @@ def _put_aside(root: Path, path: Path, reason: str) -> None:
     target = _free(root / "failed", path.name)
     path.rename(target)
     target.with_name(f"{target.name}.reason.txt").write_text(f"{reason}\n", encoding="utf-8")
-    logger.warning("the file %s from HR was put aside: %s", path.name, target)
+    logger.warning("the file %s from HR was put aside", without_identity_numbers(path.name))
 
 
 def _free(folder: Path, name: str) -> Path:

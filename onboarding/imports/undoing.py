@@ -5,16 +5,17 @@ Whoever has been changed since, by a later file, by hand or by signing in for th
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils import timezone
 
 from core.clock import local_today
 from core.database import lock_for_transaction
 from directory.actions import record_audit_event, refresh_people
-from directory.models import Employee, OrgUnit
+from directory.models import Employee, JobFamily, OrgUnit, Workplace
 from onboarding.imports.changes import DERIVED, FACTS
 from onboarding.imports.enrolling import enrol_changed
 from onboarding.imports.history import write_history
@@ -102,6 +103,9 @@ def undo_run(run: ImportRun, actor: Employee | None) -> None:
     write_history(actor, run.source)
     refresh_people(restored)
     _remove_units(run.summary.get("unit_ids", []))
+    made_too = run.summary.get("made", {})
+    _remove(JobFamily.objects.filter(pk__in=made_too.get("families", []), employments=None))
+    _remove(Workplace.objects.filter(pk__in=made_too.get("workplaces", []), employments=None))
     for unit, former, leader in run.summary.get("led", []):
         here = Employee.objects.filter(pk=former).values_list("pk", flat=True).first()
         OrgUnit.objects.filter(pk=unit, leader=leader).update(leader=here)
@@ -140,6 +144,13 @@ def _try_to_erase(ids: list[int]) -> bool:
     except ProtectedError:
         return False
     return True
+
+
+def _remove(things: QuerySet[Any]) -> None:
+    """Remove each that nothing holds on to."""
+    for thing in things:
+        with suppress(ProtectedError), transaction.atomic():
+            thing.delete()
 
 
 def _remove_units(ids: list[int]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
+from core.errors import RefusedError
 from onboarding.hr_file import guessing
 from onboarding.hr_file.messages import FILE_MESSAGES, ROW_MESSAGES
+from onboarding.hr_file.reader import open_hr_file
 from onboarding.hr_file.tidying import UnreadableError, tidy_text
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "hr-file.md"
@@ -44,3 +47,11 @@ def test_a_spreadsheets_error_is_no_value(text: str) -> None:
     with pytest.raises(UnreadableError) as refused:
         tidy_text(text)
     assert refused.value.code == "spreadsheet_error"
+
+
+def test_a_file_of_columns_is_refused_at_once() -> None:
+    data = (";".join(f"kolonne{place}" for place in range(20_000)) + "\nx\n").encode()
+    for known in (None, {}):
+        with pytest.raises(RefusedError) as refused:
+            open_hr_file(io.BytesIO(data), known)
+        assert refused.value.code == "too_many_columns"

@@ -90,5 +90,5 @@ def test_our_own_headings_in_any_order_and_none_that_takes_anything_away(hr: Cli
 
 
 def test_names_we_use_ourselves_are_no_source(hr: Client, city: City) -> None:
-    for name in ("scim", "Form", "a b"):
+    for name in ("scim", "Form", "a b", "01010750160", "nr-010107-50160"):
         assert send(hr, hr_file(hr_row()), source=name).status_code == 422

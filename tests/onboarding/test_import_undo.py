@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.clock import local_today
 from core.errors import RefusedError
 from directory.actions import refresh_people
-from directory.models import Employee, Employment, FactChange, OrgUnit
+from directory.models import Employee, Employment, FactChange, JobFamily, OrgUnit
 from notifications.sweeping import purge_old
 from onboarding.imports.actions import apply_import, check_import, import_file, undo_import
 from onboarding.imports.writing import write_leaders
@@ -47,7 +47,7 @@ def people(hege: Employee, amina: Employee, kari: Employee, thanh: Employee) -> 
 
 
 def test_everything_is_as_before(hege: Employee, amina: Employee, kari: Employee, people: Any, city: City) -> None:
-    future = local_today() + datetime.timedelta(days=20)
+    future, today = local_today() + datetime.timedelta(days=20), local_today().isoformat()
     Employment.objects.create(
         employee=kari, unit=city.east, title="Rådgiver", position_key="rådgiver", start_date=future
     )
@@ -59,7 +59,7 @@ def test_everything_is_as_before(hege: Employee, amina: Employee, kari: Employee
         # Two who swap addresses, one of them moved; someone new in a new unit; hege and thanh are gone from the file.
         row_of(amina, epost=str(kari.email), etternavn="Berg", enhetskode="BAL-01-02", enhet="Alna øst"),
         row_of(kari, epost=str(amina.email), skjermet="J", mobil="900 00 009"),
-        hr_row(ansattnr="900001", enhetskode="NY-1", enhet="Ny enhet", startdato=local_today().isoformat()),
+        hr_row(ansattnr="900001", enhetskode="NY-1", enhet="Ny enhet", stilling="Fyrvokter", startdato=today),
         is_delta=False, creates_units=True,
     )  # fmt: skip
     assert run.state == "applied"
@@ -70,6 +70,7 @@ def test_everything_is_as_before(hege: Employee, amina: Employee, kari: Employee
     assert (run.state, run.undone_by, run.summary["undone"]["left"]) == ("undone", hege, 0)
     assert run.summary["undone"]["erased"] == 1
     assert state_of_everyone() == before
+    assert not JobFamily.objects.filter(name="Fyrvokter").exists()
     assert FactChange.objects.filter(employee=amina, fact="last_name", current="Hassan").exists()
     with pytest.raises(RefusedError):
         undo_import(actor=hege, run=run)

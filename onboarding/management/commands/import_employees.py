@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from directory.models import OrgUnit
 from onboarding.hr_file.report import ReportWriter
 from onboarding.hr_file.rows import Verdict
 from onboarding.hr_file.statuses import GRAVEST_FIRST
-from onboarding.imports.actions import FILE, RESERVED, SOURCE, check_import, import_file
+from onboarding.imports.actions import FILE, check_import, import_file, may_be_source
 from onboarding.imports.checking import Hear
 from onboarding.imports.presenting import count_rows
 from onboarding.models import ImportRun
@@ -94,7 +93,7 @@ class Command(BaseCommand):
         return unit
 
     def _source(self, name: str) -> str:
-        if name.lower() in RESERVED or not re.fullmatch(SOURCE, name) or len(name) > 20:
+        if not may_be_source(name):
             raise CommandError(_("Use another name for the system."), returncode=UNUSABLE)
         return name.lower()
 
