@@ -17,7 +17,7 @@ _PREFIXED = re.compile(rf"(?<!\d)(?:\+|00)?(?:47|00){_APART}(?={_ELEVEN})")
 _MAYBE_ELEVEN = re.compile(rf"\d(?:{_APART}\d){{10}}")
 # Ten digits filling a cell: one whose first digit, 0, a spreadsheet has taken. Then the day, the month (also that of
 # test persons), and what is left.
-_LOST_ZERO = re.compile(r"(?:^|;)\W*([1-9](?:[048][1-9]|[159][0-2])\d{7})\W*(?=;|$)", re.ASCII)
+_LOST_ZERO = re.compile(r"(?:^|;)[^\w;]{0,9}([1-9](?:[048][1-9]|[159][0-2])\d{7})[^\w;]{0,9}(?=;|$)", re.ASCII)
 HIDDEN = "•••"
 
 

@@ -44,11 +44,13 @@ class Outcome:
     reach: Reach
     new_units: dict[str, NewUnit]
     is_cut: bool
+    # Rows whose number cannot be read: who they are of is not known.
+    nameless: int
 
     def to_json(self) -> dict[str, Any]:
         """Return what is kept with the run."""
         figures = {"records": self.records, "ready": self.ready, "unchanged": self.unchanged}
-        return figures | {"plan": self.plan.to_json(), "is_cut": self.is_cut}
+        return figures | {"plan": self.plan.to_json(), "is_cut": self.is_cut, "nameless": self.nameless}
 
 
 def judge_rows(
@@ -70,19 +72,21 @@ def judge_rows(
     )
     create_tables()
     records: Counter[str] = Counter()
-    ready = 0
+    ready = nameless = 0
     for verdict in stage(check.verdicts(tell), skips_warnings=skips_warnings):
         records[verdict.status] += 1
         ready += verdict.is_ready
+        nameless += verdict.status == statuses.REJECT and not verdict.number
         hear(verdict)
     match_people_and_jobs(today)
     taken = sum(records.values()) - records[statuses.REJECT]
     # An empty or cut file tells nothing of those it does not name.
     is_cut = source.is_cut()
-    ends_absent = not run.is_delta and not is_cut and taken > 0
+    # Nor does one with rows of nobody knows whom.
+    ends_absent = not run.is_delta and not is_cut and not nameless and taken > 0
     reach = Reach(run.source, branch, ends_absent, today)
     plan, changing = plan_changes(reach), count_changing()
-    return Outcome(dict(records), changing, ready - changing, plan, reach, check.new_units, is_cut)
+    return Outcome(dict(records), changing, ready - changing, plan, reach, check.new_units, is_cut, nameless)
 
 
 def stored_rows(run: ImportRun) -> Source:

@@ -19,6 +19,8 @@ from onboarding.models import ImportFinding, ImportRecord, ImportRun
 
 FIRST_ROWS = 25
 SAMPLE_ROWS = 3
+# What says that an address is not protected; anything else may mean that it is.
+OPEN = ("n", "nei")
 MOST_ROWS = 500
 _TONES = {statuses.REJECT: "err", statuses.WARN: "warn"}
 # A row as a whole cannot be mended by typing into one of its columns.
@@ -129,8 +131,22 @@ def tell(finding: ImportFinding) -> str:
 
 
 def is_masked(values: dict[str, Any], viewer: Employee) -> bool:
-    """Whether the row is of a protected person whom `viewer` may not see."""
-    return str(values.get("skjermet", "")).strip().lower() in ("j", "ja") and not viewer.has_role("hr")
+    """Whether the row is, or may be, of a protected person whom `viewer` may not see."""
+    if viewer.has_role("hr"):
+        return False
+    if str(values.get("skjermet", "")).strip().lower() not in ("", *OPEN):
+        return True
+    digits = "".join(sign for sign in str(values.get("ansattnr", "")) if sign.isdecimal())
+    return digits.lstrip("0") in protected_numbers(viewer)
+
+
+def protected_numbers(viewer: Employee) -> frozenset[str]:
+    """Return the employee numbers of protected people, without zeros in front; asked for once per request."""
+    if not hasattr(viewer, "_protected_numbers"):
+        known = Employee.objects.filter(protected=True).exclude(employee_number=None)
+        numbers = known.values_list("employee_number", flat=True)
+        viewer._protected_numbers = frozenset(number.lstrip("0") for number in numbers)  # type: ignore[attr-defined]
+    return viewer._protected_numbers  # type: ignore[attr-defined,no-any-return]
 
 
 def gained_groups(run: ImportRun, viewer: Employee) -> list[tuple[Group, int]]:

@@ -15,7 +15,19 @@ from onboarding.imports.presenting import count_rows, tell
 from onboarding.imports.progress import progress_of
 from onboarding.models import ImportFinding, ImportRun
 
-SHOWN = ("records", "plan", "people", "written", "units", "is_cut", "ready", "unchanged", "undoable", "undone")
+SHOWN = (
+    "records",
+    "plan",
+    "people",
+    "written",
+    "units",
+    "is_cut",
+    "nameless",
+    "ready",
+    "unchanged",
+    "undoable",
+    "undone",
+)
 
 
 class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):

@@ -75,6 +75,10 @@ class PersonForm(forms.Form):
         for name in [name for name in _TEXTS if holds_identity_number(str(cleaned.get(name, "")))]:
             self.add_error(name, word("identity_number", {}))
             self.data = {**self.data.dict(), name: ""}  # type: ignore[attr-defined]
+        if not self.stands and self._is_taken(str(cleaned.get("ansattnr", ""))):
+            self.add_error(
+                "ansattnr", _("Somebody has this number already. Change what is there from the person's page.")
+            )
         if "unit" in cleaned:
             self._find_unit(cleaned)
         if "leader" in cleaned:
@@ -84,6 +88,13 @@ class PersonForm(forms.Form):
             if is_another_job(row, self.stands) and row["startdato"] <= self.stands["startdato"]:
                 self.add_error("startdato", _("Say from which day the new job holds."))
         return cleaned
+
+    def _is_taken(self, typed: str) -> bool:
+        """Whether the number is of somebody who works here, or whom the viewer may not know of: the same answer."""
+        number = "".join(sign for sign in typed if sign.isdecimal())
+        known = Employee.objects.filter(Q(employee_number=number) | Q(employee_number=number.lstrip("0")))
+        seen = Employee.objects.visible_to(self.viewer).values("pk")
+        return bool(number) and known.filter(Q(is_active=True) | ~Q(pk__in=seen)).exists()
 
     @property
     def row(self) -> dict[str, str]:
@@ -95,7 +106,8 @@ class PersonForm(forms.Form):
         row |= {name: cleaned[name].isoformat() if cleaned[name] else "" for name in DATES}
         row |= {"virksomhetskode": agency.code, "virksomhet": agency.name, "enhetskode": unit.code, "enhet": unit.name}
         row["leder_ansattnr"] = cleaned.get("leader_found", "")
-        row["skjermet"] = "J" if cleaned["skjermet"] else "N"
+        # Of somebody new an empty box says nothing: the number may turn out to be known.
+        row["skjermet"] = "J" if cleaned["skjermet"] else "N" if self.stands else ""
         row["stillingsprosent"] = row["stillingsprosent"] or "100"
         row["stillingskode"] = self.stands["stillingskode"] if self.stands else ""
         return row

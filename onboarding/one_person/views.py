@@ -95,13 +95,20 @@ def person_check(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("import_run", run.public_id)
     records = list(run.records.order_by("record"))
     wanted = records[-1].values
-    person = Employee.objects.filter(employee_number=wanted["ansattnr"].strip()).first()
+    person = Employee.objects.filter(employee_number=_number(wanted)).first()
+    # Whoever has become protected since, or was all along, is not shown.
+    if person and not Employee.objects.visible_to(viewer).filter(pk=person.pk).exists():
+        raise Http404
     back = reverse("person_change", args=[person.public_id]) if person else reverse("person_new")
     context = {"run": run, "person": person, "lines": _lines(wanted, person), "back_url": back}
     context |= {"name": f"{wanted['fornavn']} {wanted['etternavn']}".strip(), "plan": run.summary["plan"]}
     context["said"] = [tell(finding) for finding in run.findings.exclude(status="normalise").order_by("record", "pk")]
     context["moves"] = len(records) > 1
     return render(request, "onboarding/person_form_check.html", context)
+
+
+def _number(row: dict[str, str]) -> str:
+    return "".join(sign for sign in row["ansattnr"] if sign.isdecimal())
 
 
 def _lines(wanted: dict[str, str], person: Employee | None) -> list[tuple[str, str, str]]:

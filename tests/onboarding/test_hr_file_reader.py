@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -100,6 +101,13 @@ def test_no_cell_is_a_formula(text: str) -> None:
 )
 def test_identity_numbers_are_seen(text: str) -> None:
     assert holds_identity_number(text)
+
+
+def test_a_line_of_separators_takes_no_time() -> None:
+    began = time.perf_counter()
+    for line in (";." * 20_000 + "x", "1 " * 20_000, "1" + " ;" * 20_000, "." * 40_000):
+        holds_identity_number(line)
+    assert time.perf_counter() - began < 3
 
 
 def test_a_cell_that_lost_its_first_zero_is_an_identity_number_too() -> None:

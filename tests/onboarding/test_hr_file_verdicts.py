@@ -51,7 +51,7 @@ def test_a_spreadsheets_error_is_no_value(text: str) -> None:
 
 def test_a_file_of_columns_is_refused_at_once() -> None:
     data = (";".join(f"kolonne{place}" for place in range(20_000)) + "\nx\n").encode()
-    for known in (None, {}):
+    for known in (None, dict[str, str]()):
         with pytest.raises(RefusedError) as refused:
             open_hr_file(io.BytesIO(data), known)
         assert refused.value.code == "too_many_columns"

@@ -181,6 +181,33 @@ def test_protected_persons_are_for_hr(client_of: Any, admin: Employee, hr: Clien
     assert other.get(reverse("import_row", args=[run.public_id, 1])).status_code == 403
 
 
+def test_rows_that_may_be_of_protected_persons_too(
+    client_of: Any, admin: Employee, hr: Client, kari: Employee, city: City
+) -> None:
+    Employee.objects.filter(pk=kari.pk).update(protected=True)
+    odd = {"startdato": "31.11.2026", "epost": "hemmelig@oslo.example"}
+    rows = [
+        hr_row(ansattnr=str(kari.employee_number), skjermet="", **odd),
+        hr_row(ansattnr="900001", skjermet="Ja.", **odd),
+    ]
+    send(hr, hr_file(*rows))
+    run = ImportRun.objects.get()
+    other = client_of(admin)
+    address = reverse("import_run", args=[run.public_id])
+    for page in (other.get(address), other.get(f"/api/v1/imports/{run.public_id}/findings/")):
+        assert "hemmelig@" not in page.content.decode()
+        assert "Ness" not in page.content.decode()
+    errors = b"".join(other.get(reverse("import_errors", args=[run.public_id])).streaming_content)
+    assert b"Ness" not in errors
+    assert other.get(reverse("import_row", args=[run.public_id, 1])).status_code == 403
+
+
+def test_a_number_that_cannot_be_read_ends_nobody(hr: Client, hege: Employee, amina: Employee, city: City) -> None:
+    send(hr, hr_file(hr_row(ansattnr="900001"), hr_row(ansattnr="1,05E+05", fornavn="Amina")), kind="full")
+    run = ImportRun.objects.get()
+    assert (run.summary["plan"]["leaving"], run.summary["nameless"]) == (0, 1)
+
+
 def test_identity_numbers_are_not_taken_by_hand(hr: Client, city: City) -> None:
     send(hr, hr_file(*MESSY))
     run = ImportRun.objects.get()

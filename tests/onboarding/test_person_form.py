@@ -97,3 +97,19 @@ def test_for_hr_alone(client_of: Any, amina: Employee, kari: Employee, hr: Clien
     answer = hr.post(reverse("person_new"), NEW | {"mobil": "01010750160"})
     assert answer.status_code == 422
     assert "01010750160" not in answer.content.decode()
+
+
+def test_a_number_tells_nothing_of_whose_it_is(
+    client_of: Any, admin: Employee, kari: Employee, amina: Employee, city: City
+) -> None:
+    Employee.objects.filter(pk=kari.pk).update(protected=True)
+    answers = []
+    for person in (kari, amina):
+        answer = client_of(admin).post(reverse("person_new"), NEW | {"ansattnr": str(person.employee_number)})
+        answers.append(answer.context["form"].errors["ansattnr"])
+        assert answer.status_code == 422
+        assert str(person.email) not in answer.content.decode()
+    assert answers[0] == answers[1]
+    Employee.objects.filter(pk=kari.pk).update(is_active=False)
+    answer = client_of(admin).post(reverse("person_new"), NEW | {"ansattnr": str(kari.employee_number)})
+    assert (answer.status_code, ImportRun.objects.count()) == (422, 0)

@@ -118,6 +118,8 @@ class Command(BaseCommand):
     def _conclude(self, run: ImportRun, leaving: int) -> None:
         if run.summary.get("is_cut"):
             self.stdout.write(_("The last row is cut off: nobody who is missing from the file has left."))
+        if run.summary.get("nameless") and not run.is_delta:
+            self.stdout.write(_("Some employee numbers cannot be read: nobody who is missing from the file has left."))
         if run.state == ImportRun.State.STOPPED:
             told = _("%(count)d would leave. Nothing has been stored. If this is right: --confirm-leavers %(count)d")
             raise CommandError(told % {"count": leaving}, returncode=STOPPED)
