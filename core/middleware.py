@@ -8,8 +8,8 @@ from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 
-# Where people type: there nothing is found, which is answer enough.
-FREE_TEXT = {"q", "search", "text"}
+# Where people type: there nothing is found, which is answer enough. SCIM's `filter` says itself what is wrong.
+FREE_TEXT = {"q", "search", "text", "filter"}
 
 
 class RefuseNulMiddleware:

@@ -18,7 +18,7 @@ from scim2_server.responses import ScimResponse
 
 from directory.tokens import token_digest
 from onboarding.models import ScimClient, ScimToken
-from onboarding.scim.handling import SERVICE, serve
+from onboarding.scim.handling import SERVICE, refuse, serve
 
 # That a client has been heard of is noted this often, not at every request.
 NOTED = datetime.timedelta(minutes=5)
@@ -41,13 +41,13 @@ def scim_door(request: HttpRequest, path: str = "") -> HttpResponse:
     try:
         answer = _answer(request, asked)
     except SCIMException as refusal:
-        answer = SERVICE.error_response(refusal)
+        answer = refuse(refusal)
     except IntegrityError:
-        answer = SERVICE.error_response(UniquenessException(detail="Somebody else has stored the same at this moment"))
+        answer = refuse(UniquenessException(detail="Somebody else has stored the same at this moment"))
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
-        answer = SERVICE.error_response(BusyException())
+        answer = refuse(BusyException())
         answer.headers["Retry-After"] = str(WAIT_SECONDS)
     return _write(asked, answer)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
+from scim2_models import InvalidFilterException
 from scim2_models.path import (
     AttrPath,
     CompareOperator,
@@ -21,7 +22,7 @@ from scim2_models.path import (
 )
 
 from onboarding.scim.resources import USER
-from onboarding.scim.told import name_key
+from onboarding.scim.told import is_storable, name_key
 
 _TEXT = {
     CompareOperator.eq: "",
@@ -63,7 +64,10 @@ class Narrowing(FilterVisitor[Narrowed]):
         self.is_user = kind == USER
 
     def visit_comparison(self, node: Comparison) -> Narrowed:
+        """Raises InvalidFilterException for a text that nothing stored can hold."""
         name = _name(node.attr_path)
+        if isinstance(node.value, str) and not is_storable(node.value):
+            raise InvalidFilterException(detail="The filter compares with NUL or with broken characters")
         if name in _TIMES:
             return _compare_time(_TIMES[name], node)
         if name in {"members", "members.value"} and not self.is_user:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
-from typing import Any
+from collections.abc import Collection, Iterable, Set
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from scim2_models import InvalidValueException, Resource
@@ -11,11 +11,10 @@ from scim2_models import InvalidValueException, Resource
 from onboarding.models import ScimClient, ScimGroup, ScimMember, ScimUser
 from onboarding.reconcile import reconcile_enrolments
 from onboarding.scim.resources import GROUP_MODEL, Group
-from onboarding.scim.told import check_texts
+from onboarding.scim.told import check_texts, is_storable
 
-# So many unknown ids are named in a refusal.
-NAMED = 5
 BATCH = 5_000
+C = TypeVar("C", bound=Collection[str])
 
 
 def member_ids(resource: Resource[Any]) -> set[str]:
@@ -23,7 +22,14 @@ def member_ids(resource: Resource[Any]) -> set[str]:
     members = _group(resource).members or []
     if any(member.type and member.type.lower() != "user" for member in members):
         raise InvalidValueException(detail="members: a group cannot be in a group here")
-    return {member.value for member in members if member.value}
+    return check_members({member.value for member in members if member.value})
+
+
+def check_members(public_ids: C) -> C:
+    """Return the ids as they are. Raises InvalidValueException for one that no user can have."""
+    if not all(map(is_storable, public_ids)):
+        raise InvalidValueException(detail="members: NUL and broken characters are in no user's id")
+    return public_ids
 
 
 def create_group(client: ScimClient, resource: Resource[Any]) -> ScimGroup:
@@ -80,8 +86,9 @@ def _users(row: ScimGroup, public_ids: Iterable[str], *, must_exist: bool = True
         return []
     found = ScimUser.objects.told_by(row.client).filter(public_id__in=wanted)
     known = {public_id: (pk, employee) for public_id, pk, employee in found.values_list("public_id", "pk", "employee")}
-    if must_exist and (unknown := sorted(wanted - known.keys())):
-        raise InvalidValueException(detail=f"members: there is no user {', '.join(unknown[:NAMED])}")
+    if must_exist and (unknown := len(wanted - known.keys())):
+        # What was sent may be anything, an identity number too: it is not said again.
+        raise InvalidValueException(detail=f"members: {unknown} of {len(wanted)} are no users that you have told of")
     return list(known.values())
 
 

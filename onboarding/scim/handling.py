@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,9 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
 
+from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.models import ScimClient
+from onboarding.scim.groups import check_members
 from onboarding.scim.resources import GROUP, PROVIDER, USER
 from onboarding.scim.storage import DirectoryStorage
 
@@ -65,7 +68,15 @@ def serve(client: ScimClient, request: ScimRequest) -> ScimResponse:
     try:
         return Handler(SERVICE, DirectoryStorage(client, writes=not reads)).handle(request)
     except SCIMException as refusal:
-        return SERVICE.error_response(refusal)
+        return refuse(refusal)
+
+
+def refuse(refusal: SCIMException) -> ScimResponse:
+    """Return the answer that says why not. What was sent is not said again where it may be an identity number."""
+    answer = SERVICE.error_response(refusal)
+    if answer.body and holds_identity_number(json.dumps(answer.body, ensure_ascii=False)):
+        answer.body = answer.body | {"detail": "The request holds a national identity number"}
+    return answer
 
 
 def request_to_read(request: ScimRequest) -> ScimRequest:
@@ -113,7 +124,7 @@ def _filtered(inner: FilterNode) -> list[str] | None:
     is_one = (
         isinstance(inner, Comparison) and inner.op == CompareOperator.eq and inner.attr_path.attr.lower() == "value"
     )
-    return [str(inner.value)] if is_one and isinstance(inner, Comparison) else None
+    return check_members([str(inner.value)]) if is_one and isinstance(inner, Comparison) else None
 
 
 def _values(value: Any) -> list[str]:
@@ -123,4 +134,4 @@ def _values(value: Any) -> list[str]:
         raise InvalidValueException(detail="members: a group cannot be in a group here")
     if not all(isinstance(one.get("value"), str) for one in members):
         raise InvalidValueException(detail="members: each needs the id of a user as its value")
-    return [str(one["value"]) for one in members]
+    return check_members([str(one["value"]) for one in members])

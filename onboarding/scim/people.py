@@ -86,7 +86,7 @@ def _plan(row: ScimUser, facts: Facts, *, is_active: bool) -> _Plan:
         return plan
     unit = find_unit(row.client, facts.units)
     plan.job = _job(row, facts, unit, held)
-    if held and (plan.job.start_date, plan.job.unit_code) != (held.start_date, held.unit.code):
+    if held and not _is_same(plan.job, held):
         plan.ends = held
     plan.units = [unit.pk]
     return plan
@@ -221,6 +221,12 @@ def _job(row: ScimUser, facts: Facts, unit: OrgUnit, held: Employment | None) ->
         leave_until_date=None,
         says_leave=False,
     )
+
+
+def _is_same(job: JobFacts, held: Employment) -> bool:
+    """Whether the job told is the one that is held. One that began today under another title is not."""
+    told = (job.start_date, job.unit_code, job.position_key)
+    return told == (held.start_date, held.unit.code, held.position_key)
 
 
 def _manager_number(row: ScimUser, manager: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from scim2_models import (
+    InvalidValueException,
     Meta,
     NotFoundException,
     PreconditionFailedException,
@@ -26,11 +27,13 @@ from onboarding.reconcile import LOCK
 from onboarding.scim.filters import Narrowing
 from onboarding.scim.groups import change_group, create_group, delete_group, member_ids
 from onboarding.scim.resources import GROUP, GROUP_MODEL, PROVIDER, USER, USER_MODEL
-from onboarding.scim.told import Told, read_told
+from onboarding.scim.told import Told, is_storable, read_told
 from onboarding.scim.users import change_user, create_user, delete_user
 
 # A filter or an order that SQL has no word for is settled row by row, up to so many.
 MOST_WALKED = 2_000
+# No list is so long, and the database cannot count much further.
+LAST_PLACE = 2**31
 # An import of everybody holds the lock for a minute; a client that waits longer than this is told to come back.
 LONGEST_WAIT = "15s"
 _ORDERS = {
@@ -80,6 +83,8 @@ class DirectoryStorage(ScimStorage):
     ) -> SearchPage:
         """Return one page. Raises TooManyException where SQL cannot tell and too many rows would have to be read."""
         start, count = search_request.start_index_0 or 0, search_request.count
+        if start > LAST_PLACE:
+            raise InvalidValueException(detail="startIndex is beyond all there can be")
         stop = None if count is None else start + count
         found = [self._narrowed(kind, search_request) for kind in resource_types]
         lists = _wants_lists(search_request)
@@ -138,14 +143,15 @@ class DirectoryStorage(ScimStorage):
     def _row(self, kind: ResourceType, resource_id: str) -> ScimUser | ScimGroup:
         if kind.name == GROUP:
             return self._group(resource_id)
-        row = self._rows(USER).filter(public_id=resource_id).first()
+        row = self._rows(USER).filter(public_id=resource_id).first() if is_storable(resource_id) else None
         if row is None:
             raise NotFoundException(detail="There is no such user")
         assert isinstance(row, ScimUser)
         return row
 
     def _group(self, resource_id: str) -> ScimGroup:
-        row = ScimGroup.objects.told_by(self.client).filter(public_id=resource_id).first()
+        known = ScimGroup.objects.told_by(self.client)
+        row = known.filter(public_id=resource_id).first() if is_storable(resource_id) else None
         if row is None:
             raise NotFoundException(detail="There is no such group")
         return row

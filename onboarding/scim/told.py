@@ -19,6 +19,7 @@ LONGEST = 250
 LONGEST_NAME, LONGEST_TITLE, LONGEST_KIND, LONGEST_NUMBER = 100, 160, 60, 20
 # Ids of other systems may hold any eleven digits.
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _USER_NAME = Path[User[Any]]("userName").resolve()
 
 
@@ -82,6 +83,11 @@ def name_key(user_name: str) -> str:
     """Return what a user name is compared by: composed, whatever its case."""
     assert _USER_NAME is not None
     return default_comparison_key(_USER_NAME, user_name)
+
+
+def is_storable(text: str) -> bool:
+    """Say whether the database can hold `text` at all, or be asked for it: not NUL, nor half a character."""
+    return not _UNSTORABLE.search(text)
 
 
 def check_texts(value: Any) -> None:
