@@ -31,6 +31,13 @@ class RuleForGroupKind(NotificationKind[Group]):
 
 
 @notification_kind
+class GroupConnectedKind(RuleForGroupKind):
+    """«Geir knyttet Ledergruppen til et system …», to those who run a group that is not open."""
+
+    key = "group_connected"
+
+
+@notification_kind
 class NewColleagueKind(NotificationKind[Welcome]):
     """«Sunniva begynner hos deg. Skriv en hilsen.», to the leader."""
 

@@ -79,7 +79,8 @@ def save_rule(
     former = set(rule.groups.values_list("pk", flat=True))
     rule.groups.set(wanted)
     _log(actor, rule, "onboarding.rule_made" if is_new else "onboarding.rule_changed")
-    _tell_owners(actor, rule, [group for group in wanted if group.pk not in former])
+    new = [group for group in wanted if group.pk not in former]
+    tell_owners(actor=actor, kind="rule_for_group", key=f"rule:{rule.pk}", groups=new)
     reconcile_soon()
     return rule
 
@@ -107,6 +108,17 @@ def end_grace(*, actor: Employee, rule: EnrolmentRule, employee: Employee) -> No
         reconcile_soon([employee.pk])
 
 
+def tell_owners(*, actor: Employee, kind: str, key: str, groups: Iterable[Group]) -> None:
+    """Tell those who run the groups among `groups` that are not open that something will fill them from now on.
+
+    `key` stands for what happened: nobody is told of it twice.
+    """
+    for group in groups:
+        if group.privacy != Group.Privacy.OPEN:
+            recipients = list(group.memberships.helpers().values_list("employee_id", flat=True))
+            notify(kind=kind, recipients=recipients, event_key=f"{key}:{group.pk}", actor=actor, target_id=group.pk)
+
+
 def _check(actor: Employee, groups: list[Group], facts: RuleFacts, rule: EnrolmentRule | None) -> None:
     kept = rule.branch_id if rule else None
     if facts.branch is None:
@@ -131,15 +143,3 @@ def _log(actor: Employee, rule: EnrolmentRule, verb: str) -> None:
     terms = [[term.exclude, token_of(term)] for term in terms_of(rule.audience)]
     groups = list(rule.groups.order_by("pk").values_list("pk", flat=True))
     record_audit_event(actor=actor, verb=verb, obj=rule, facts=said | {"terms": terms, "groups": groups})
-
-
-def _tell_owners(actor: Employee, rule: EnrolmentRule, groups: list[Group]) -> None:
-    for group in groups:
-        if group.privacy != Group.Privacy.OPEN:
-            notify(
-                kind="rule_for_group",
-                recipients=list(group.memberships.helpers().values_list("employee_id", flat=True)),
-                event_key=f"rule:{rule.pk}:{group.pk}",
-                actor=actor,
-                target_id=group.pk,
-            )

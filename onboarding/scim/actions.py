@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from core.database import lock_for_transaction
 from core.errors import RefusedError, require
+from core.national_ids import holds_national_id
 from directory.actions import record_audit_event
 from directory.audit_words import audit_words
-from directory.models import Employee, OrgUnit
+from directory.models import AuditEvent, Employee, OrgUnit
 from directory.tokens import token_digest
 from groups.models import Group
 from onboarding.enrolment_jobs import reconcile_soon
 from onboarding.models import ScimClient, ScimGroup, ScimToken
 from onboarding.reconcile import LOCK
-from onboarding.rules.actions import groups_for_rules
+from onboarding.rules.actions import groups_for_rules, tell_owners
 from onboarding.scim import people
 
 audit_words.add("onboarding.scim_shut", gettext_lazy("The system where your account is kept shut you out"))
@@ -37,13 +38,16 @@ def create_client(*, actor: Employee, name: str, unit: OrgUnit | None = None) ->
     """Make room for an identity system that speaks for the branch of `unit`, or for everyone; log it.
 
     Returns it with its first key, which is shown this once. Raises PermissionDenied for others than administrators,
-    RefusedError (field "name") without a name, with one that is taken, and when there are very many.
+    RefusedError (field "name") without a name, with one that is taken or holds an identity number, and when there are
+    very many.
     """
     _require(actor)
     name = " ".join(name.split())
     in_use = ScimClient.objects.filter(closed_at=None)
     if not name:
         raise RefusedError(_("Write what the system is called."), field="name")
+    if holds_national_id(name):
+        raise RefusedError(_("Take out the national identity number. It must not stand here."), field="name")
     if in_use.filter(name__iexact=name).exists() or in_use.count() >= MOST_CLIENTS:
         raise RefusedError(_("There is one of that name. Choose another name."), field="name")
     client = ScimClient.objects.create(name=name, unit=unit, created_by=actor)
@@ -97,17 +101,20 @@ def close_client(*, actor: Employee, client: ScimClient) -> None:
 def connect_group(*, actor: Employee, told: ScimGroup, group: Group | None, may_leave: bool = True) -> None:
     """Let the members of the client's group be members of `group` here, or with None no longer; log it.
 
-    Memberships follow within moments, and say why. Raises PermissionDenied, and RefusedError (field "group") for a
-    group that `actor` may not fill.
+    Memberships follow within moments, and say why; owners of a group that is not open are told, as of a rule. Raises
+    PermissionDenied, and RefusedError (field "group") for a group that `actor` may not fill.
     """
     _require(actor)
     lock_for_transaction(LOCK)
     if group is not None and not groups_for_rules(actor).filter(pk=group.pk).exists():
         raise RefusedError(_("Choose one of the groups shown."), field="group")
+    is_new = told.group_id != (group.pk if group else None)
     told.group, told.may_leave = group, may_leave
     told.save(update_fields=["group", "may_leave"])
     verb = "onboarding.scim_group_connected" if group else "onboarding.scim_group_disconnected"
-    _log(actor, told.client, verb, told=told.public_id, group=group.public_id if group else "")
+    event = _log(actor, told.client, verb, told=told.public_id, group=group.public_id if group else "")
+    if group is not None and is_new:
+        tell_owners(actor=actor, kind="group_connected", key=f"connected:{event.pk}", groups=[group])
     reconcile_soon(told.members.values_list("user__employee_id", flat=True))
 
 
@@ -132,5 +139,5 @@ def _new_key(actor: Employee, client: ScimClient) -> str:
     return key
 
 
-def _log(actor: Employee, client: ScimClient, verb: str, **facts: str) -> None:
-    record_audit_event(actor=actor, verb=verb, obj=client, facts=dict(facts))
+def _log(actor: Employee, client: ScimClient, verb: str, **facts: str) -> AuditEvent:
+    return record_audit_event(actor=actor, verb=verb, obj=client, facts=dict(facts))

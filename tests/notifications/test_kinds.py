@@ -276,6 +276,7 @@ def own_correction(stage: Stage) -> int:
 
 def arrival_task(stage: Stage) -> ArrivalTask:
     """Something the reader has to do for somebody with an odd name, in an agency of whom `actor` leads a unit."""
+    assert stage.reader.primary_employment
     unit = stage.reader.primary_employment.unit
     day = local_today() + datetime.timedelta(days=9)
     facts: dict[str, Any] = {"unit": unit, "leader": stage.actor, "starts_date": day}
@@ -312,6 +313,7 @@ TARGETS: dict[str, Target] = {
     "group_in_use": forgotten_group,
     "group_taken_over": group,
     "rule_for_group": group,
+    "group_connected": group,
     "sign_in_change": sign_in_change,
     "invitation": own_invitation,
     "letter_to_print": letter_to_print,

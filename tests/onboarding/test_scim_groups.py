@@ -17,6 +17,7 @@ from core.errors import RefusedError
 from directory.models import Employee
 from groups.models import Group, Membership
 from groups.reasons import word_reason
+from notifications.fan_out import run_due_fan_outs
 from onboarding.models import ScimGroup, ScimMember, ScimUser
 from onboarding.reconcile import LOCK, reconcile_enrolments
 from onboarding.scim.actions import close_client, connect_group, create_client, make_key, revoke_key
@@ -188,6 +189,25 @@ def test_a_connected_group_fills_one_here_and_says_why(
     sensitive = Group.objects.create(name="Fagforeninga", privacy="closed", sensitive=True)
     with pytest.raises(RefusedError):
         connect_group(actor=admin, told=told, group=sensitive)
+
+
+@pytest.mark.django_db
+def test_who_runs_a_closed_group_is_told_as_of_a_rule(
+    entra: System, admin: Employee, make_group_here: Group, make_employee: MakeEmployee
+) -> None:
+    owner, closed = make_employee("Ola Ness"), Group.objects.create(name="Ny turnus", privacy="closed")
+    Membership.objects.create(group=closed, employee=owner, role="owner")
+    Membership.objects.create(group=make_group_here, employee=owner, role="owner")
+    make_group(entra, entra.make(admin.username, number=admin.employee_number).json()["id"])
+    told = ScimGroup.objects.get()
+    for group in (make_group_here, closed, closed):
+        connect_group(actor=admin, told=told, group=group)
+    run_due_fan_outs()
+    assert [(one.kind, one.target_id) for one in owner.notifications.all()] == [("group_connected", closed.pk)]
+    connect_group(actor=admin, told=told, group=None)
+    connect_group(actor=admin, told=told, group=closed)
+    run_due_fan_outs()
+    assert owner.notifications.count() == 2, "told again when it is done anew"
 
 
 @pytest.fixture
