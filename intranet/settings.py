@@ -170,6 +170,7 @@ PASSWORD_HASHERS = (
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "directory.passwords.OwnFactsValidator"},
 ]
 ACCOUNT_FORMS = {"login": "directory.forms.SignInForm"}
 ACCOUNT_ADAPTER = "directory.authentication.AccountAdapter"

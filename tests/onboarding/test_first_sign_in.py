@@ -228,6 +228,17 @@ class TestComingIn:
         elsewhere.post("/accounts/login/", {"login": newcomer.employee_number, "password": NEW_PASSWORD})
         assert elsewhere.get("/settings/").status_code == 200
 
+    def test_own_facts_are_no_password(self, client: Client, kari: Employee, newcomer: Employee, settings: Any) -> None:
+        newcomer.email, newcomer.employee_number = "sunniva.dahl@oslo.example", "2000020001"
+        newcomer.save()
+        self.come(client, kari, newcomer)
+        for own in (newcomer.email, newcomer.email.upper(), "sunniva.dahl", "SunnivaDahl", "2000020001", "+4791234567"):
+            for language, words in {"nb": "ligner for mye", "nn": "liknar for mykje", "en": "too like"}.items():
+                client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+                answer = client.post(reverse("choose_sign_in"), {"password": own})
+                assert (answer.status_code, words in answer.content.decode()) == (422, True), (own, language)
+        assert client.post(reverse("choose_sign_in"), {"password": NEW_PASSWORD}).status_code == 302
+
     def test_a_session_somebody_planted_gets_in_nowhere(
         self, client: Client, kari: Employee, newcomer: Employee
     ) -> None:
