@@ -17,7 +17,7 @@ from onboarding.models.imports import ImportChange, ImportFinding, ImportRecord,
 from onboarding.models.invitations import Invitation, InvitationHabit, InvitationRun
 from onboarding.models.portraits import PhotoProposal
 from onboarding.models.rules import Enrolment, EnrolmentRule
-from onboarding.models.scim import ScimClient, ScimGroup, ScimMember, ScimToken, ScimUser
+from onboarding.models.scim import ScimClient, ScimGroup, ScimMember, ScimShut, ScimToken, ScimUser
 from onboarding.models.sign_in_codes import SignInCode
 from onboarding.models.welcome import Welcome
 
@@ -46,6 +46,7 @@ __all__ = [
     "ScimClient",
     "ScimGroup",
     "ScimMember",
+    "ScimShut",
     "ScimToken",
     "ScimUser",
     "SignInCode",

@@ -7,7 +7,13 @@ from django.db import models
 from django.utils import timezone
 
 from core.public_ids import PublicIdField
-from onboarding.querysets.scim import ScimClientQuerySet, ScimGroupQuerySet, ScimTokenQuerySet, ScimUserQuerySet
+from onboarding.querysets.scim import (
+    ScimClientQuerySet,
+    ScimGroupQuerySet,
+    ScimShutQuerySet,
+    ScimTokenQuerySet,
+    ScimUserQuerySet,
+)
 
 
 class ScimClient(models.Model):
@@ -86,6 +92,27 @@ class ScimUser(models.Model):
 
     def __str__(self) -> str:
         return self.user_name
+
+
+class ScimShut(models.Model):
+    """Whom a client has shut out. Only that client, or an administrator, lets the person in again.
+
+    It outlives the client's row of the person, and knows by what id the client called them.
+    """
+
+    client = models.ForeignKey(ScimClient, models.CASCADE, related_name="shut_out")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+    external_id = models.CharField(max_length=250, blank=True)
+    shut_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[ScimShutQuerySet] = ScimShutQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint("client", "employee", name="scim_shut_once")]
+        indexes = [models.Index(fields=["client", "external_id"], name="scim_shut_external")]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} by {self.client_id}"
 
 
 class ScimGroup(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from onboarding.models import ScimClient, ScimGroup, ScimToken, ScimUser  # noqa: F401
+    from onboarding.models import ScimClient, ScimGroup, ScimShut, ScimToken, ScimUser  # noqa: F401
 
 
 class ScimClientQuerySet(models.QuerySet["ScimClient"]):
@@ -37,6 +37,12 @@ class ScimUserQuerySet(models.QuerySet["ScimUser"]):
     def told_by(self, client: ScimClient) -> Self:
         """What this client has told of; it knows of nobody else."""
         return self.filter(client=client)
+
+
+class ScimShutQuerySet(models.QuerySet["ScimShut"]):
+    def of(self, employee: Employee) -> Self:
+        """Who has shut this person out."""
+        return self.filter(employee=employee)
 
 
 class ScimGroupQuerySet(models.QuerySet["ScimGroup"]):

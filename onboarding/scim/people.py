@@ -26,7 +26,7 @@ from onboarding.imports.enrolling import enrol_changed
 from onboarding.imports.history import write_history
 from onboarding.imports.staging import Reach, create_tables, match_people_and_jobs, run, stage
 from onboarding.imports.writing import changed_people, touched_people, write_jobs, write_leaders, write_people
-from onboarding.models import ScimUser
+from onboarding.models import ScimShut, ScimUser
 from onboarding.scim.places import find_unit
 from onboarding.scim.told import Facts
 
@@ -48,7 +48,8 @@ class _Plan:
     person: PersonFacts
     job: JobFacts | None = None
     ends: Employment | None = None
-    suspends: bool = False
+    # What the client says of the account now and has not said before: True opens it, False shuts it.
+    says: bool | None = None
     units: list[int] = field(default_factory=list)
 
 
@@ -66,12 +67,13 @@ def bring_in(row: ScimUser, facts: Facts, *, is_active: bool) -> None:
 def shut(row: ScimUser) -> None:
     """End what the client's row keeps, and every session: the person's account is no more. Access dies at once."""
     person = _person_facts(row.employee, _nothing_told(row.employee), hr_knows=True)
-    plan = _Plan(_number(row, ""), person, ends=_lasting_job(row), suspends=_hr_employs(row))
+    plan = _Plan(_number(row, ""), person, ends=_lasting_job(row), says=False)
     _write(row, plan, welcomes=False)
 
 
 def let_in_again(employee: Employee) -> None:
-    """Open an account that was shut though a job lasts."""
+    """Open an account that was shut though a job lasts, whoever shut it."""
+    ScimShut.objects.of(employee).delete()
     Employee.objects.filter(pk=employee.pk).update(suspended_at=None)
     refresh_people([employee.pk])
     enrol_changed([employee.pk])
@@ -81,8 +83,9 @@ def _plan(row: ScimUser, facts: Facts, *, is_active: bool) -> _Plan:
     hr_knows, held = _hr_knows(row), _lasting_job(row)
     employee = row.employee if row.employee_id else None
     plan = _Plan(_number(row, facts.number), _person_facts(employee, facts, hr_knows=hr_knows))
+    plan.says = None if row.pk and row.is_active == is_active else is_active
     if not is_active or hr_knows:
-        plan.ends, plan.suspends = held, not is_active and _hr_employs(row)
+        plan.ends = held
         return plan
     unit = find_unit(row.client, facts.units)
     plan.job = _job(row, facts, unit, held)
@@ -99,7 +102,7 @@ def _write(row: ScimUser, plan: _Plan, *, welcomes: bool) -> None:
     write_people()
     write_jobs(Reach(SOURCE, "/", False, today))
     _keep(row, plan)
-    suspended = [row.employee_id] if _suspend(row, plan) else []
+    suspended = [row.employee_id] if _suspend(row, shut=_is_shut(row, plan)) else []
     refresh_people({*changed_people(), *suspended})
     if plan.job:
         write_leaders(today, plan.units)
@@ -131,13 +134,30 @@ def _keep(row: ScimUser, plan: _Plan) -> None:
     row.employment = Employment.objects.get(employee=row.employee, **same)
 
 
-def _suspend(row: ScimUser, plan: _Plan) -> bool:
+def _is_shut(row: ScimUser, plan: _Plan) -> bool:
+    """Note what the client says of the account; return whether it is to be shut though a job lasts.
+
+    What another client has shut, this one leaves shut, even where it tells of a job.
+    """
+    is_so, shut = bool(row.employee.suspended_at), ScimShut.objects.of(row.employee)
+    if plan.says is False:
+        now = {"external_id": row.external_id, "shut_at": timezone.now()}
+        shut.update_or_create(client=row.client, employee=row.employee, defaults=now)
+        return is_so or _has_lasting_job(row.employee)
+    if plan.says:
+        shut.filter(client=row.client).delete()
+    if shut.exclude(client=row.client).exists():
+        return is_so or (plan.job is not None and not row.employee.is_active)
+    return is_so and not plan.says
+
+
+def _suspend(row: ScimUser, *, shut: bool) -> bool:
     """Shut the account though a job lasts, or open it; return whether that is new."""
-    if plan.suspends == bool(row.employee.suspended_at):
+    if shut == bool(row.employee.suspended_at):
         return False
-    row.employee.suspended_at = timezone.now() if plan.suspends else None
+    row.employee.suspended_at = timezone.now() if shut else None
     row.employee.save(update_fields=["suspended_at"])
-    verb = "onboarding.scim_shut" if plan.suspends else "onboarding.scim_opened"
+    verb = "onboarding.scim_shut" if shut else "onboarding.scim_opened"
     record_audit_event(actor=None, verb=verb, obj=row.client, subject=row.employee)
     return True
 
@@ -160,10 +180,10 @@ def _hr_knows(row: ScimUser) -> bool:
     return jobs.current().exists() if keeps_job else jobs.exists()
 
 
-def _hr_employs(row: ScimUser) -> bool:
-    """Whether HR tells of a job that lasts or is to come."""
+def _has_lasting_job(employee: Employee) -> bool:
+    """Whether anybody, HR or another system, tells of a job that lasts or is to come."""
     lasting = Q(end_date__isnull=True) | Q(end_date__gte=local_today())
-    return bool(row.employee_id) and _jobs_of_hr(row).filter(lasting).exists()
+    return Employment.objects.filter(lasting, employee=employee).exists()
 
 
 def _lasting_job(row: ScimUser) -> Employment | None:

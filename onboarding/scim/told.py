@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from scim2_models import Extension, InvalidValueException, Resource, default_comparison_key
 from scim2_models.path import Path
 
+from core.national_ids import holds_national_id
+from core.text import fold
+from directory.models import Employee
 from onboarding.hr_file import tidying
-from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.tidying import UnreadableError
 from onboarding.scim.resources import USER_MODEL, EnterpriseUser, User
 
@@ -85,6 +87,13 @@ def name_key(user_name: str) -> str:
     return default_comparison_key(_USER_NAME, user_name)
 
 
+def is_called(employee: Employee, facts: Facts) -> bool:
+    """Say whether the name told is the person's: «Kari Lien» is Kari Anne Lien, whatever the order and the accents."""
+    named = (f"{employee.first_name} {employee.last_name}", f"{facts.first_name} {facts.last_name}")
+    here, there = (set(re.findall(r"\w+", fold(name))) for name in named)
+    return bool(here and there) and (here <= there or there <= here)
+
+
 def is_storable(text: str) -> bool:
     """Say whether the database can hold `text` at all, or be asked for it: not NUL, nor half a character."""
     return not _UNSTORABLE.search(text)
@@ -93,11 +102,11 @@ def is_storable(text: str) -> bool:
 def check_texts(value: Any) -> None:
     """Raise InvalidValueException for what we never store, wherever in `value` it stands."""
     for path, text in _texts(value, ""):
-        if "\x00" in text or holds_identity_number(_UUID.sub("", text)):
-            reason = "a NUL character" if "\x00" in text else "a national identity number"
-            raise InvalidValueException(detail=f"{path} holds {reason}, which is never stored")
         if len(text) > LONGEST:
             raise InvalidValueException(detail=f"{path} is longer than {LONGEST} characters")
+        if "\x00" in text or holds_national_id(_UUID.sub("", text)):
+            reason = "a NUL character" if "\x00" in text else "a national identity number"
+            raise InvalidValueException(detail=f"{path} holds {reason}, which is never stored")
         try:
             tidying.tidy_text(text)
         except UnreadableError:

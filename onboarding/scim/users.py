@@ -7,10 +7,10 @@ from django.utils import timezone
 from scim2_models import InvalidValueException, MutabilityException, UniquenessException
 
 from directory.models import Employee
-from onboarding.models import ScimClient, ScimGroup, ScimUser
+from onboarding.models import ScimClient, ScimGroup, ScimShut, ScimUser
 from onboarding.scim.people import SOURCE, bring_in, shut
 from onboarding.scim.places import is_within_reach
-from onboarding.scim.told import Facts, Told
+from onboarding.scim.told import Facts, Told, is_called
 
 
 def create_user(client: ScimClient, told: Told) -> ScimUser:
@@ -18,8 +18,8 @@ def create_user(client: ScimClient, told: Told) -> ScimUser:
 
     Raises UniquenessException when the client has told of them already or may not speak of them.
     """
-    row = ScimUser(client=client)
-    employee = _find_employee(client, told.facts)
+    row = ScimUser(client=client, external_id=told.external_id)
+    employee = _find_employee(client, told)
     if employee is not None:
         row.employee = employee
     _require_unique(row, told)
@@ -67,16 +67,39 @@ def _say(row: ScimUser, told: Told) -> None:
     row.addresses, row.is_active, row.attributes = told.addresses, told.is_active, told.attributes
 
 
-def _find_employee(client: ScimClient, facts: Facts) -> Employee | None:
-    """Whom the directory knows by the number, or else by the e-mail address, told."""
-    by_number = Employee.objects.filter(employee_number=facts.number).first() if facts.number else None
-    by_email = Employee.objects.filter(email__iexact=facts.email).first() if facts.email else None
-    if by_number is None and by_email and facts.number and by_email.employee_number:
-        raise UniquenessException(detail="emails: the address belongs to somebody with another employeeNumber")
-    employee = by_number or by_email
+def _find_employee(client: ScimClient, told: Told) -> Employee | None:
+    """Whom the directory knows by the number told, or the client's own id, or else by address and name."""
+    facts = told.facts
+    known = Employee.objects.filter(employee_number=facts.number).first() if facts.number else None
+    known = known or _shut_before(client, told.external_id)
+    employee = known or _find_by_address(facts)
+    if employee and facts.number and employee.employee_number not in {None, facts.number}:
+        raise UniquenessException(detail="emails or externalId: they belong to somebody with another employeeNumber")
     if employee and (employee.kind != Employee.Kind.PERSON or not is_within_reach(client, employee)):
         raise UniquenessException(detail="The employeeNumber or e-mail address belongs to somebody outside your reach")
     return employee
+
+
+def _shut_before(client: ScimClient, external_id: str) -> Employee | None:
+    """Whom the client called so when it shut their account, its row of them forgotten since."""
+    known = ScimShut.objects.filter(client=client, external_id=external_id).select_related("employee")
+    found = known.order_by("-shut_at").first() if external_id else None
+    return found.employee if found else None
+
+
+def _find_by_address(facts: Facts) -> Employee | None:
+    """Who works here, is reached at the address and called as told. Addresses are given to others when people leave.
+
+    Raises UniquenessException for a leaver's address, and for somebody with another name.
+    """
+    found: Employee | None = Employee.objects.filter(email__iexact=facts.email).first() if facts.email else None
+    if found is None:
+        return None
+    if not found.is_active and found.left_date:
+        raise UniquenessException(detail="emails: the address was a leaver's, who returns by employeeNumber only")
+    if not is_called(found, facts):
+        raise UniquenessException(detail="emails: the address belongs to somebody with another name")
+    return found
 
 
 def _require_unique(row: ScimUser, told: Told) -> None:

@@ -144,7 +144,7 @@ def _facts(request: HttpRequest, client: ScimClient, form: Form) -> dict[str, An
 
 def _shut_out(client: ScimClient) -> QuerySet[Employee]:
     people: QuerySet[Employee] = Employee.objects.people().exclude(suspended_at=None)
-    return people.filter(scim_users__client=client).order_by("sort_key", "pk")
+    return people.filter(pk__in=client.shut_out.values("employee")).order_by("sort_key", "pk")
 
 
 def _show_key(request: HttpRequest, client: ScimClient, key: str) -> HttpResponse:

@@ -1,0 +1,115 @@
+"""Who comes back, and who may say so: no system opens what another has shut, and no address makes a leaver return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from directory.models import Employee
+from onboarding.models import ScimUser
+from onboarding.scim.actions import let_in_again
+from tests.conftest import City, MakeEmployee
+from tests.onboarding.scim import System, connect
+
+pytestmark = pytest.mark.django_db
+OFF = {"op": "replace", "path": "active", "value": False}
+ON = {"op": "replace", "path": "active", "value": True}
+
+
+def fresh(person: Employee) -> Employee:
+    person.refresh_from_db()
+    return person
+
+
+@pytest.fixture
+def okta(admin: Employee) -> System:
+    return connect(admin, name="Okta")
+
+
+@pytest.mark.parametrize("goes", ["active", "DELETE"])
+def test_what_one_system_has_shut_another_does_not_open(
+    entra: System, okta: System, make_employee: MakeEmployee, city: City, goes: str
+) -> None:
+    kari = make_employee("Kari Lien", unit=city.west)
+    told = {"name": "Kari Lien", "number": kari.employee_number, "externalId": "A-1"}
+    first, second = (f"/Users/{system.make('kari', **told).json()['id']}" for system in (entra, okta))
+    entra.send("DELETE", first) if goes == "DELETE" else entra.patch(first, OFF)
+    assert not fresh(kari).is_active
+    # Nothing that the other says opens it: a change, off and on, leaving and coming anew.
+    okta.patch(second, {"op": "replace", "path": "title", "value": "Lege"})
+    okta.patch(second, OFF)
+    okta.patch(second, ON)
+    assert not fresh(kari).is_active
+    okta.send("DELETE", second)
+    assert okta.make("kari", **told).status_code == 201
+    assert not fresh(kari).is_active
+    # Who shut it opens it.
+    again = entra.make("kari", **told) if goes == "DELETE" else entra.patch(first, ON)
+    assert (again.status_code < 300, fresh(kari).is_active, kari.suspended_at) == (True, True, None)
+
+
+def test_whom_two_systems_employ_goes_when_one_says_so(entra: System, okta: System, admin: Employee) -> None:
+    first = f"/Users/{entra.make('kari', number='8002', title='Lege').json()['id']}"
+    second = f"/Users/{okta.make('kari', number='8002', title='Vakt').json()['id']}"
+    kari = Employee.objects.get(employee_number="8002")
+    entra.patch(first, OFF)
+    assert not fresh(kari).is_active
+    okta.patch(second, {"op": "replace", "path": "title", "value": "Vaktleder"})
+    assert not fresh(kari).is_active
+    let_in_again(actor=admin, client=entra.client, employee=kari)
+    assert fresh(kari).is_active
+    # The administrator's word stands against what is said again of a person already told to be shut.
+    entra.patch(first, {"op": "replace", "path": "title", "value": "Overlege"})
+    okta.patch(second, {"op": "replace", "path": "title", "value": "Vakt"})
+    assert fresh(kari).is_active
+
+
+def test_no_job_of_another_systems_opens_what_one_has_shut(entra: System, okta: System) -> None:
+    made = entra.make("kari", number="8002", title="Lege").json()
+    entra.patch(f"/Users/{made['id']}", OFF)
+    okta.make("kari", number="8002", title="Vakt")
+    kari = Employee.objects.get(employee_number="8002")
+    assert (kari.is_active, bool(kari.suspended_at)) == (False, True)
+
+
+def leave(system: System, **told: Any) -> Employee:
+    made = system.make("kari@oslo.example", name="Kari Lien", email="kari@oslo.example", **told).json()
+    assert system.send("DELETE", f"/Users/{made['id']}").status_code == 204
+    kari: Employee = Employee.objects.get(email="kari@oslo.example")
+    return kari
+
+
+@pytest.mark.parametrize("name", ["Ola Ness", "Kari Lien"])
+@pytest.mark.parametrize("number", [None, "8002"])
+def test_nobody_comes_back_by_an_address_alone(entra: System, name: str, number: str | None) -> None:
+    kari = leave(entra)
+    told = {"number": number} if number else {}
+    refused = entra.make("other", name=name, email="Kari@oslo.example", **told)
+    assert (refused.status_code, refused.json()["scimType"]) == (409, "uniqueness")
+    assert (fresh(kari).is_active, kari.full_name, ScimUser.objects.count()) == (False, "Kari Lien", 0)
+
+
+@pytest.mark.parametrize("known_by", ["number", "externalId"])
+def test_who_comes_back_is_known_by_number_or_by_the_systems_own_id(entra: System, okta: System, known_by: str) -> None:
+    kari = leave(entra, number="8002", externalId="A-1")
+    told = {"number": "8002"} if known_by == "number" else {"externalId": "A-1"}
+    # Another system's own ids are its own.
+    if known_by == "externalId":
+        assert okta.make("kari", email="kari@oslo.example", **told).status_code == 409
+    assert entra.make("k.moen", name="Kari Moen", email="kari@oslo.example", **told).status_code == 201
+    assert (fresh(kari).is_active, kari.full_name) == (True, "Kari Moen")
+    assert Employee.objects.filter(last_name__in=["Moen", "Lien"]).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("Kari Lien", 201), ("kari anne LIEN", 201), ("Lien Kari", 201), ("Ola Ness", 409), ("Kari Ness", 409)],
+)
+def test_who_works_here_is_known_by_an_address_with_the_name(
+    entra: System, make_employee: MakeEmployee, city: City, name: str, status: int
+) -> None:
+    kari = make_employee("Kari Lien", unit=city.west, email="kari@oslo.example")
+    answer = entra.make("kari", name=name, email="kari@oslo.example")
+    assert answer.status_code == status
+    assert ScimUser.objects.filter(employee=kari).exists() is (status == 201)
