@@ -35,6 +35,12 @@ MOST_TRIED = 2
 # IPv4 within IPv6 by a translator: the last four bytes are where it really goes.
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.ip_network("::/96")
+# The open internet of IPv6 is here and nowhere else: not in what translators of one's own, sites or cards use.
+_UNICAST = ipaddress.ip_network("2000::/3")
+# What Python counts as open in some versions, and is not: kept for protocols, relays and examples.
+_NEVER = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+# An IPv6 number ending in these four bytes and an IPv4 number is a tunnel within somebody's own network (ISATAP).
+_TUNNELS = (0x00005EFE, 0x02005EFE)
 
 
 class OutboundError(Exception):
@@ -101,7 +107,9 @@ def is_inward(number: Address) -> bool:
     inner = _unwrapped(number)
     if inner is not None:
         return is_inward(inner)
-    return number.is_multicast or not number.is_global
+    if isinstance(number, ipaddress.IPv6Address) and (number not in _UNICAST or _is_tunnel(number)):
+        return True
+    return number.is_multicast or not number.is_global or any(number in network for network in _NEVER)
 
 
 # --- Looking an address over ------------------------------------------------------------------------------------
@@ -141,7 +149,7 @@ def _host_of(parts: SplitResult) -> str:
 
 def _port_of(parts: SplitResult) -> int:
     try:
-        port = parts.port or {"https": 443, "http": 80}[parts.scheme]
+        port = {"https": 443, "http": 80}[parts.scheme] if parts.port is None else parts.port
     except ValueError as error:
         raise _refused(_("The number after the colon is no port.")) from error
     # Below 1024 stand mail, names and files: nothing that takes a webhook.
@@ -188,6 +196,10 @@ def _unwrapped(number: Address) -> ipaddress.IPv4Address | None:
     if number in _TRANSLATED or (number in _COMPATIBLE and int(number) > 1):
         return ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
     return None
+
+
+def _is_tunnel(number: ipaddress.IPv6Address) -> bool:
+    return int(number) >> 32 & 0xFFFFFFFF in _TUNNELS
 
 
 def _refused(words: str) -> RefusedError:
