@@ -52,9 +52,18 @@ def note_presence(request: HttpRequest) -> None:
 
 
 def leave_nothing(response: HttpResponse) -> HttpResponse:
-    """Have the browser forget what it holds of this site: pages, drafts, what was kept for when there is no network."""
+    """Have the browser forget what it holds of this site: pages, drafts, what was kept for when there is no network.
+
+    The language one chose goes with the rest: the next one finds the page as everybody does.
+    """
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.headers["Cache-Control"] = "no-store"
+    response.delete_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
     return response
 
 

@@ -116,8 +116,11 @@ class TestSharedDevices:
         assert "data-keeps" not in text
         assert "data-leave" in text
         assert client.session.get_expire_at_browser_close()
+        client.post(reverse("set_language"), {"language": "nn"})
+        assert client.cookies["django_language"].value == "nn"
         out = client.post(reverse("account_logout"))
         assert '"storage"' in out.headers["Clear-Site-Data"]
+        assert client.cookies["django_language"].value == ""
         assert 'name="shared"' in (shown := client.get("/accounts/login/").content.decode())
         assert 'autocomplete="off"' in shown
         assert "checked" in shown
