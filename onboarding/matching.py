@@ -32,6 +32,7 @@ class Effect:
     """What a rule does today: whom it applies to, who would be put into a group now, and who would lose one.
 
     `leaving` counts people whom no other rule and no hand keeps; those who join and leave are named by a few.
+    With `counts_unseen`, members whom the reader may not know of are among those who join.
     """
 
     applies_to: int
@@ -39,6 +40,7 @@ class Effect:
     leaving: int = 0
     joiners: list[Employee] = field(default_factory=list)
     leavers: list[Employee] = field(default_factory=list)
+    counts_unseen: bool = False
 
 
 def people_of(terms: Iterable[AudienceTerm], facts: RuleFacts) -> EmployeeQuerySet:
@@ -50,20 +52,42 @@ def people_of(terms: Iterable[AudienceTerm], facts: RuleFacts) -> EmployeeQueryS
 
 
 def preview_effect(
-    terms: Iterable[AudienceTerm], groups: Iterable[Group], facts: RuleFacts, rule: EnrolmentRule | None = None
+    terms: Iterable[AudienceTerm],
+    groups: Iterable[Group],
+    facts: RuleFacts,
+    rule: EnrolmentRule | None = None,
+    *,
+    reader: Employee,
 ) -> Effect:
-    """Return what a rule like this would do today, new or in place of the saved `rule`."""
+    """Return what a rule like this would do today, new or in place of the saved `rule`, as `reader` may know it.
+
+    Who is in a closed group is for its members: to others everyone is counted whom no rule they see holds there.
+    """
     people, wanted = people_of(terms, facts), list(groups)
+    read = set(
+        Group.objects.readable_by(reader).filter(pk__in=[group.pk for group in wanted]).values_list("pk", flat=True)
+    )
     missing = Q(pk__in=[])
     for group in wanted:
-        member = Membership.objects.filter(group=group, employee=OuterRef("pk"))
-        out = OptOut.objects.filter(group=group, employee=OuterRef("pk"))
-        kept_out = out if facts.may_leave else out.filter(removed_by__isnull=False)
-        missing |= ~Exists(member) & ~Exists(kept_out)
+        missing |= _missing(group, facts) if group.pk in read else Q(~Exists(_held_by_seen_rules(group, reader)))
     joining = people.filter(missing)
     lost = ~Q(group__in=[group.pk for group in wanted]) | ~Q(employee__in=people.values("pk"))
     leaving = _losing(rule, lost) if rule else Employee.objects.none()
-    return Effect(people.count(), joining.count(), leaving.count(), _sample(joining), _sample(leaving))
+    figures = (people.count(), joining.count(), leaving.count())
+    return Effect(*figures, _sample(joining), _sample(leaving), counts_unseen=len(read) < len(wanted))
+
+
+def _missing(group: Group, facts: RuleFacts) -> Q:
+    member = Membership.objects.filter(group=group, employee=OuterRef("pk"))
+    out = OptOut.objects.filter(group=group, employee=OuterRef("pk"))
+    kept_out = out if facts.may_leave else out.filter(removed_by__isnull=False)
+    return Q(~Exists(member), ~Exists(kept_out))
+
+
+def _held_by_seen_rules(group: Group, reader: Employee) -> EnrolmentQuerySet:
+    rules = EnrolmentRule.objects.visible_to(reader)
+    held: EnrolmentQuerySet = Enrolment.objects.holding().filter(rule__in=rules)
+    return held.filter(group=group, employee=OuterRef("pk"))
 
 
 def preview_switching_off(rule: EnrolmentRule) -> Effect:

@@ -96,8 +96,9 @@ class RulePreviewView(APIView):
     @extend_schema(operation_id="rules_preview", request=RuleInputSerializer, responses=EffectSerializer)
     def post(self, request: Request) -> Response:
         """Count whom the rule applies to, and who would be put into a group now."""
-        terms, groups, facts = _read(request, _keeper(request))
-        return Response(EffectSerializer(preview_effect(terms, groups, facts)).data)
+        keeper = _keeper(request)
+        terms, groups, facts = _read(request, keeper)
+        return Response(EffectSerializer(preview_effect(terms, groups, facts, reader=keeper)).data)
 
 
 class RuleView(APIView):

@@ -124,7 +124,7 @@ class RuleForm:
         facts = self.facts
         if facts is None or not self.choice.includes or not self.groups:
             return None
-        return preview_effect(self.choice.terms, self.groups, facts, self.rule)
+        return preview_effect(self.choice.terms, self.groups, facts, self.rule, reader=self.employee)
 
     @property
     def sentence(self) -> SafeString:

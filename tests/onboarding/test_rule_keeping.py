@@ -14,7 +14,7 @@ from core.errors import RefusedError
 from directory.actions import refresh_people
 from directory.models import AuditEvent, Employee, Employment, RoleGrant
 from groups.actions import join_group
-from groups.models import AudienceTerm, Group
+from groups.models import AudienceTerm, Group, OptOut
 from notifications.fan_out import run_due_fan_outs
 from onboarding.matching import RuleFacts, preview_effect, preview_switching_off
 from onboarding.models import EnrolmentRule
@@ -87,14 +87,30 @@ def test_who_loses_a_group_is_told_before(
     made(hege, group, terms=[AudienceTerm(kind="unit", unit=city.water)])
     # Kari and Thanh stay in the one group by hand and by another rule, and lose the other.
     only_water = [AudienceTerm(kind="unit", unit=city.water)]
-    effect = preview_effect(only_water, [group], RuleFacts(), rule)
+    effect = preview_effect(only_water, [group], RuleFacts(), rule, reader=hege)
     assert (effect.applies_to, effect.joining, effect.leaving) == (1, 0, 4)
-    assert preview_effect(only_water, [group, other], RuleFacts(), rule).leaving == 3
+    assert preview_effect(only_water, [group, other], RuleFacts(), rule, reader=hege).leaving == 3
     off = preview_switching_off(rule)
     assert (off.applies_to, off.leaving) == (4, 4)
     assert {person.first_name for person in off.leavers} == {"Amina", "Kari", "Hege", "Thanh"}
     other.memberships.all().delete()
     assert {person.first_name for person in preview_switching_off(rule).leavers} == {"Amina", "Hege"}
+
+
+def test_a_preview_tells_nothing_of_who_is_in_a_closed_group(
+    city: City, hege: Employee, admin: Employee, amina: Employee, kari: Employee, make_group: MakeGroup
+) -> None:
+    closed = make_group("Ny turnus", "closed", owner=kari, members=[amina])
+    OptOut.objects.create(group=closed, employee=hege, removed_by=kari)
+    alna = [AudienceTerm(kind="unit", unit=city.alna)]
+    assert preview_effect(alna, [closed], RuleFacts(), reader=kari).joining == 0
+    told = preview_effect(alna, [closed], RuleFacts(), reader=hege)
+    assert (told.joining, told.counts_unseen) == (told.applies_to, True)
+    assert amina in told.joiners
+    rule = made(hege, closed, terms=[AudienceTerm(kind="unit", unit=city.west)])
+    # Whom a rule of the house holds there is no secret to who keeps its rules.
+    again = preview_effect(rule.audience.terms.all(), [closed], RuleFacts(), rule, reader=hege)
+    assert (again.joining, again.counts_unseen) == (0, True)
 
 
 def test_days_of_grace_end_at_once_where_hr_says_so(
