@@ -105,6 +105,9 @@ def read_email(text: str) -> str:
         validate_email(text)
     except ValidationError:
         raise UnreadableError("email_invalid") from None
+    # Letters that are another's in capitals (ı, ſ) would make two addresses one at sign-in.
+    if text.upper().lower() != text.lower():
+        raise UnreadableError("email_invalid")
     return text
 
 

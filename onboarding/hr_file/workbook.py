@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from openpyxl import load_workbook
 
+from core.errors import RefusedError
 from onboarding.hr_file.inspection import refuse
 
 MAGIC = b"PK\x03\x04"
@@ -47,8 +48,11 @@ def workbook_as_csv(stream: IO[bytes], most_rows: int) -> IO[bytes]:
             if count > most_rows:
                 raise refuse("too_many_rows", max=most_rows)
             writer.writerow(row)
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, zipfile.BadZipFile, EOFError):
-        # Whatever is wrong within it, the library has no one word for it.
+    except RefusedError:
+        out.close()
+        raise
+    except Exception:
+        # Whatever is wrong within it, the libraries have no one word for it.
         out.close()
         raise refuse("xlsx_unreadable") from None
     text.detach()
@@ -60,7 +64,7 @@ def _check(stream: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise refuse("xlsx_unreadable") from None
     if _BOOK not in sizes:
         raise refuse("looks_like_archive")

@@ -98,7 +98,9 @@ JOIN directory_employee e ON e.id = m.employee_id
 WHERE m.source = %(source)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) AND u.path LIKE %(branch)s
   AND e.kind = 'person' AND e.employee_number IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM import_job j WHERE j.employment_id = m.id)
-  AND NOT EXISTS (SELECT 1 FROM import_mentioned t WHERE t.number = e.employee_number)
+  AND NOT EXISTS (SELECT 1 FROM import_mentioned t WHERE ltrim(t.number, '0') = ltrim(e.employee_number, '0'))
+  AND NOT EXISTS (SELECT 1 FROM import_person p WHERE ltrim(p.number, '0') = ltrim(e.employee_number, '0')
+                  AND p.employee_id IS DISTINCT FROM e.id)
 """
 
 _PLAN = """
@@ -106,7 +108,8 @@ WITH holding AS (
     SELECT m.id, m.employee_id, u.path LIKE %(branch)s AS in_scope,
            a.employment_id IS NULL AND COALESCE(j.start_date, m.start_date) <= %(today)s
              AND (CASE WHEN j.record IS NULL THEN m.end_date ELSE j.end_date END IS NULL
-                  OR CASE WHEN j.record IS NULL THEN m.end_date ELSE j.end_date END >= %(today)s) AS stays
+                  OR CASE WHEN j.record IS NULL THEN m.end_date ELSE j.end_date END >= %(today)s) AS stays,
+           COALESCE(j.end_date <= %(today)s + 30 AND j.end_date IS DISTINCT FROM m.end_date, FALSE) AS ends_soon
     FROM directory_employment m JOIN directory_orgunit u ON u.id = m.unit_id
     JOIN directory_employee e ON e.id = m.employee_id AND e.is_active AND e.kind = 'person'
     LEFT JOIN import_absent a ON a.employment_id = m.id
@@ -114,16 +117,21 @@ WITH holding AS (
     WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s)
       AND m.employee_id IN (SELECT employee_id FROM import_job UNION SELECT employee_id FROM import_absent)
 ), people AS (
-    SELECT employee_id, bool_or(in_scope) AS in_scope, bool_or(stays) AS stays FROM holding GROUP BY employee_id
+    SELECT employee_id, bool_or(in_scope) AS in_scope, bool_or(stays AND NOT ends_soon) AS lasts
+    FROM holding GROUP BY employee_id
 ), begun AS (
     SELECT DISTINCT employee_id FROM import_job
     WHERE start_date <= %(today)s AND (end_date IS NULL OR end_date >= %(today)s) AND employee_id IS NOT NULL
+), goes_on AS (
+    SELECT employee_id FROM import_job WHERE employment_id IS NULL AND employee_id IN (SELECT employee_id FROM begun)
+    UNION SELECT employee_id FROM import_job
+    WHERE employee_id IS NOT NULL AND (end_date IS NULL OR end_date > %(today)s + 30)
 ), ended AS (
     SELECT DISTINCT employee_id FROM holding WHERE NOT stays
 )
 SELECT
-    (SELECT count(*) FROM people WHERE in_scope AND NOT stays
-        AND employee_id NOT IN (SELECT employee_id FROM begun)) AS leaving,
+    (SELECT count(*) FROM people WHERE in_scope AND NOT lasts
+        AND employee_id NOT IN (SELECT employee_id FROM goes_on)) AS leaving,
     (SELECT count(*) FROM import_person WHERE employee_id IS NULL) AS new,
     (SELECT count(DISTINCT j.employee_id) FROM import_job j JOIN ended USING (employee_id)
         WHERE j.employment_id IS NULL) AS moved,
@@ -144,7 +152,7 @@ FEW_LEAVERS = 25
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would do to people, in figures."""
+    """What a file would do to people, in figures. Whoever is given a last day within 30 days counts as leaving."""
 
     leaving: int = 0
     new: int = 0

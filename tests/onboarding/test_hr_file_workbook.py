@@ -6,6 +6,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -81,5 +82,10 @@ def test_what_is_no_workbook_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     assert refusal(archive(xl__workbook_xml=b"<broken")) == "xlsx_unreadable"
     assert refusal(book(REQUIRED).getvalue()) == "no_rows"
     assert refusal(book(["navn", "adresse"], ["a", "b"]).getvalue()) == "no_header"
+    for place in range(len(whole) // 3, len(whole) // 3 + 60):
+        broken = bytearray(whole)
+        broken[place : place + 20] = bytes(value ^ 0x5A for value in broken[place : place + 20])
+        with suppress(RefusedError):
+            open_hr_file(io.BytesIO(bytes(broken)))
     monkeypatch.setattr(workbook, "MAX_UNFOLDED", 1000)
     assert refusal(whole) == "xlsx_too_large"

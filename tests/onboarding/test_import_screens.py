@@ -202,10 +202,34 @@ def test_rows_that_may_be_of_protected_persons_too(
     assert other.get(reverse("import_row", args=[run.public_id, 1])).status_code == 403
 
 
+def test_last_days_to_come_count_as_leaving(hr: Client, city: City, make_employee: Any) -> None:
+    people = [make_employee(f"Person Nummer{place}") for place in range(30)]
+    today = local_today()
+    rows = [
+        hr_row(
+            ansattnr=str(person.employee_number), fornavn="Person", etternavn=person.last_name,
+            startdato=person.primary_employment.start_date.isoformat(), sluttdato=today.isoformat(),
+        )
+        for person in people
+    ]  # fmt: skip
+    # One of them goes on in another unit, and is no leaver.
+    rows.append(rows[0] | {"enhetskode": "BAL-01-02", "enhet": "", "startdato": today.isoformat(), "sluttdato": ""})
+    send(hr, hr_file(*rows))
+    run = ImportRun.objects.get()
+    apply_import(actor=None, run=run)
+    assert (run.state, run.summary["plan"]["leaving"]) == ("stopped", 29)
+
+
 def test_a_number_that_cannot_be_read_ends_nobody(hr: Client, hege: Employee, amina: Employee, city: City) -> None:
     send(hr, hr_file(hr_row(ansattnr="900001"), hr_row(ansattnr="1,05E+05", fornavn="Amina")), kind="full")
     run = ImportRun.objects.get()
     assert (run.summary["plan"]["leaving"], run.summary["nameless"]) == (0, 1)
+    zeros = hr_row(ansattnr=f"00{amina.employee_number}", fornavn="Amina", etternavn="Hassan")
+    hege.employments.update(source="scim")
+    amina.employments.get().manager.employments.update(source="scim")  # type: ignore[union-attr]
+    for row in (zeros, zeros | {"epost": str(amina.email)}):
+        send(hr, hr_file(hr_row(ansattnr="900001"), row), kind="full")
+        assert ImportRun.objects.latest("pk").summary["plan"]["leaving"] == 0
 
 
 def test_identity_numbers_are_not_taken_by_hand(hr: Client, city: City) -> None:
