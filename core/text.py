@@ -37,6 +37,9 @@ def _reader(*rules: str) -> MarkdownIt:
 
 _linked, _unlinked = _reader("linkify"), _reader()
 
+# What makes the text after it run the other way, and what ends that.
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 # Norwegian letters order after z; aa is an old way to write å.
 _SORT = str.maketrans({"æ": "z\ue001", "ä": "z\ue001", "ø": "z\ue002", "ö": "z\ue002", "å": "z\ue003"})
 _FOLD = str.maketrans(
@@ -66,6 +69,18 @@ def check_text(text: str, *, max_length: int) -> str:
         )
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise ValidationError(_("The text has characters that cannot be stored."), code="bad_characters")
+    return text
+
+
+def check_visible(text: str, *, max_length: int) -> str:
+    """Return `text` as typed: a few words without formatting, shown in lists and told to other systems.
+
+    Raises ValidationError as `check_text` does, and for characters that steer a machine or turn the direction of
+    what stands around them. What people write for each other at length may hold the latter; there it is isolated.
+    """
+    check_text(text, max_length=max_length)
+    if any(c in _DIRECTIONS or (c not in "\t\r\n" and unicodedata.category(c) == "Cc") for c in text):
+        raise ValidationError(_("The text has hidden characters. Write it anew without them."), code="bad_characters")
     return text
 
 

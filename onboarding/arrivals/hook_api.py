@@ -84,5 +84,5 @@ def _is_signed(hook: DeskHook | None, signature: str, timestamp: str, body: byte
 def _read(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter: brackets within brackets without end
         raise serializers.ValidationError({"detail": [_("What was sent is not JSON.")]}) from error

@@ -1,4 +1,4 @@
-"""Looking over what leaders, HR and desks type about new colleagues."""
+"""Looking over what leaders, HR and desks type about new colleagues, and to them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from django.utils.translation import gettext as _
 
 from core.errors import RefusedError
 from core.national_ids import holds_national_id
-from core.text import check_text
+from core.text import check_visible
 
 
 def checked(text: str, *, field: str, max_length: int, required: bool = True) -> str:
     """Return `text` without space around it.
 
-    Raises RefusedError at `field` for one that is missing, too long, cannot be stored or holds an identity number.
+    Raises RefusedError at `field` for one that is missing, too long, cannot be stored, or holds hidden characters or
+    an identity number.
     """
     try:
-        kept = check_text(text.strip(), max_length=max_length)
+        kept = check_visible(text.strip(), max_length=max_length)
     except ValidationError as error:
         raise RefusedError(" ".join(error.messages), field=field) from error
-    if required and not kept:
+    if required and not any(character.isprintable() and character != " " for character in kept):
         raise RefusedError(_("Write a few words."), field=field)
     if holds_national_id(kept):
         raise RefusedError(_("Take out the national identity number. It must not stand here."), field=field)

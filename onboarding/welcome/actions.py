@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError, require
-from core.text import check_text
 from directory.models import Employee
+from onboarding.arrivals.wording import checked
 from onboarding.models import Welcome
 
 GREETING_LENGTH = 1000
@@ -27,10 +26,7 @@ def write_greeting(*, actor: Employee, welcome: Welcome, greeting: str, buddy: E
     require(actor.has_perm("onboarding.greet", welcome))
     if buddy and buddy.pk in (welcome.employee_id, None):
         raise RefusedError(_("The buddy must be someone else."), field="buddy")
-    try:
-        welcome.greeting = check_text(greeting.strip(), max_length=GREETING_LENGTH)
-    except ValidationError as error:
-        raise RefusedError(error.messages[0], field="greeting") from error
+    welcome.greeting = checked(greeting, field="greeting", max_length=GREETING_LENGTH, required=False)
     welcome.greeted_by, welcome.buddy = actor, buddy
     welcome.save(update_fields=["greeting", "greeted_by", "buddy"])
 

@@ -55,7 +55,10 @@ def hook(address: str, desk: ArrivalDesk, hege: Employee) -> DeskHook:
 
 
 def tell_back(hook: DeskHook, secret: str = "", *, at: int = 0, timestamp: str = "", **message: Any) -> Any:
-    body = json.dumps(message).encode()
+    return send_back(hook, json.dumps(message).encode(), secret, at=at, timestamp=timestamp)
+
+
+def send_back(hook: DeskHook, body: bytes, secret: str = "", *, at: int = 0, timestamp: str = "") -> Any:
     timestamp = timestamp or str(int(timezone.now().timestamp()) + at)
     headers = {"Tunet-Timestamp": timestamp, "Tunet-Signature": sign(secret or secret_of(hook), timestamp, body)}
     address = f"/api/v1/hooks/desks/{hook.public_id}/"
@@ -149,7 +152,10 @@ def test_what_is_not_signed_or_not_its_own_changes_nothing(hook: DeskHook, arriv
     assert tell_back(hook, timestamp="½", **told).status_code == 401
     assert tell_back(hook, task=other.public_id, state="done").status_code == 404
     assert tell_back(hook, task=task.public_id, state="lost").status_code == 400
-    assert tell_back(hook, task=task.public_id, state="done", comment="17054026641").status_code == 400
+    for comment in ("17054026641", "\u202etxt", "a\x07b", "x\ud800"):
+        assert tell_back(hook, task=task.public_id, state="done", comment=comment).status_code == 400, comment
+    for body in (b"[" * 50_000, b'{"task":' * 8_000, b"1" * 5_000, b"\xff", b"[]", b"null"):
+        assert send_back(hook, body).status_code == 400, body[:9]
     Arrival.objects.update(cancelled_at=timezone.now())
     assert tell_back(hook, **told).status_code == 409
     assert not ArrivalTask.objects.exclude(state="waiting").exists()

@@ -154,7 +154,7 @@ def test_only_the_leader_greets(
     assert Welcome.objects.get().greeting == ""
 
 
-@pytest.mark.parametrize("greeting", ["x" * 1001, "nul\x00l"])
+@pytest.mark.parametrize("greeting", ["x" * 1001, "nul\x00l", "Hei \u202eder", "Hei \x1bder", "Velkommen 17054026641"])
 def test_a_greeting_that_does_not_fit(greeting: str, sunniva: Employee, kari: Employee, client_of: ClientOf) -> None:
     answer = client_of(kari).post(reverse("greet_colleague", args=[sunniva.public_id]), {"greeting": greeting})
     assert answer.status_code == 422
