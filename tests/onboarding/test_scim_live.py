@@ -14,9 +14,10 @@ from directory.models import Employee
 from tests.onboarding.scim import ROOT, HttpClient, connect
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-# All 112 checks are 800 requests. SCIM_CHECKS=all runs them; else those of people's attributes one by one are left out.
+# All 112 checks are 800 requests. SCIM_CHECKS=all runs them; else what the service says of itself, people put and let
+# go of, and members taken out of groups: what is made and read on the way is not made and read for its own sake too.
 WHOLE = os.environ.get("SCIM_CHECKS") == "all"
-QUICK = {"discovery", "misc", "crud:create", "crud:update", "crud:delete"}
+QUICK = {"User": {"discovery", "misc", "crud:update", "crud:delete"}, "Group": {"patch:remove"}}
 
 
 @pytest.fixture
@@ -36,14 +37,13 @@ def test_the_conformance_tester_finds_no_fault(client: HttpClient) -> None:
     if WHOLE:
         results = check_server(client)
     else:
-        results = check_server(client, include_tags=QUICK)
-        results += check_server(
-            client, include_tags={"crud:read", "patch:add", "patch:remove"}, resource_types=["Group"]
-        )
+        results = []
+        for kind, checks in QUICK.items():
+            results += check_server(client, include_tags=checks, resource_types=[kind])
     assert failed(results) == []
     count = sum(one.status == Status.SUCCESS for one in results)
     print(f"{count} of {len(results)} checks succeeded")
-    assert count >= (112 if WHOLE else 40)
+    assert count >= (112 if WHOLE else 30)
 
 
 def test_a_real_client_provisions_somebody(client: HttpClient) -> None:
