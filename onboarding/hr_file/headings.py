@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from core.national_ids import without_national_ids
 from core.text import fold
 from onboarding.hr_file import columns
-from onboarding.hr_file.identity_numbers import without_identity_numbers
 
 # A column nobody has named yet goes by its place, «?4».
 _UNKNOWN = "?"
@@ -80,7 +80,7 @@ def tidy_heading(text: str) -> str:
 
 def read_headings(header: Sequence[str], known: Mapping[str, str]) -> Headings:
     """Return what `header` says, by our own names and by `known`: what headings of this source have been told to be."""
-    names = [tidy_heading(without_identity_numbers(name)) for name in header]
+    names = [tidy_heading(without_national_ids(name)) for name in header]
     while names and not names[-1]:
         names.pop()
     keys: list[str] = []
@@ -92,7 +92,7 @@ def read_headings(header: Sequence[str], known: Mapping[str, str]) -> Headings:
             continue
         keys.append(f"{_UNKNOWN}{place}")
         if (column != "" or name in columns.ALL) and name and name != columns.REASON:
-            unknown[keys[-1]] = without_identity_numbers(header[place].strip())[:200]
+            unknown[keys[-1]] = without_national_ids(header[place].strip())[:200]
     return Headings(keys, unknown)
 
 

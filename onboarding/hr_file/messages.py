@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.national_ids import without_national_ids
 from core.times import short_date
-from onboarding.hr_file.identity_numbers import without_identity_numbers
 
 FILE_MESSAGES = {
     "empty_file": gettext_noop("The file is empty. Nothing has been changed."),
@@ -153,7 +153,7 @@ def word(code: str, facts: dict[str, Any], field: str = "") -> str:
     """Return the sentence for `code` in the active language. No identity number comes out of it."""
     if "date" in facts:
         facts = facts | {"date": datetime.date.fromisoformat(facts["date"])}
-    told = {name: without_identity_numbers(_told(value)) for name, value in facts.items()}
+    told = {name: without_national_ids(_told(value)) for name, value in facts.items()}
     told.setdefault("field", field_name(field))
     return _(_MESSAGES[code]) % told
 

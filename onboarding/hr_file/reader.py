@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO
 
+from core.national_ids import holds_national_id
 from onboarding.hr_file import columns
 from onboarding.hr_file.headings import Headings, is_unknown, looks_like_headings, read_headings
-from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.inspection import inspect_bytes, refuse
 from onboarding.hr_file.rows import RawRow
 from onboarding.hr_file.workbook import is_workbook, workbook_as_csv
@@ -67,7 +67,7 @@ class HrFile:
         problem = ""
         if len(fields) != wanted:
             problem = "too_few_fields" if len(fields) < wanted else "too_many_fields"
-        values, blanked = _clean(dict(zip(names, fields, strict=False)), fields)
+        values, blanked = _clean(dict(zip(names, fields, strict=False)))
         if self.headings and not self.headings.unknown and len(self.columns) < wanted:
             # Columns that are left out leave nothing behind, an identity number in them neither.
             values = {name: value for name, value in values.items() if not is_unknown(name)}
@@ -194,13 +194,9 @@ def _fields(line: str) -> list[str]:
         return line.rstrip("\r\n").replace('"', "").split(";")
 
 
-def _clean(values: dict[str, str], fields: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def _clean(values: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Blank identity numbers and what the database cannot hold; return the values and the columns blanked."""
-    line = ";".join(fields)
-    if len(line) > MAX_VALUE_LENGTH or "\x00" in line:
-        values = {name: value[:MAX_VALUE_LENGTH].replace("\x00", "\ufffd") for name, value in values.items()}
-    if not holds_identity_number(line):
-        return values, ()
-    blanked = tuple(name for name, value in values.items() if holds_identity_number(value))
+    values = {name: value[:MAX_VALUE_LENGTH].replace("\x00", "\ufffd") for name, value in values.items()}
     # One in a field too many has no column to blame; it is not kept, and the row is refused for its length.
+    blanked = tuple(name for name, value in values.items() if holds_national_id(value))
     return values | dict.fromkeys(blanked, ""), blanked

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterable
 from typing import Protocol
 
+from core.national_ids import without_national_ids
 from core.spreadsheets import harmless
-from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.messages import word
 from onboarding.hr_file.rows import Finding, RawRow
 
@@ -38,10 +38,10 @@ class ReportWriter:
             self._line(record, number, status, "", "", "")
 
     def _line(self, record: int, *cells: str) -> None:
-        self._csv.writerow([record, *(harmless(without_identity_numbers(cell)) for cell in cells)])
+        self._csv.writerow([record, *(harmless(without_national_ids(cell)) for cell in cells)])
 
 
 def error_row(row: RawRow, names: Iterable[str], reasons: Iterable[str]) -> list[str]:
     """Return a row as typed, by the columns of its file, with what is said of it after them."""
     cells = [*(row.values.get(name, "") for name in names), " ".join(reasons)]
-    return [without_identity_numbers(cell) for cell in cells]
+    return [without_national_ids(cell) for cell in cells]

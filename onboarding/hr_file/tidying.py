@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from core.national_ids import holds_national_id
 from core.spreadsheets import harmless
 
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -96,7 +97,7 @@ def mend_mojibake(text: str) -> str:
         mended = text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return ""
-    return mended if mended != text else ""
+    return mended if mended != text and not holds_national_id(mended) else ""
 
 
 def read_email(text: str) -> str:

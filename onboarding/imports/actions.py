@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError, require
+from core.national_ids import holds_national_id, without_national_ids
 from core.queues import enqueue
 from directory.models import Employee, OrgUnit
-from onboarding.hr_file.identity_numbers import holds_identity_number, without_identity_numbers
 from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored, continue_run
@@ -39,7 +39,7 @@ AT_ONCE = 2_000
 def may_be_source(name: str) -> bool:
     """Whether a system may be called `name`: plain, not one of our own names, and no identity number."""
     is_plain = re.fullmatch(SOURCE, name) is not None and len(name) <= LONGEST_SOURCE
-    return is_plain and name.lower() not in RESERVED and not holds_identity_number(name)
+    return is_plain and name.lower() not in RESERVED and not holds_national_id(name)
 
 
 def check_import(
@@ -211,7 +211,7 @@ def new_run(
         scope=scope,
         is_delta=is_delta,
         creates_units=creates,
-        file_name=without_identity_numbers(file_name)[-200:],
+        file_name=without_national_ids(file_name)[-200:],
         checksum=hr_file.checksum,
         created_by=actor,
         summary=summary,

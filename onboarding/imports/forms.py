@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.national_ids import holds_national_id
 from core.spreadsheets import XLSX
 from onboarding.hr_file import columns
 from onboarding.hr_file.columns import MUST_STAND
 from onboarding.hr_file.headings import Headings, guess_columns
-from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.messages import field_name, word
 from onboarding.imports.actions import FILE, SOURCE, may_be_source
 
@@ -101,7 +101,7 @@ class RowForm(forms.Form):
         """A national identity number is turned away here too, and does not come back on the page."""
         cleaned: dict[str, Any] = super().clean() or {}
         for name in list(cleaned):
-            if holds_identity_number(cleaned[name]):
+            if holds_national_id(cleaned[name]):
                 self.add_error(name, word("identity_number", {}))
                 self.data = {**self.data.dict(), name: ""}  # type: ignore[attr-defined]
         return cleaned

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError, require
+from core.national_ids import without_national_ids
 from core.queues import enqueue
 from directory.models import Employee
 from onboarding.hr_file.columns import ALL
-from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.actions import AT_ONCE
 from onboarding.imports.applying import State, check_stored
@@ -45,7 +45,7 @@ def mend_record(
     """
     require(actor.has_perm("directory.import_people"))
     unknown = values.keys() - set(ALL)
-    if unknown or any(without_identity_numbers(value) != value for value in values.values()):
+    if unknown or any(without_national_ids(value) != value for value in values.values()):
         raise RefusedError(_("This cannot be stored here."), field=next(iter(values), None), code="invalid")
     with transaction.atomic():
         locked = _open_run(run)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from onboarding.hr_file.identity_numbers import without_identity_numbers
+from core.national_ids import without_national_ids
 from onboarding.hr_file.rows import Finding, RawRow, Verdict
 from onboarding.imports.copying import copy_rows
 from onboarding.models import ImportRun
@@ -74,7 +74,7 @@ class VerdictStore:
             cursor.execute(_SETTLE, [self._run.pk])
 
     def _line(self, verdict: Verdict, finding: Finding) -> list[Any]:
-        value = without_identity_numbers(finding.value)[:300]
+        value = without_national_ids(finding.value)[:300]
         facts = json.dumps(finding.facts)
         number = verdict.number[:40]
         return [self._run.pk, verdict.record, number, finding.status, finding.field, finding.code, facts, value]

@@ -21,9 +21,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError, require
+from core.national_ids import holds_national_id, without_national_ids
 from core.queues import enqueue
 from directory.models import Employee, OrgUnit
-from onboarding.hr_file.identity_numbers import without_identity_numbers
 from onboarding.hr_file.reader import open_hr_file
 from onboarding.imports.actions import AT_ONCE, FILE, keep_file, new_run
 from onboarding.imports.applying import State
@@ -123,7 +123,7 @@ def _bring_in(root: Path, path: Path, *, is_delta: bool) -> None:
     if reason:
         _put_aside(root, path, reason)
     else:
-        path.rename(_free(root / "done", path.name))
+        path.rename(_free(root / "done", path))
 
 
 def _note_refused(path: Path, is_delta: bool, reason: str) -> ImportRun:
@@ -133,7 +133,7 @@ def _note_refused(path: Path, is_delta: bool, reason: str) -> ImportRun:
     return ImportRun.objects.create(
         source=settings.HR_FOLDER_SOURCE,
         is_delta=is_delta,
-        file_name=without_identity_numbers(path.name)[-200:],
+        file_name=without_national_ids(path.name)[-200:],
         checksum=checksum,
         state=State.FAILED,
         error="refused",
@@ -152,13 +152,13 @@ def _reason(run: ImportRun) -> str:
 
 
 def _put_aside(root: Path, path: Path, reason: str) -> None:
-    target = _free(root / "failed", path.name)
+    target = _free(root / "failed", path)
     path.rename(target)
     target.with_name(f"{target.name}.reason.txt").write_text(f"{reason}\n", encoding="utf-8")
-    logger.warning("the file %s from HR was put aside", without_identity_numbers(path.name))
+    logger.warning("the file %s from HR was put aside", target.name)
 
 
-def _free(folder: Path, name: str) -> Path:
-    """A name in `folder` that says when, and that nothing has."""
+def _free(folder: Path, path: Path) -> Path:
+    """A name in `folder` for the file, that says when, tells no identity number, and that nothing has."""
     when = timezone.localtime().strftime("%Y%m%d-%H%M%S-%f")
-    return folder / f"{when}-{name}"
+    return folder / f"{when}-{'file' + path.suffix.lower() if holds_national_id(path.name) else path.name}"

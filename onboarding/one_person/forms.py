@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local_today
+from core.national_ids import holds_national_id
 from core.text import fold
 from directory.models import Employee, OrgUnit
-from onboarding.hr_file.identity_numbers import holds_identity_number
 from onboarding.hr_file.messages import FIELD_NAMES, word
 from onboarding.one_person.rows import is_another_job
 
@@ -72,7 +72,7 @@ class PersonForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A national identity number is turned away, and does not come back on the page."""
         cleaned: dict[str, Any] = super().clean() or {}
-        for name in [name for name in _TEXTS if holds_identity_number(str(cleaned.get(name, "")))]:
+        for name in [name for name in _TEXTS if holds_national_id(str(cleaned.get(name, "")))]:
             self.add_error(name, word("identity_number", {}))
             self.data = {**self.data.dict(), name: ""}  # type: ignore[attr-defined]
         if not self.stands and self._is_taken(str(cleaned.get("ansattnr", ""))):

@@ -14,7 +14,7 @@ from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
 
-from onboarding.hr_file.identity_numbers import holds_identity_number
+from core.national_ids import holds_national_id
 from onboarding.models import ScimClient
 from onboarding.scim.groups import check_members
 from onboarding.scim.resources import GROUP, PROVIDER, USER
@@ -74,7 +74,7 @@ def serve(client: ScimClient, request: ScimRequest) -> ScimResponse:
 def refuse(refusal: SCIMException) -> ScimResponse:
     """Return the answer that says why not. What was sent is not said again where it may be an identity number."""
     answer = SERVICE.error_response(refusal)
-    if answer.body and holds_identity_number(json.dumps(answer.body, ensure_ascii=False)):
+    if answer.body and holds_national_id(json.dumps(answer.body, ensure_ascii=False)):
         answer.body = answer.body | {"detail": "The request holds a national identity number"}
     return answer
 
