@@ -6,20 +6,22 @@ for by itself and only for so many, so that two letters cost no more than a whol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Length
+from django.db.models import BigIntegerField, F, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Least, Length
 
-from directory.models import Employee, OrgUnit, SearchWord
-from directory.querysets import EmployeeQuerySet, OrgUnitQuerySet
+from directory.leaders_found import leaders_called
+from directory.models import Employee, OrgUnit, RoleGrant, SearchWord
+from directory.querysets import EmployeeQuerySet, OrgUnitQuerySet, RoleGrantQuerySet
 from directory.search_query import UNIT, HasWords, Query, Word, all_of, one_word
-from directory.short_forms import LEADER
+from directory.short_forms import ACTING_LEADER, LEADER
 from directory.spelling import distance, neighbours, sound_key
 
 # As many as one looks through; who wants all of a kind takes a filter.
@@ -29,7 +31,7 @@ FEW = 3
 SHORTEST_WITHIN, SHORTEST_MISSPELT = 4, 3
 MOST_WITHIN, MOST_NEAR, MOST_CANDIDATES, MOST_ALMOST = 40, 8, 400, 12
 # The ways to fit, the best first.
-HOLDS_ROLE, MAY_HOLD_ROLE, EXACT, NAMED, WHOLE, ANY, WITHIN, *_GUESSES = range(14)
+LEADS_THIS, HOLDS_ROLE, LEADS_BEGUN, MAY_HOLD_ROLE, EXACT, NAMED, WHOLE, ANY, WITHIN, *_GUESSES = range(16)
 SOUNDS_NAMED, SOUNDS, ONE_NAMED, ONE_OFF, LOOSE, ALMOST_NAMED, ALMOST = _GUESSES
 OWN_UNIT, OWN_AGENCY, ELSEWHERE = range(3)
 
@@ -61,6 +63,8 @@ class _Way:
     fit: int
     near: int
     condition: str
+    # Only these people, in this order.
+    ids: Sequence[int] = ()
 
 
 def search_people(people: EmployeeQuerySet, text: str, viewer: Employee, start: int = 0, stop: int = 24) -> Found:
@@ -127,8 +131,21 @@ class _Search:
         elif not self.query.rest:
             yield from self._nearest_first(HOLDS_ROLE, "")
         else:
+            if leads:
+                yield from self._led_units()
             for fit, condition in zip((HOLDS_ROLE, MAY_HOLD_ROLE), self.query.in_role, strict=True):
                 yield from [_Way(fit, ELSEWHERE, condition)] if leads else self._nearest_first(fit, condition)
+
+    def _led_units(self) -> Iterator[_Way]:
+        """Who leads a unit called so need not work in it."""
+        words = [word.text for word in self.query.rest]
+        for fit, ids in zip(
+            (LEADS_THIS, LEADS_BEGUN),
+            leaders_called(words, self.unit, only_acting=ACTING_LEADER in self.query.roles),
+            strict=True,
+        ):
+            if ids:
+                yield _Way(fit, OWN_UNIT, "", ids)
 
     def _nearest_first(self, fit: int, condition: str) -> Iterator[_Way]:
         places = (self.unit.pk, self.unit.agency_id) if self.unit else ()
@@ -148,11 +165,19 @@ class _Search:
         return rows
 
     def _hits(self, way: _Way) -> Any:
-        people, rank = self._holders(way) if way.fit <= MAY_HOLD_ROLE else (self.people, Value(0))
+        people, rank = self._fitting(way)
         if way.condition:
             people = people.filter(HasWords(way.condition))
         values = people.order_by().annotate(fit=Value(way.fit), near=Value(way.near), rank=rank)
         return values.values_list("pk", "fit", "near", "rank", "folded_name", "sort_key")[:MOST_FOUND]
+
+    def _fitting(self, way: _Way) -> tuple[EmployeeQuerySet, Any]:
+        if way.ids:
+            ids = Value(list(way.ids), output_field=ArrayField(BigIntegerField()))
+            return self.people.filter(pk__in=way.ids), Func(
+                ids, F("pk"), function="array_position", output_field=IntegerField()
+            )
+        return self._holders(way) if way.fit <= MAY_HOLD_ROLE else (self.people, Value(0))
 
     def _holders(self, way: _Way) -> tuple[EmployeeQuerySet, Any]:
         """Those who hold every role asked for, and their order: leaders by what they lead."""
@@ -160,9 +185,9 @@ class _Search:
         rank: Any = Value(0)
         for role in self.query.roles:
             if role == LEADER:
-                led = self._led(way.near)
-                people = people.filter(pk__in=led.values("leader"))
-                depth = Subquery(led.filter(leader=OuterRef("pk")).order_by("depth").values("depth")[:1])
+                led, acting = self._led(way.near), self._acting(way.near)
+                people = people.filter(Q(pk__in=led.values("leader")) | Q(pk__in=acting.values("employee")))
+                depth = Least(_highest(led, "leader", "depth"), _highest(acting, "employee", "unit__depth"))
                 rank = Value(0) - depth if way.near == OWN_UNIT else Value(0) + depth
             else:
                 people = people.with_role(role)
@@ -170,10 +195,21 @@ class _Search:
 
     def _led(self, near: int) -> OrgUnitQuerySet:
         """Units that somebody leads: all, those of the own agency, or the own one and those it belongs to."""
-        units = OrgUnit.objects.active().filter(leader__isnull=False)
+        return self._near(OrgUnit.objects.active().filter(leader__isnull=False), near)
+
+    def _acting(self, near: int) -> RoleGrantQuerySet:
+        """Of the same units, the grants of those who act for the leader today."""
+        units = self._near(OrgUnit.objects.active(), near)
+        return RoleGrant.objects.in_force().filter(role=ACTING_LEADER, unit__in=units)
+
+    def _near(self, units: OrgUnitQuerySet, near: int) -> OrgUnitQuerySet:
         if near == OWN_UNIT:
             return units.filter(pk__in=self.unit.ancestor_ids()[1:] if self.unit else [])
         return units.filter(agency=self.unit.agency_id if self.unit else None) if near == OWN_AGENCY else units
+
+
+def _highest(places: Any, person: str, depth: str) -> Subquery:
+    return Subquery(places.filter(**{person: OuterRef("pk")}).order_by(depth).values(depth)[:1])
 
 
 def _look_within(words: list[Word]) -> None:

@@ -89,6 +89,12 @@ def refresh_all_search_texts() -> int:
     return changed
 
 
+@lru_cache(maxsize=20_000)
+def words_of_unit(name: str, short_name: str) -> frozenset[str]:
+    """Return what a unit is called: the words of its names, and its initials."""
+    return frozenset((*_words(name), *_words(short_name), *_initials(name)))
+
+
 def _search_text(names: Iterable[str], others: Iterable[str], addresses: Iterable[str], units: Iterable[int]) -> str:
     words = dict.fromkeys([*others, *addresses, *(NAME + name for name in names), *(f"{UNIT}{unit}" for unit in units)])
     return "".join(f" {word}" for word in words)

@@ -219,11 +219,12 @@ vernepleiar: vernepleier
 vgs: videregaende
 """
 
-LEADER = "leader"
+LEADER, ACTING_LEADER = "leader", "acting_leader"
 # A word that means a role; what else was typed says where.
 ROLES = {
     "leder": LEADER, "lederen": LEADER, "leiar": LEADER, "leiaren": LEADER, "sjef": LEADER, "sjefen": LEADER,
     "leader": LEADER, "manager": LEADER, "boss": LEADER,
+    "fungerende": ACTING_LEADER, "fungerande": ACTING_LEADER, "konstituert": ACTING_LEADER, "acting": ACTING_LEADER,
     "superbruker": "superuser", "superbrukar": "superuser", "superbrukere": "superuser", "superuser": "superuser",
     "verneombud": "safety_representative", "verneombod": "safety_representative",
     "tillitsvalgt": "shop_steward", "tillitsvald": "shop_steward", "tillitsvalgte": "shop_steward",
