@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from directory.models import Employee, Role, RoleGrant
 
-ROLE_TAGS = (Role.SUPERUSER, Role.SAFETY_REPRESENTATIVE)
+ROLE_TAGS = (Role.ACTING_LEADER, Role.SUPERUSER, Role.SAFETY_REPRESENTATIVE)
 
 
 @dataclass
@@ -52,13 +52,19 @@ def face_of(employee: Employee) -> Face:
     )
 
 
-def tagged_faces(people: Iterable[Any], viewer: Employee) -> list[Face]:
+def tagged_faces(
+    people: Iterable[Any], viewer: Employee, *, leader: int | None = None, acting: Collection[int] = ()
+) -> list[Face]:
     """Return faces with their tags: leader, you, new, superuser, safety representative. One query for all roles.
 
-    `people` are annotated with `is_leader` and `is_new` (`EmployeeQuerySet.with_tags`).
+    `people` are annotated with `is_leader` and `is_new` (`EmployeeQuerySet.with_tags`). `leader` and `acting` are the
+    ids of who leads the unit shown, and of those who do so for the time being, whatever else they lead.
     """
     listed = list(people)
     roles = _roles_of([person.pk for person in listed])
+    roles |= {pk: Role.ACTING_LEADER for pk in acting if pk != leader}
+    for person in listed:
+        person.is_leader = person.pk == leader or (person.is_leader and person.pk not in acting)
     return [_tagged(person, viewer, roles.get(person.pk, "")) for person in listed]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.text import fold
 from directory.faces import Face, tagged_faces
 from directory.figures import branches_with_counts, count_in, is_large, languages_spoken, places_in
 from directory.finding import Found, search_people
-from directory.models import Employee, JobFamily, OrgUnit, Role, Workplace
+from directory.models import Employee, JobFamily, OrgUnit, Role, RoleGrant, Workplace
 from directory.querysets import EmployeeQuerySet
 
 PAGE_SIZE = 24
@@ -105,11 +105,13 @@ class Listing:
     meant: str = ""
     crumbs: list[tuple[str, str]] = field(default_factory=list)
     branches: list[Branch] = field(default_factory=list)
+    # How many of the people lead the unit from elsewhere: they stand first, and are not among the `total`.
+    from_elsewhere: int = 0
 
     @property
     def remaining(self) -> int:
         """How many there are after those shown."""
-        return max(0, self.total - self.filters.start - len(self.people))
+        return max(0, self.total - self.filters.start - len(self.people) + self.from_elsewhere)
 
     @property
     def next_url(self) -> str:
@@ -147,12 +149,17 @@ def read_listing(viewer: Employee, filters: Filters) -> Listing:
     """Return the page for `viewer`. Without a unit or a filter it shows the viewer's own unit, not everybody."""
     unit = filters.unit or (None if filters.narrows else own_unit(viewer))
     people = narrow_down(viewer, filters, unit)
+    acting = _acting_in(unit)
     if filters.is_search:
         found = search_people(people, filters.text, viewer, filters.start, filters.start + PAGE_SIZE)
     else:
-        found = Found(_ids_in_order(viewer, filters, unit, people), _count(filters, unit, people))
+        heads = [unit.leader_id, *acting] if unit else []
+        found = Found(_ids_in_order(viewer, filters, heads, people), _count(filters, unit, people))
+    elsewhere = _leading_from_elsewhere(viewer, filters, unit, acting, found.ids)
     listing = Listing(filters, unit, total=found.total, is_more=found.is_more, is_guess=found.is_guess)
-    listing.people = tagged_faces(Employee.objects.with_tags().with_job().at(found.ids), viewer)
+    listing.from_elsewhere = len(elsewhere)
+    shown = Employee.objects.with_tags().with_job().at([*elsewhere, *found.ids])
+    listing.people = tagged_faces(shown, viewer, leader=unit.leader_id if unit else None, acting=acting)
     if found.is_guess and found.by_name and listing.people:
         listing.meant = listing.people[0].display_name
     if filters.start == 0 and unit:
@@ -178,14 +185,35 @@ def narrow_down(viewer: Employee, filters: Filters, unit: OrgUnit | None) -> Emp
     return people.order_by("sort_key", "pk")
 
 
-def _ids_in_order(viewer: Employee, filters: Filters, unit: OrgUnit | None, people: EmployeeQuerySet) -> list[int]:
-    """Return who stands on the page. The leader and the viewer come first; the rest an index gives, however many."""
+def _acting_in(unit: OrgUnit | None) -> list[int]:
+    if unit is None:
+        return []
+    grants = RoleGrant.objects.in_force().filter(role=Role.ACTING_LEADER, unit=unit).order_by("pk")
+    return list(grants.values_list("employee", flat=True))
+
+
+def _leading_from_elsewhere(
+    viewer: Employee, filters: Filters, unit: OrgUnit | None, acting: list[int], listed: list[int]
+) -> list[int]:
+    """Return who leads the unit without working in it: whoever looks at the unit asks for them first."""
+    if unit is None or filters.narrows or filters.start:
+        return []
+    wanted = [pk for pk in (unit.leader_id, *acting) if pk and pk not in listed]
+    people: EmployeeQuerySet = Employee.objects.active().visible_to(viewer).filter(pk__in=wanted)
+    there = set(people.values_list("pk", flat=True)) if wanted else set()
+    return [pk for pk in dict.fromkeys(wanted) if pk in there]
+
+
+def _ids_in_order(
+    viewer: Employee, filters: Filters, heads: Sequence[int | None], people: EmployeeQuerySet
+) -> list[int]:
+    """Return who stands on the page. Who leads and the viewer come first; the rest an index gives, however many."""
     start, stop = filters.start, filters.start + PAGE_SIZE
-    wanted = [unit.leader_id, viewer.pk] if unit else [viewer.pk]
+    wanted = [*heads, viewer.pk]
     there = set(people.filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", flat=True))
-    heads = [pk for pk in dict.fromkeys(wanted) if pk in there]
-    rest = people.exclude(pk__in=heads).first_ids(max(0, start - len(heads)), stop - len(heads))
-    return heads[start:stop] + rest
+    first = [pk for pk in dict.fromkeys(wanted) if pk in there]
+    rest = people.exclude(pk__in=first).first_ids(max(0, start - len(first)), max(0, stop - len(first)))
+    return first[start:stop] + rest
 
 
 def _count(filters: Filters, unit: OrgUnit | None, people: EmployeeQuerySet) -> int:
@@ -205,7 +233,7 @@ def own_unit(viewer: Employee) -> OrgUnit | None:
     above = job.unit.parent
     if above is None or above.parent_id is None or OrgUnit.objects.active().filter(parent=job.unit).exists():
         return job.unit
-    if above.leader_id and not job.unit.leader_id:
+    if above.leader_id and job.unit.leader_id in (None, above.leader_id):
         return above
     several = Employee.objects.active().in_branch(job.unit.path)[:SEVERAL].count() == SEVERAL
     return job.unit if several else above

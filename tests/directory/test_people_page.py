@@ -310,3 +310,53 @@ def test_a_page_with_24_photos_weighs_less_than_200_kb(
     weight = len(page) + sum(len(client.get(html.unescape(photo.decode())).content) for photo in photos)
     assert len(photos) == 24
     assert weight < 200_000
+
+
+class TestWhoLeadsThis:
+    """«leder alna vest» finds who leads it, wherever that one works."""
+
+    @pytest.mark.parametrize("text", ["leder alna vest", "leiar vest", "leder alna ves", "leder hjemmetjenesten vest"])
+    def test_a_leader_who_works_in_the_unit_above_and_leads_several(
+        self, text: str, kari: Employee, amina: Employee, thanh: Employee, city: City, found_by_search: Refresh
+    ) -> None:
+        Employment.objects.filter(employee=kari).update(unit=city.home_care)
+        OrgUnit.objects.filter(pk__in=(city.home_care.pk, city.west.pk, city.east.pk)).update(leader=kari)
+        OrgUnit.objects.filter(pk=city.water.pk).update(leader=thanh)
+        found_by_search()
+        assert search_people(Employee.objects.active(), text, amina).ids[:1] == [kari.pk]
+
+    def test_who_leads_what_a_leaderless_unit_belongs_to(
+        self, kari: Employee, amina: Employee, city: City, found_by_search: Refresh
+    ) -> None:
+        Employment.objects.filter(employee=kari).update(unit=city.alna)
+        OrgUnit.objects.filter(pk=city.alna.pk).update(leader=kari)
+        found_by_search()
+        assert search_people(Employee.objects.active(), "leder alna øst", amina).ids[:1] == [kari.pk]
+
+    @pytest.mark.parametrize("text", ["leder alna vest", "fungerende leder", "fungerende leder vest"])
+    def test_an_acting_leader_is_found(
+        self, text: str, kari: Employee, thanh: Employee, amina: Employee, city: City, found_by_search: Refresh
+    ) -> None:
+        OrgUnit.objects.filter(pk=city.west.pk).update(leader=kari)
+        RoleGrant.objects.create(employee=thanh, role="acting_leader", unit=city.west)
+        found_by_search()
+        found = search_people(Employee.objects.active(), text, amina)
+        assert (thanh.pk in found.ids[:2], found.is_guess) == (True, False)
+
+    def test_the_page_of_the_unit_begins_with_them(
+        self, kari: Employee, thanh: Employee, amina: Employee, city: City, client_of: ClientOf
+    ) -> None:
+        Employment.objects.filter(employee=kari).update(unit=city.home_care)
+        OrgUnit.objects.filter(pk=city.west.pk).update(leader=kari)
+        RoleGrant.objects.create(employee=thanh, role="acting_leader", unit=city.west)
+        listing = client_of(amina).get(f"/people/?unit={city.west.public_id}").context["listing"]
+        assert [face.display_name for face in listing.people] == ["Kari Nordby", "Thanh Nguyen", "Amina Hassan"]
+        assert [face.tags[0][0] for face in listing.people[:2]] == ["Leder", "Fungerende leder"]
+        assert (listing.total, listing.remaining) == (1, 0)
+
+
+def test_one_starts_in_the_unit_above_where_the_same_one_leads_it(
+    kari: Employee, amina: Employee, city: City, client_of: ClientOf
+) -> None:
+    OrgUnit.objects.filter(pk__in=(city.home_care.pk, city.west.pk)).update(leader=kari)
+    assert client_of(amina).get("/people/").context["listing"].unit == city.home_care
