@@ -225,7 +225,7 @@ def _source(hr_file: HrFile) -> Source:
 
 def _preview(run: ImportRun, hr_file: HrFile, hear: Hear) -> None:
     with transaction.atomic():
-        outcome = judge_rows(run, _source(hr_file), hear=hear)
+        outcome = judge_rows(run, _source(hr_file), by=run.created_by, hear=hear)
     run.summary |= outcome.to_json()
     run.record_count = sum(outcome.records.values())
     run.state = State.CHECKED

@@ -17,7 +17,6 @@ from core.pagination import CursorPagination
 from directory.models import Employee
 from onboarding.imports import actions
 from onboarding.imports.applying import WORKING
-from onboarding.imports.presenting import is_masked
 from onboarding.imports.serializers import (
     ApplySerializer,
     FindingSerializer,
@@ -37,7 +36,7 @@ class ByRecord(CursorPagination):
 def _runs(request: Request) -> Any:
     actor = _actor(request)
     require(actor.has_perm("directory.import_people"))
-    return ImportRun.objects.visible_to(actor).select_related("scope")
+    return ImportRun.objects.visible_to(actor).told().select_related("scope")
 
 
 def _actor(request: Request) -> Employee:
@@ -99,13 +98,7 @@ class FindingsView(generics.ListAPIView[ImportFinding]):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         run = get_object_or_404(_runs(self.request), public_id=self.kwargs["public_id"])
-        findings = run.findings.all()
-        viewer = _actor(self.request)
-        if not viewer.has_role("hr"):
-            rows = run.records.values_list("record", "values").iterator(chunk_size=2000)
-            hidden = [record for record, values in rows if is_masked(values, viewer)]
-            findings = findings.exclude(record__in=hidden)
-        return findings
+        return run.findings.shown_to(_actor(self.request), run.records.all())
 
 
 class ApplyView(APIView):

@@ -82,7 +82,7 @@ def _do(run: ImportRun) -> None:
 @transaction.atomic
 def check_stored(run: ImportRun, hear: Hear = ignore) -> None:
     """Judge, again or for the first time, the rows stored with `run`."""
-    outcome = _judge(run, stored_rows(run), hear, tell_progress(run.pk, 2 * run.record_count))
+    outcome = _judge(run, stored_rows(run), run.created_by, hear, tell_progress(run.pk, 2 * run.record_count))
     run.summary = run.summary | outcome.to_json()
     run.state, run.error, run.done_count = State.CHECKED, "", run.record_count
     run.save(update_fields=["summary", "state", "error", "done_count"])
@@ -107,7 +107,9 @@ def apply_stored(
     run.save(update_fields=["state", "error", "summary", "applied_at", "record_count"])
 
 
-def _judge(run: ImportRun, source: Source, hear: Hear, tell: Tell, *, skips_warnings: bool = False) -> Outcome:
+def _judge(
+    run: ImportRun, source: Source, by: Employee | None, hear: Hear, tell: Tell, *, skips_warnings: bool = False
+) -> Outcome:
     """Judge the rows, keeping what is said of them in place of what was said before."""
     store = VerdictStore(run)
 
@@ -115,7 +117,7 @@ def _judge(run: ImportRun, source: Source, hear: Hear, tell: Tell, *, skips_warn
         store.hear(verdict)
         hear(verdict)
 
-    outcome = judge_rows(run, source, hear=hear_both, tell=tell, skips_warnings=skips_warnings)
+    outcome = judge_rows(run, source, by=by, hear=hear_both, tell=tell, skips_warnings=skips_warnings)
     store.finish()
     return outcome
 
@@ -130,7 +132,7 @@ def _apply(
 ) -> None:
     lock_for_transaction("people")
     tell = tell_progress(run.pk, 3 * run.record_count)
-    outcome = _judge(run, source, hear, tell, skips_warnings=skips_warnings)
+    outcome = _judge(run, source, actor, hear, tell, skips_warnings=skips_warnings)
     run.record_count = sum(outcome.records.values())
     run.summary = run.summary | outcome.to_json()
     if outcome.plan.stops and confirm_leavers != outcome.plan.leaving:

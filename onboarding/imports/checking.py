@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.clock import local_today
+from directory.models import Employee
 from onboarding.hr_file import statuses
 from onboarding.hr_file.checking import FileCheck, Rows
 from onboarding.hr_file.rows import RawRow, Verdict
 from onboarding.hr_file.units import NewUnit
 from onboarding.imports.differing import count_changing
+from onboarding.imports.guarding import guard_protected
 from onboarding.imports.staging import Plan, Reach, create_tables, match_people_and_jobs, plan_changes, stage
 from onboarding.models import ImportRun
 
@@ -57,12 +59,14 @@ def judge_rows(
     run: ImportRun,
     source: Source,
     *,
+    by: Employee | None,
     hear: Hear = ignore,
     tell: Tell = ignore,
     skips_warnings: bool = False,
 ) -> Outcome:
     """Judge the rows of `source` for `run` and fill the staging tables, which live as long as the transaction.
 
+    `by` is who brings them in, None for the operator: what HR alone may change stays where it is somebody else.
     `hear` gets every verdict in the order of the file; `tell` hears how many steps are done (two per row).
     """
     today = local_today()
@@ -79,6 +83,7 @@ def judge_rows(
         nameless += verdict.status == statuses.REJECT and not verdict.number
         hear(verdict)
     match_people_and_jobs(today)
+    guard_protected(by)
     taken = sum(records.values()) - records[statuses.REJECT]
     # An empty or cut file tells nothing of those it does not name.
     is_cut = source.is_cut()

@@ -19,8 +19,6 @@ from onboarding.models import ImportFinding, ImportRecord, ImportRun
 
 FIRST_ROWS = 25
 SAMPLE_ROWS = 3
-# What says that an address is not protected; anything else may mean that it is.
-OPEN = ("n", "nei")
 MOST_ROWS = 500
 _TONES = {statuses.REJECT: "err", statuses.WARN: "warn"}
 # A row as a whole cannot be mended by typing into one of its columns.
@@ -118,11 +116,14 @@ def count_rows(run: ImportRun) -> dict[str, int]:
 
 
 def present_rows(run: ImportRun, records: list[ImportRecord], viewer: Employee) -> list[RowView]:
-    """Return the rows with what is said of them; one query whatever their number."""
+    """Return the rows with what is said of them; two queries whatever their number."""
+    shown = set(
+        run.records.shown_to(viewer).filter(pk__in=[record.pk for record in records]).values_list("pk", flat=True)
+    )
     said: dict[int, list[ImportFinding]] = {record.record: [] for record in records}
     for finding in run.findings.filter(record__in=list(said)).order_by("record", "pk"):
         said[finding.record].append(finding)
-    return [_present(record, said[record.record], viewer) for record in records]
+    return [_present(record, said[record.record], masked=record.pk not in shown) for record in records]
 
 
 def tell(finding: ImportFinding) -> str:
@@ -130,23 +131,9 @@ def tell(finding: ImportFinding) -> str:
     return word(finding.code, {"value": finding.value, **finding.facts}, finding.field)
 
 
-def is_masked(values: dict[str, Any], viewer: Employee) -> bool:
+def is_masked(record: ImportRecord, viewer: Employee) -> bool:
     """Whether the row is, or may be, of a protected person whom `viewer` may not see."""
-    if viewer.has_role("hr"):
-        return False
-    if str(values.get("skjermet", "")).strip().lower() not in ("", *OPEN):
-        return True
-    digits = "".join(sign for sign in str(values.get("ansattnr", "")) if sign.isdecimal())
-    return digits.lstrip("0") in protected_numbers(viewer)
-
-
-def protected_numbers(viewer: Employee) -> frozenset[str]:
-    """Return the employee numbers of protected people, without zeros in front; asked for once per request."""
-    if not hasattr(viewer, "_protected_numbers"):
-        known = Employee.objects.filter(protected=True).exclude(employee_number=None)
-        numbers = known.values_list("employee_number", flat=True)
-        viewer._protected_numbers = frozenset(number.lstrip("0") for number in numbers)  # type: ignore[attr-defined]
-    return viewer._protected_numbers  # type: ignore[attr-defined,no-any-return]
+    return not ImportRecord.objects.shown_to(viewer).filter(pk=record.pk).exists()
 
 
 def gained_groups(run: ImportRun, viewer: Employee) -> list[tuple[Group, int]]:
@@ -163,10 +150,10 @@ def present_columns(run: ImportRun, form: forms.Form, viewer: Employee) -> list[
     return [(field, " · ".join(filter(None, (row.get(field.name, "")[:40] for row in shown)))) for field in form]
 
 
-def left_alone(run: ImportRun) -> list[Employee]:
-    """Return those whom undoing the run left as they are, because they had been changed since."""
+def left_alone(run: ImportRun, viewer: Employee) -> list[Employee]:
+    """Return those whom undoing the run left as they are, changed since as they were, as far as `viewer` sees them."""
     ids = run.summary.get("undone", {}).get("people", [])
-    return list(Employee.objects.filter(public_id__in=ids).order_by("sort_key")) if ids else []
+    return list(Employee.objects.visible_to(viewer).filter(public_id__in=ids).order_by("sort_key")) if ids else []
 
 
 def _pills(address: str, wanted: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -183,9 +170,8 @@ def _pills(address: str, wanted: str, counts: dict[str, int]) -> list[dict[str, 
     ]
 
 
-def _present(record: ImportRecord, findings: list[ImportFinding], viewer: Employee) -> RowView:
+def _present(record: ImportRecord, findings: list[ImportFinding], *, masked: bool) -> RowView:
     row = RawRow.from_json(record.record, record.values)
-    masked = is_masked(row.values, viewer)
     name = " ".join(row.values.get(part, "").strip() for part in ("fornavn", "etternavn")).strip()
     is_ready = record.status not in _TONES or (record.status == statuses.WARN and row.is_confirmed)
     graver = [finding for finding in findings if finding.status in _TONES] or findings

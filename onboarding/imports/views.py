@@ -38,7 +38,7 @@ State = ImportRun.State
 
 def _runs(request: HttpRequest) -> Any:
     require(request.user.has_perm("directory.import_people"))
-    return ImportRun.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return ImportRun.objects.visible_to(request.user).told()  # type: ignore[arg-type]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def manage_imports(request: HttpRequest) -> HttpResponse:
         run = _upload(request, form)
         if run is not None:
             return redirect("import_run", run.public_id)
-    context = {"form": form, "history": runs.told().newest_first()[:HISTORY], "columns": columns}
+    context = {"form": form, "history": runs.newest_first()[:HISTORY], "columns": columns}
     context["is_hr"] = request.user.has_role("hr")  # type: ignore[union-attr]
     return render(request, "onboarding/import_start.html", context, status=422 if form.errors else 200)
 
@@ -111,7 +111,7 @@ def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None 
         "leaving": run.summary.get("plan", {}).get("leaving", 0),
         "may_be_undone": may_be_undone(run),
         "undo_until": run.applied_at + UNDO_TIME if run.applied_at else None,
-        "left_alone": left_alone(run),
+        "left_alone": left_alone(run, request.user),  # type: ignore[arg-type]
         "left_out": count_rows(run)["must"] + count_rows(run)["should"],
         # A run from the command line keeps no rows, so there it must be gone on with.
         "has_rows": run.records.exists(),
@@ -205,7 +205,7 @@ def import_row(request: HttpRequest, public_id: str, record: int) -> HttpRespons
     """Mend one row: use the suggestion, confirm it, or type."""
     run = get_object_or_404(_runs(request), public_id=public_id)
     stored = get_object_or_404(run.records, record=record)
-    require(not is_masked(stored.values, request.user))  # type: ignore[arg-type]
+    require(not is_masked(stored, request.user))  # type: ignore[arg-type]
     findings = list(run.findings.filter(record=record).order_by("pk"))
     how = request.POST.get("how", "")
     if request.method == "POST" and how in ("suggestion", "confirm"):

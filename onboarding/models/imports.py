@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.public_ids import PublicIdField
-from onboarding.querysets.imports import ImportRecordQuerySet, ImportRunQuerySet
+from onboarding.querysets.imports import ImportFindingQuerySet, ImportRecordQuerySet, ImportRunQuerySet
 
 
 class ImportRun(models.Model):
@@ -81,6 +81,8 @@ class ImportFinding(models.Model):
     code = models.CharField(max_length=40)
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     value = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[ImportFindingQuerySet] = ImportFindingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["run", "record"], name="import_finding_record")]

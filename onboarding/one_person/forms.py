@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.clock import local_today
@@ -15,6 +15,7 @@ from core.text import fold
 from directory.models import Employee, OrgUnit
 from onboarding.hr_file.messages import FIELD_NAMES, word
 from onboarding.one_person.rows import is_another_job
+from onboarding.querysets.imports import without_zeros
 
 MOST_HITS = 6
 _TEXTS = ("ansattnr", "fornavn", "etternavn", "epost", "mobil", "jobbtelefon", "unit", "stilling", "leader",
@@ -51,6 +52,9 @@ class PersonForm(forms.Form):
         self.fields["skjermet"] = forms.BooleanField(label=_("Protected address"), required=False)
         self.fields["unit"].help_text = _("Name or code.")
         self.fields["leader"].help_text = _("Name or employee number. Empty: the leader of the unit.")
+        if stands and not viewer.has_role("hr"):
+            # A private number is for HR and the own leader: it is neither shown nor changed.
+            del self.fields["mobil"]
         if stands:
             self.fields["ansattnr"].disabled = True
             self.fields["startdato"].help_text = _("With another unit or position: the day it holds from.")
@@ -60,7 +64,7 @@ class PersonForm(forms.Form):
     def about_person(self) -> list[forms.BoundField]:
         """The fields about the person."""
         names = ("ansattnr", "fornavn", "etternavn", "epost", "mobil", "jobbtelefon", "skjermet")
-        return [self[name] for name in names]
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def about_job(self) -> list[forms.BoundField]:
@@ -91,8 +95,8 @@ class PersonForm(forms.Form):
 
     def _is_taken(self, typed: str) -> bool:
         """Whether the number is of somebody who works here, or whom the viewer may not know of: the same answer."""
-        number = "".join(sign for sign in typed if sign.isdecimal())
-        known = Employee.objects.filter(Q(employee_number=number) | Q(employee_number=number.lstrip("0")))
+        number = "".join(sign for sign in typed if sign.isdecimal()).lstrip("0")
+        known = Employee.objects.annotate(number=without_zeros(F("employee_number"))).filter(number=number)
         seen = Employee.objects.visible_to(self.viewer).values("pk")
         return bool(number) and known.filter(Q(is_active=True) | ~Q(pk__in=seen)).exists()
 
@@ -102,7 +106,8 @@ class PersonForm(forms.Form):
         cleaned = self.cleaned_data
         unit: OrgUnit = cleaned["unit_found"]
         agency = unit.agency or unit
-        row = {name: str(cleaned[name]) for name in (*_TEXTS, *DATES) if name not in ("unit", "leader")}
+        row = {"mobil": self.stands["mobil"]} if self.stands else {}
+        row |= {name: str(cleaned[name]) for name in _TEXTS if name in cleaned and name not in ("unit", "leader")}
         row |= {name: cleaned[name].isoformat() if cleaned[name] else "" for name in DATES}
         row |= {"virksomhetskode": agency.code, "virksomhet": agency.name, "enhetskode": unit.code, "enhet": unit.name}
         row["leder_ansattnr"] = cleaned.get("leader_found", "")
@@ -120,7 +125,7 @@ class PersonForm(forms.Form):
     def _find_unit(self, cleaned: dict[str, Any]) -> None:
         typed = cleaned["unit"]
         active = OrgUnit.objects.active().select_related("agency", "leader")
-        chosen = active.filter(code=cleaned["unit_code"]).first() if cleaned["unit_code"] else None
+        chosen = active.filter(code=cleaned.get("unit_code")).first() if cleaned.get("unit_code") else None
         if chosen and typed in (chosen.name, chosen.code):
             cleaned["unit_found"] = chosen
             return
@@ -139,11 +144,18 @@ class PersonForm(forms.Form):
             own = leader is not None and leader.employee_number == cleaned.get("ansattnr")
             cleaned["leader_found"] = (leader.employee_number or "") if leader and not own else ""
             return
-        if typed.isascii() and typed.isdigit():
-            cleaned["leader_found"] = typed
+        if self.stands and typed == self.initial["leader"] and not self.initial["leader_number"]:
+            # Whoever leads already goes on, known to the viewer or not.
+            cleaned["leader_found"] = self.stands["leder_ansattnr"]
             return
         people = Employee.objects.active().visible_to(self.viewer).exclude(employee_number=None)
-        chosen = people.filter(employee_number=cleaned["leader_number"] or None).first()
+        if typed.isascii() and typed.isdigit():
+            cleaned["leader_found"] = typed
+            coming = Employee.objects.people().visible_to(self.viewer).filter(employee_number=typed)
+            if not coming.exists():
+                self.add_error("leader", word("manager_unknown", {"number": typed}))
+            return
+        chosen = people.filter(employee_number=cleaned.get("leader_number") or None).first()
         if chosen and fold(chosen.display_name) == fold(typed):
             cleaned["leader_found"] = chosen.employee_number
             return
@@ -155,11 +167,11 @@ class PersonForm(forms.Form):
         self.add_error("leader", _("Choose one of these.") if found else _("We find nobody of that name."))
 
 
-def initial_of(row: dict[str, str], leader: str) -> dict[str, Any]:
-    """Return what the form begins with for a row; `leader` is the leader's name or number."""
+def initial_of(row: dict[str, str], leader: str, leader_number: str) -> dict[str, Any]:
+    """Return what the form begins with for a row; `leader_number` is "" for a leader whom the viewer may not find."""
     dates = {name: datetime.date.fromisoformat(row[name]) for name in DATES if row.get(name)}
     first: dict[str, Any] = {"unit": row["enhet"], "unit_code": row["enhetskode"], "leader": leader}
-    first |= {"leader_number": row["leder_ansattnr"], "skjermet": row["skjermet"] == "J"}
+    first |= {"leader_number": leader_number, "skjermet": row["skjermet"] == "J"}
     return row | first | {name: dates.get(name) for name in DATES}
 
 

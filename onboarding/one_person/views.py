@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import RefusedError, require
 from core.times import short_date
 from directory.models import Employee, Employment
+from directory.querysets import EmployeeQuerySet
 from onboarding.hr_file.messages import field_name
 from onboarding.imports import actions
 from onboarding.imports.presenting import tell
@@ -39,8 +40,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 def person_change(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change or end one of a person's jobs, or what HR knows of the person. `job` says which, by its place."""
     require(request.user.has_perm("directory.import_people"))
-    people = Employee.objects.people().visible_to(request.user).exclude(employee_number=None)
-    person = get_object_or_404(people, public_id=public_id)
+    person = get_object_or_404(_people(request.user).exclude(employee_number=None), public_id=public_id)
     jobs = list(
         person.employments.unended()
         .exclude(source="scim")
@@ -48,12 +48,14 @@ def person_change(request: HttpRequest, public_id: str) -> HttpResponse:
         .order_by("pk")
     )
     place = request.GET.get("job", "0")
-    if not (place.isascii() and place.isdigit() and int(place[:4]) < len(jobs)):
+    if not (place.isascii() and place.isdigit() and len(place) < 4 and int(place) < len(jobs)):
         raise Http404
     job = jobs[int(place)]
     stands = row_of(person, job)
     leader = job.manager.display_name if job.manager else ""
-    return _fill_in(request, person, stands, initial_of(stands, leader), jobs)
+    number = stands["leder_ansattnr"]
+    initial = initial_of(stands, leader, number if _people(request.user).filter(employee_number=number) else "")
+    return _fill_in(request, person, stands, initial, jobs)
 
 
 def _fill_in(
@@ -87,20 +89,20 @@ def person_check(request: HttpRequest, public_id: str) -> HttpResponse:
     run = get_object_or_404(runs, public_id=public_id)
     if run.state not in (ImportRun.State.CHECKED, ImportRun.State.STOPPED):
         return redirect("import_run", run.public_id)
+    records = list(run.records.order_by("record"))
+    wanted = records[-1].values
+    person = Employee.objects.filter(employee_number=_number(wanted)).first()
+    # Whoever has become protected since, or was all along, is neither shown nor changed.
+    if person and not _people(viewer).filter(pk=person.pk).exists():
+        raise Http404
     if request.method == "POST":
         try:
             actions.ask_for_application(actor=viewer, run=run)
         except RefusedError as error:
             messages.error(request, str(error.message))
         return redirect("import_run", run.public_id)
-    records = list(run.records.order_by("record"))
-    wanted = records[-1].values
-    person = Employee.objects.filter(employee_number=_number(wanted)).first()
-    # Whoever has become protected since, or was all along, is not shown.
-    if person and not Employee.objects.visible_to(viewer).filter(pk=person.pk).exists():
-        raise Http404
     back = reverse("person_change", args=[person.public_id]) if person else reverse("person_new")
-    context = {"run": run, "person": person, "lines": _lines(wanted, person), "back_url": back}
+    context = {"run": run, "person": person, "lines": _lines(wanted, person, viewer), "back_url": back}
     context |= {"name": f"{wanted['fornavn']} {wanted['etternavn']}".strip(), "plan": run.summary["plan"]}
     context["said"] = [tell(finding) for finding in run.findings.exclude(status="normalise").order_by("record", "pk")]
     context["moves"] = len(records) > 1
@@ -111,7 +113,13 @@ def _number(row: dict[str, str]) -> str:
     return "".join(sign for sign in row["ansattnr"] if sign.isdecimal())
 
 
-def _lines(wanted: dict[str, str], person: Employee | None) -> list[tuple[str, str, str]]:
+def _people(viewer: Any) -> EmployeeQuerySet:
+    """Whom `viewer` may know of: those of the form, and their leaders."""
+    people: EmployeeQuerySet = Employee.objects.people().visible_to(viewer)
+    return people
+
+
+def _lines(wanted: dict[str, str], person: Employee | None, viewer: Employee) -> list[tuple[str, str, str]]:
     """Each fact: what it is called, what stood, what will stand. Of somebody known only what becomes another."""
     jobs = person.employments.select_related("unit__agency", "manager", "workplace").order_by("pk") if person else []
     told = [row_of(person, job) for job in jobs] if person else []
@@ -119,7 +127,13 @@ def _lines(wanted: dict[str, str], person: Employee | None) -> list[tuple[str, s
     stands = (same or told or [{}])[-1]
     numbers = {stands.get("leder_ansattnr", ""), wanted["leder_ansattnr"]} - {""}
     leaders = {leader.employee_number: leader for leader in Employee.objects.filter(employee_number__in=numbers)}
-    names = {number: f"{leader.display_name} ({number})" for number, leader in leaders.items()}
+    seen = set(_people(viewer).filter(employee_number__in=numbers).values_list("employee_number", flat=True))
+    names = {
+        number: f"{leader.display_name} ({number})" if number in seen else leader.display_name
+        for number, leader in leaders.items()
+    }
+    if not viewer.has_role("hr"):
+        stands = stands | {"mobil": wanted["mobil"] if person else ""}
     lines = []
     for name in COLUMNS:
         former, current = stands.get(name, ""), wanted.get(name, "")

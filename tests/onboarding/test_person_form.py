@@ -94,6 +94,8 @@ def test_for_hr_alone(client_of: Any, amina: Employee, kari: Employee, hr: Clien
     assert client_of(admin).get(reverse("person_change", args=[kari.public_id])).status_code == 404
     assert hr.get(reverse("person_change", args=[kari.public_id])).status_code == 200
     assert hr.get(reverse("person_change", args=[kari.public_id]) + "?job=7").status_code == 404
+    assert hr.get(reverse("person_change", args=[kari.public_id]) + "?job=00009").status_code == 404
+    assert hr.post(reverse("person_new"), NEW | {"unit_code": "\x00"}).status_code in (400, 422)
     answer = hr.post(reverse("person_new"), NEW | {"mobil": "01010750160"})
     assert answer.status_code == 422
     assert "01010750160" not in answer.content.decode()
