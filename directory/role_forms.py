@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 from core.clock import local_today
 from core.errors import RefusedError
 from core.text import fold
-from directory.models import Employee, OrgUnit
+from directory.actions.roles import BRANCH_ONLY
+from directory.models import Employee, OrgUnit, Role
 from directory.role_listing import roles_to_give
 
 MOST_HITS = 6
@@ -101,10 +102,19 @@ class GiveRoleForm:
         return list(found.order_by("depth", "name", "pk")[:MOST_HITS])
 
     def is_complete(self) -> bool:
-        """Say whether everything needed was given; what is missing stands in the errors."""
+        """Say whether everything needed was given; all that is missing stands in the errors at once."""
+        is_valid = self.form.is_valid()
+        role = self.form.cleaned_data.get("role", "")
         if self.person is None:
             self.errors["employee"] = str(_("Choose who gets the role."))
-        return self.form.is_valid() and not self.errors
+        if self.unit is None and role in BRANCH_ONLY:
+            self.errors["unit"] = str(_("Choose the unit this role is for."))
+        elif self.unit is None and (self.unit_query or self.data.get("unit")):
+            # Left alone it would hold everywhere.
+            self.errors["unit"] = str(_("Choose one of the units, or empty the field to mean the whole organisation."))
+        if role == Role.ACTING_LEADER and not self.data.get("end_date"):
+            self.form.add_error("end_date", str(_("Say until when. An acting leader stands in for a time.")))
+        return is_valid and not self.errors and self.form.is_valid()
 
     def refuse(self, refusal: RefusedError) -> None:
         """Show at its place why the role was not given."""

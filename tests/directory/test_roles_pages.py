@@ -86,6 +86,27 @@ def test_bad_input_is_answered_in_words_and_keeps_what_was_typed(
     assert RoleGrant.objects.count() == 2
 
 
+def test_a_unit_typed_but_not_chosen_is_not_the_whole_organisation(
+    admin: Employee, amina: Employee, city: City, client_of: ClientOf
+) -> None:
+    browser = client_of(admin)
+    for facts in ({"unit_q": "alna"}, {"unit": "gone"}):
+        answer = browser.post("/manage/roles/new/", form(amina, "shop_steward") | facts)
+        assert (answer.status_code, RoleGrant.objects.filter(employee=amina).count()) == (422, 0)
+        assert "Velg en av enhetene, eller tøm feltet" in answer.content.decode()
+    assert (
+        city.west
+        in browser.post("/manage/roles/new/", form(amina, "shop_steward", unit_q="alna")).context["form"].units
+    )
+
+
+def test_all_that_is_missing_is_asked_for_at_once(admin: Employee, client_of: ClientOf) -> None:
+    sent = {"role": "acting_leader", "start_date": TODAY.isoformat(), "give": "1"}
+    text = client_of(admin).post("/manage/roles/new/", sent).content.decode()
+    for words in ("Velg hvem som får rollen.", "Velg enheten denne rollen gjelder for.", "Si til når."):
+        assert words in text
+
+
 def test_an_agencys_administrator_keeps_to_local_roles_and_the_own_branch(
     amina: Employee, thanh: Employee, admin: Employee, city: City, client_of: ClientOf
 ) -> None:
