@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
+from core.clock import local_today
 from directory.models import Employee, Employment, OrgUnit
 from onboarding.imports.making_units import top_unit
 from onboarding.models import ScimClient
@@ -31,11 +32,15 @@ def find_unit(client: ScimClient, names: Sequence[str]) -> OrgUnit:
 
 
 def is_within_reach(client: ScimClient, employee: Employee) -> bool:
-    """Say whether the client may speak of this person: one who works in its branch, or nowhere yet."""
+    """Say whether the client may speak of this person: one who works in its branch, or last did, or nowhere yet."""
     if client.unit is None:
         return True
     jobs = Employment.objects.filter(employee=employee)
-    return not jobs.exists() or jobs.in_branch(client.unit.path).exists()
+    if not jobs.exists():
+        return True
+    lasting = jobs.filter(Q(end_date__isnull=True) | Q(end_date__gte=local_today()))
+    last = lasting if lasting.exists() else jobs.filter(end_date=jobs.aggregate(last=Max("end_date"))["last"])
+    return last.in_branch(client.unit.path).exists()
 
 
 def _called(home: OrgUnit, name: str) -> list[OrgUnit]:

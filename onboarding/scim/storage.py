@@ -113,7 +113,7 @@ class DirectoryStorage(ScimStorage):
             known, wanted = set(row.members.values_list("user__public_id", flat=True)), member_ids(resource)
             change_group(row, resource, put_in=wanted - known, take_out=known - wanted)
         else:
-            change_user(row, read_told(resource), told_before(row))
+            change_user(row, read_told(resource, was_active=row.is_active), told_before(row))
         return self._resources([row])[0]
 
     def update_members(self, resource: Resource[Any], members: dict[str, bool], only: set[str] | None) -> None:
@@ -199,7 +199,7 @@ class DirectoryStorage(ScimStorage):
 def told_before(row: ScimUser) -> Told:
     """Return what the client has said of the person so far."""
     with PROVIDER:
-        return read_told(_user_resource(row))
+        return read_told(_user_resource(row), was_active=row.is_active)
 
 
 def _members(groups: Sequence[ScimGroup]) -> dict[int, list[str]]:

@@ -57,8 +57,8 @@ class Told:
     facts: Facts
 
 
-def read_told(resource: Resource[Any]) -> Told:
-    """Return what `resource` says.
+def read_told(resource: Resource[Any], *, was_active: bool = True) -> Told:
+    """Return what `resource` says. An account of which nothing is said is as it was: open, if it is new.
 
     Raises InvalidValueException, naming the attribute and never its value, for identity numbers, control characters,
     markup in names and what is too long.
@@ -75,7 +75,7 @@ def read_told(resource: Resource[Any]) -> Told:
         user_key=name_key(user_name),
         external_id=user.external_id or "",
         addresses=sorted(set(addresses)),
-        is_active=user.active is not False,
+        is_active=was_active if user.active is None else user.active,
         attributes=attributes,
         facts=_facts(user),
     )
@@ -89,9 +89,17 @@ def name_key(user_name: str) -> str:
 
 def is_called(employee: Employee, facts: Facts) -> bool:
     """Say whether the name told is the person's: «Kari Lien» is Kari Anne Lien, whatever the order and the accents."""
-    named = (f"{employee.first_name} {employee.last_name}", f"{facts.first_name} {facts.last_name}")
-    here, there = (set(re.findall(r"\w+", fold(name))) for name in named)
+    here, there = _words(employee.full_name), _words(f"{facts.first_name} {facts.last_name}")
     return bool(here and there) and (here <= there or there <= here)
+
+
+def is_another(employee: Employee, facts: Facts) -> bool:
+    """Say whether the name told has nothing in common with the person's."""
+    return not _words(employee.full_name) & _words(f"{facts.first_name} {facts.last_name}")
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"\w+", fold(name)))
 
 
 def is_storable(text: str) -> bool:

@@ -10,7 +10,7 @@ from directory.models import Employee
 from onboarding.models import ScimClient, ScimGroup, ScimShut, ScimUser
 from onboarding.scim.people import SOURCE, bring_in, shut
 from onboarding.scim.places import is_within_reach
-from onboarding.scim.told import Facts, Told, is_called
+from onboarding.scim.told import Facts, Told, is_another, is_called
 
 
 def create_user(client: ScimClient, told: Told) -> ScimUser:
@@ -42,7 +42,9 @@ def change_user(row: ScimUser, told: Told, before: Told) -> None:
     _require_unique(row, told)
     if told.facts.manager != before.facts.manager:
         _require_manager(row, told.facts)
-    if (told.facts, told.is_active) != (before.facts, before.is_active):
+    differs = (told.facts, told.is_active) != (before.facts, before.is_active)
+    # Of somebody who works elsewhere by now, what is said stays with the client.
+    if differs and is_within_reach(row.client, row.employee):
         _take_number(row, told.facts)
         bring_in(row, told.facts, is_active=told.is_active)
     _say(row, told)
@@ -58,7 +60,8 @@ def delete_user(row: ScimUser) -> None:
     if row.is_active:
         row.is_active = False
         row.save(update_fields=["is_active"])
-        shut(row)
+        if is_within_reach(row.client, row.employee):
+            shut(row)
     row.delete()
 
 
@@ -70,7 +73,7 @@ def _say(row: ScimUser, told: Told) -> None:
 def _find_employee(client: ScimClient, told: Told) -> Employee | None:
     """Whom the directory knows by the number told, or the client's own id, or else by address and name."""
     facts = told.facts
-    known = Employee.objects.filter(employee_number=facts.number).first() if facts.number else None
+    known = _find_by_number(facts)
     known = known or _shut_before(client, told.external_id)
     employee = known or _find_by_address(facts)
     if employee and facts.number and employee.employee_number not in {None, facts.number}:
@@ -78,6 +81,18 @@ def _find_employee(client: ScimClient, told: Told) -> Employee | None:
     if employee and (employee.kind != Employee.Kind.PERSON or not is_within_reach(client, employee)):
         raise UniquenessException(detail="The employeeNumber or e-mail address belongs to somebody outside your reach")
     return employee
+
+
+def _find_by_number(facts: Facts) -> Employee | None:
+    """Whose the number is. Raises UniquenessException for a leaver's number with a wholly different name."""
+    found: Employee | None = Employee.objects.filter(employee_number=facts.number).first() if facts.number else None
+    if found and _has_left(found) and is_another(found, facts):
+        raise UniquenessException(detail="employeeNumber: it was a leaver's with a wholly different name")
+    return found
+
+
+def _has_left(employee: Employee) -> bool:
+    return not employee.is_active and employee.left_date is not None
 
 
 def _shut_before(client: ScimClient, external_id: str) -> Employee | None:
@@ -95,7 +110,7 @@ def _find_by_address(facts: Facts) -> Employee | None:
     found: Employee | None = Employee.objects.filter(email__iexact=facts.email).first() if facts.email else None
     if found is None:
         return None
-    if not found.is_active and found.left_date:
+    if _has_left(found):
         raise UniquenessException(detail="emails: the address was a leaver's, who returns by employeeNumber only")
     if not is_called(found, facts):
         raise UniquenessException(detail="emails: the address belongs to somebody with another name")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
 
-from directory.models import Employee
+from core.clock import local_today
+from directory.actions import refresh_people
+from directory.models import Employee, Employment
 from onboarding.models import ScimUser
 from onboarding.scim.actions import let_in_again
 from tests.conftest import City, MakeEmployee
-from tests.onboarding.scim import System, connect
+from tests.onboarding.scim import System, connect, user
 
 pytestmark = pytest.mark.django_db
 OFF = {"op": "replace", "path": "active", "value": False}
@@ -113,3 +116,45 @@ def test_who_works_here_is_known_by_an_address_with_the_name(
     answer = entra.make("kari", name=name, email="kari@oslo.example")
     assert answer.status_code == status
     assert ScimUser.objects.filter(employee=kari).exists() is (status == 201)
+
+
+def test_a_leavers_number_with_a_wholly_different_name_is_somebody_elses(entra: System) -> None:
+    kari = leave(entra, number="8002")
+    refused = entra.make("other", name="Helt Annen", email="annen@oslo.example", number="8002")
+    assert (refused.status_code, refused.json()["scimType"]) == (409, "uniqueness")
+    assert (fresh(kari).is_active, kari.full_name) == (False, "Kari Lien")
+
+
+def test_an_account_of_which_nothing_is_said_stays_shut(entra: System) -> None:
+    told = user("kari", name="Kari Lien", number="8002")
+    address = f"/Users/{entra.send('POST', '/Users', told).json()['id']}"
+    kari = Employee.objects.get(employee_number="8002")
+    entra.patch(address, OFF)
+    assert entra.send("PUT", address, told | {"title": "Lege"}).status_code == 200
+    assert not fresh(kari).is_active
+    assert entra.patch(address, {"op": "remove", "path": "active"}).status_code == 204
+    entra.patch(address, {"op": "replace", "value": {"active": None}})
+    entra.patch(address, {"op": "replace", "path": "title", "value": "Vakt"})
+    assert not fresh(kari).is_active
+    entra.send("PUT", address, told | {"active": True})
+    assert fresh(kari).is_active
+
+
+@pytest.mark.parametrize("goes", ["active", "DELETE"])
+def test_an_agencys_system_lets_go_of_who_works_elsewhere_by_now(
+    admin: Employee, make_employee: MakeEmployee, city: City, goes: str
+) -> None:
+    alna = connect(admin, unit=city.alna, name="Okta i Alna")
+    kari = make_employee("Kari Lien", unit=city.west, email="kari@oslo.example")
+    address = f"/Users/{alna.make('kari', name='Kari Lien', number=kari.employee_number).json()['id']}"
+    today = local_today()
+    begun = {"position_key": "lege", "title": "Lege", "job_family": kari.employments.get().job_family}
+    kari.employments.update(start_date=today - datetime.timedelta(days=9), end_date=today - datetime.timedelta(days=1))
+    Employment.objects.create(employee=kari, unit=city.water, start_date=today, percentage=100, **begun)
+    refresh_people([kari.pk])
+    alna.patch(address, {"op": "replace", "value": {"emails": [{"value": "annen@oslo.example", "type": "work"}]}})
+    answer = alna.send("DELETE", address) if goes == "DELETE" else alna.patch(address, OFF)
+    assert answer.status_code == 204
+    assert (fresh(kari).is_active, kari.suspended_at, kari.email) == (True, None, "kari@oslo.example")
+    if goes == "DELETE":
+        assert alna.make("kari", name="Kari Lien", number=kari.employee_number).status_code == 409
