@@ -17,6 +17,8 @@ from directory.models import Employee, Employment, OrgUnit, Role, RoleGrant
 from directory.querysets import EmployeeQuerySet
 
 PEOPLE_SHOWN = 24
+# Paper leads nowhere: so many are printed.
+PEOPLE_PRINTED = 200
 
 
 @dataclass
@@ -53,7 +55,8 @@ class Chart:
     node: Node
     below: list[Node]
     people: list[Face]
-    # Whether more work right in the unit than are shown.
+    # Those who are printed besides, and whether there are even more.
+    printed: list[Face]
     is_more: bool = False
 
 
@@ -72,7 +75,8 @@ def read_chart(viewer: Employee, unit: OrgUnit) -> Chart:
         node=nodes[unit.pk],
         below=[nodes[each.pk] for each in below],
         people=[_face(person) for person in people[:PEOPLE_SHOWN]],
-        is_more=len(people) > PEOPLE_SHOWN,
+        printed=[_face(person) for person in people[PEOPLE_SHOWN:PEOPLE_PRINTED]],
+        is_more=len(people) > PEOPLE_PRINTED,
     )
 
 
@@ -129,9 +133,9 @@ def _acting_in(units: Iterable[int]) -> Iterable[tuple[int, int]]:
 
 
 def _people_in(viewer: Employee, unit: OrgUnit) -> list[Employee]:
-    """Those who work right in the unit, but for the leader who stands on top; one more than are shown."""
+    """Those who work right in the unit, but for the leader who stands on top; one more than are printed."""
     # Asked for by their ids: the database would rather look through everybody by name for the first few who fit.
     jobs = Employment.objects.current().filter(unit=unit).exclude(employee=unit.leader_id)
     ids = list(jobs.order_by().values_list("employee", flat=True).distinct())
     people = Employee.objects.active().visible_to(viewer).filter(pk__in=ids).by_name()
-    return list(_with_titles(people)[: PEOPLE_SHOWN + 1])
+    return list(_with_titles(people)[: PEOPLE_PRINTED + 1])

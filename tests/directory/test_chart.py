@@ -135,3 +135,16 @@ def test_a_new_name_is_searched_by_at_once(
     renamed = client_of(local).patch(api, {"name": "Alna vest"}, content_type="application/json")
     assert (renamed.json()["name"], renamed.json()["short_name"]) == ("Alna vest", "FUNO")
     assert client_of(amina).patch(api, {"name": "Mitt"}, content_type="application/json").status_code == 403
+
+
+def test_everyone_is_on_paper_and_the_heading_names_the_unit(
+    led: Employee, amina: Employee, city: City, make_employee: MakeEmployee, client_of: ClientOf
+) -> None:
+    for number in range(30):
+        make_employee(f"Kollega Nummer{number}")
+    answer = client_of(amina).get(address(city.west))
+    chart, text = answer.context["chart"], answer.content.decode()
+    assert (len(chart.people), len(chart.printed), chart.is_more) == (24, 7, False)
+    assert text.count('<li class="only-print">') == 7
+    assert ": Alna vest</h1>" in text
+    assert 'class="card__more noprint"' in text
