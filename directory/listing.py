@@ -149,7 +149,7 @@ def read_listing(viewer: Employee, filters: Filters) -> Listing:
     """Return the page for `viewer`. Without a unit or a filter it shows the viewer's own unit, not everybody."""
     unit = filters.unit or (None if filters.narrows else own_unit(viewer))
     people = narrow_down(viewer, filters, unit)
-    acting = _acting_in(unit)
+    acting = acting_in(unit)
     if filters.is_search:
         found = search_people(people, filters.text, viewer, filters.start, filters.start + PAGE_SIZE)
     else:
@@ -185,7 +185,8 @@ def narrow_down(viewer: Employee, filters: Filters, unit: OrgUnit | None) -> Emp
     return people.order_by("sort_key", "pk")
 
 
-def _acting_in(unit: OrgUnit | None) -> list[int]:
+def acting_in(unit: OrgUnit | None) -> list[int]:
+    """Return the ids of those who lead just this unit for the time being."""
     if unit is None:
         return []
     grants = RoleGrant.objects.in_force().filter(role=Role.ACTING_LEADER, unit=unit).order_by("pk")
