@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("onboarding.portraits.urls")),
     path("", include("onboarding.rules.urls")),
     path("", include("onboarding.scim.api_urls")),
-    path("", include("onboarding.sign_in_codes.urls")),
     path("", include("onboarding.scim.urls")),
+    path("", include("onboarding.sign_in_codes.urls")),
     path("", include("onboarding.welcome.urls")),
 ]
