@@ -30,6 +30,7 @@ from onboarding.arrivals.actions import ArrivalFacts, prepare_arrival
 from onboarding.arrivals.lists import StepFacts, save_desk, save_step
 from onboarding.hr_file.columns import REQUIRED
 from onboarding.imports.actions import check_import
+from onboarding.matching import RuleFacts
 from onboarding.models import (
     Arrival,
     ArrivalDesk,
@@ -42,7 +43,7 @@ from onboarding.models import (
 )
 from onboarding.portraits.actions import propose_photos
 from onboarding.portraits.sources import Candidate
-from onboarding.rules.actions import RuleFacts, save_rule
+from onboarding.rules.actions import save_rule
 from responses.actions import NeedFacts, pick_volunteer, send_need, sign_up
 from responses.models import AnswerForm, Need, SignUp
 from tests.conftest import make_unit
