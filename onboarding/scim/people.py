@@ -182,8 +182,7 @@ def _hr_knows(row: ScimUser) -> bool:
 
 def _has_lasting_job(employee: Employee) -> bool:
     """Whether anybody, HR or another system, tells of a job that lasts or is to come."""
-    lasting = Q(end_date__isnull=True) | Q(end_date__gte=local_today())
-    return Employment.objects.filter(lasting, employee=employee).exists()
+    return Employment.objects.unended().filter(employee=employee).exists()
 
 
 def _lasting_job(row: ScimUser) -> Employment | None:
