@@ -6,7 +6,13 @@ addEventListener("online", show);
 addEventListener("offline", show);
 show();
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+async function lookAfterPages() {
+  await navigator.serviceWorker.register("/sw.js");
+  const { active } = await navigator.serviceWorker.ready;
+  // A page opened while the worker was taking over belongs to nobody: the worker is asked to take it too.
+  if (!navigator.serviceWorker.controller) active.postMessage({ type: "claim" });
+}
+if ("serviceWorker" in navigator) lookAfterPages().catch(() => {});
 
 // Pages of important messages lie in a cache of the person's own; see service-worker.js.
 const PAGES = "tunet-pages-";

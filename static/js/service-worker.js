@@ -100,6 +100,7 @@ async function keepMessage(address, answer, html, person) {
 // A page has messages on top that have not been opened yet: they are fetched once, and count as seen by nobody.
 self.addEventListener("message", (event) => {
   const { type, addresses, person } = event.data ?? {};
+  if (type === "claim") event.waitUntil(self.clients.claim());
   if (type !== "keep") return;
   const fetchThem = async () => {
     const cache = await caches.open(PAGES + person);
