@@ -15,9 +15,10 @@ from onboarding.models.arrivals import (
 from onboarding.models.corrections import Correction
 from onboarding.models.imports import ImportChange, ImportFinding, ImportRecord, ImportRun, KnownHeading
 from onboarding.models.invitations import Invitation, InvitationHabit, InvitationRun
+from onboarding.models.local_help import LocalHelp
 from onboarding.models.portraits import PhotoProposal
 from onboarding.models.rules import Enrolment, EnrolmentRule
-from onboarding.models.scim import ScimClient, ScimGroup, ScimMember, ScimShut, ScimToken, ScimUser
+from onboarding.models.scim import ScimClient, ScimGroup, ScimHeld, ScimMember, ScimShut, ScimToken, ScimUser
 from onboarding.models.sign_in_codes import SignInCode
 from onboarding.models.welcome import Welcome
 
@@ -41,10 +42,12 @@ __all__ = [
     "InvitationHabit",
     "InvitationRun",
     "KnownHeading",
+    "LocalHelp",
     "PhotoProposal",
     "Responsible",
     "ScimClient",
     "ScimGroup",
+    "ScimHeld",
     "ScimMember",
     "ScimShut",
     "ScimToken",

@@ -10,6 +10,7 @@ from core.public_ids import PublicIdField
 from onboarding.querysets.scim import (
     ScimClientQuerySet,
     ScimGroupQuerySet,
+    ScimHeldQuerySet,
     ScimShutQuerySet,
     ScimTokenQuerySet,
     ScimUserQuerySet,
@@ -104,6 +105,8 @@ class ScimShut(models.Model):
     employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
     external_id = models.CharField(max_length=250, blank=True)
     shut_at = models.DateTimeField(default=timezone.now)
+    # Whether it took an account that was in use, and nobody here had said that it may.
+    is_counted = models.BooleanField(default=False)
 
     objects: ClassVar[ScimShutQuerySet] = ScimShutQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -113,6 +116,25 @@ class ScimShut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee_id} by {self.client_id}"
+
+
+class ScimHeld(models.Model):
+    """Somebody whom a client wants to shut out, with so many others that a person must say that this is right."""
+
+    client = models.ForeignKey(ScimClient, models.CASCADE, related_name="held")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    # Set when a person has said so: the account is shut within moments.
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[ScimHeldQuerySet] = ScimHeldQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint("client", "employee", name="scim_held_once")]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} held for {self.client_id}"
 
 
 class ScimGroup(models.Model):

@@ -15,6 +15,8 @@ class Welcome(models.Model):
     greeted_by = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
     buddy = models.ForeignKey("directory.Employee", models.SET_NULL, null=True, blank=True, related_name="+")
     starts_date = models.DateField()
+    # Whether the person has worked here before.
+    is_return = models.BooleanField(default=False)
     details_checked_at = models.DateTimeField(null=True, blank=True)
     notifications_chosen_at = models.DateTimeField(null=True, blank=True)
     said_hello_at = models.DateTimeField(null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from onboarding.models import ScimClient, ScimGroup, ScimShut, ScimToken, ScimUser  # noqa: F401
+    from onboarding.models import ScimClient, ScimGroup, ScimHeld, ScimShut, ScimToken, ScimUser  # noqa: F401
 
 
 class ScimClientQuerySet(models.QuerySet["ScimClient"]):
@@ -43,6 +44,20 @@ class ScimShutQuerySet(models.QuerySet["ScimShut"]):
     def of(self, employee: Employee) -> Self:
         """Who has shut this person out."""
         return self.filter(employee=employee)
+
+    def counted(self) -> Self:
+        """Those shut out within the last day without anybody here having said that so many may be."""
+        return self.filter(is_counted=True, shut_at__gt=timezone.now() - datetime.timedelta(days=1))
+
+
+class ScimHeldQuerySet(models.QuerySet["ScimHeld"]):
+    def waiting(self) -> Self:
+        """Those about whom nobody has said anything yet."""
+        return self.filter(released_at=None)
+
+    def released(self) -> Self:
+        """Those whom a person has said may be shut out, the first first."""
+        return self.exclude(released_at=None).order_by("released_at", "pk")
 
 
 class ScimGroupQuerySet(models.QuerySet["ScimGroup"]):
