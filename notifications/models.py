@@ -115,11 +115,46 @@ class Delivery(models.Model):
         verbose_name_plural = "deliveries"
         constraints = [models.UniqueConstraint("recipient", "event_key", "channel", name="delivery_once")]
         indexes = [
-            models.Index(fields=["not_before"], name="delivery_due", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["channel", "not_before", "id"], name="delivery_due", condition=models.Q(state="waiting")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.event_key} to {self.recipient_id}: {self.state}"
+
+
+class ChannelState(models.Model):
+    """How one channel fares, for all who send over it: whether it rests, since when it fails, how fast it may go."""
+
+    channel = models.CharField(max_length=5, primary_key=True, choices=Delivery.Channel.choices)
+    # Nothing is taken up before this: the server was away, or asked for patience.
+    paused_until = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    # The messages taken up so far fill the pace up to this moment.
+    paced_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {'failing' if self.failing_since else 'well'}"
+
+
+class RefusedAddress(models.Model):
+    """An address that the mail server says there is nobody at: it gets nothing until HR has another, or for a while."""
+
+    employee = models.OneToOneField(
+        "directory.Employee", models.CASCADE, primary_key=True, related_name="refused_address"
+    )
+    address = models.CharField(max_length=254)
+    answer = models.CharField(max_length=300)
+    refused_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "refused addresses"
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.answer}"
 
 
 class Preference(models.Model):
