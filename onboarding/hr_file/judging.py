@@ -61,6 +61,7 @@ class RowJudge:
             work_phone=sheet.phone("jobbtelefon") if self._has["jobbtelefon"] else "",
             protected=sheet.protection(),
             language=sheet.language() if self._has["malform"] else "",
+            says_all=sheet.row.says_all,
         )
 
     def _job(self, sheet: _Sheet) -> JobFacts:
@@ -189,7 +190,8 @@ class _Sheet:
         try:
             phone = tidying.read_phone(text)
         except UnreadableError as error:
-            self.say(statuses.WARN, field, error.code)
+            # What is not taken must not take away what stands.
+            self.say(statuses.REJECT if self.row.says_all else statuses.WARN, field, error.code)
             return ""
         if phone.replace(" ", "") != self.row.values.get(field, "").strip().replace(" ", ""):
             self.say(statuses.NORMALISE, field, "tidied", value=phone)

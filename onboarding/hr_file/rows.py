@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from onboarding.hr_file import statuses
 
 # Beside the columns, a stored row remembers what the values alone no longer tell.
-_BLANKED, _PROBLEM, _CONFIRMED = "_blanked", "_problem", "_confirmed"
+_BLANKED, _PROBLEM, _CONFIRMED, _SAYS_ALL = "_blanked", "_problem", "_confirmed", "_says_all"
 
 
 @dataclass(slots=True)
@@ -26,10 +26,17 @@ class RawRow:
     problem: str = ""
     # A person has looked at its warnings and wants it taken.
     is_confirmed: bool = False
+    # Somebody has looked at every cell: an empty one takes away what stands.
+    says_all: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as it is stored."""
-        extra = {_BLANKED: list(self.blanked), _PROBLEM: self.problem, _CONFIRMED: self.is_confirmed}
+        extra = {
+            _BLANKED: list(self.blanked),
+            _PROBLEM: self.problem,
+            _CONFIRMED: self.is_confirmed,
+            _SAYS_ALL: self.says_all,
+        }
         return self.values | {key: value for key, value in extra.items() if value}
 
     @classmethod
@@ -41,6 +48,7 @@ class RawRow:
             blanked=tuple(values.pop(_BLANKED, ())),
             problem=values.pop(_PROBLEM, ""),
             is_confirmed=values.pop(_CONFIRMED, False),
+            says_all=values.pop(_SAYS_ALL, False),
             values=values,
         )
 
@@ -57,7 +65,10 @@ class Finding:
 
 
 class PersonFacts(NamedTuple):
-    """What the file says of a person. None: the file does not say, what stands stays."""
+    """What the file says of a person. None: the file does not say, what stands stays.
+
+    An empty address or telephone says nothing either, but where the row `says_all`.
+    """
 
     first_name: str
     last_name: str
@@ -66,6 +77,7 @@ class PersonFacts(NamedTuple):
     work_phone: str
     protected: bool | None
     language: str
+    says_all: bool = False
 
 
 class JobFacts(NamedTuple):

@@ -81,14 +81,18 @@ def check_import(
     return run
 
 
-def check_rows(*, actor: Employee, rows: Sequence[dict[str, str]], columns: list[str]) -> ImportRun:
+def check_rows(
+    *, actor: Employee, rows: Sequence[dict[str, str]], columns: list[str], says_all: bool = False
+) -> ImportRun:
     """Judge rows that somebody typed, as those of a delta, and store them with a run of its own; nobody is changed.
 
-    Raises PermissionDenied when `actor` may not import.
+    With `says_all` an address or telephone that was emptied is taken away. Raises PermissionDenied when `actor` may
+    not import.
     """
     require(actor.has_perm("directory.import_people"))
     typed = [
-        RawRow(record, {name: row[name].replace("\x00", "") for name in columns}) for record, row in enumerate(rows, 1)
+        RawRow(record, {name: row[name].replace("\x00", "") for name in columns}, says_all=says_all)
+        for record, row in enumerate(rows, 1)
     ]
     checksum = hashlib.sha256(json.dumps([row.values for row in typed]).encode()).hexdigest()
     facts: dict[str, Any] = {"source": FORM, "is_delta": True, "created_by": actor, "checksum": checksum}

@@ -6,11 +6,13 @@ from django.db import connection
 
 from onboarding.imports.staging import run
 
-# HR knows best, but what HR does not say stays: an empty cell takes nobody's address or telephone away.
-PERSON_DIFFERS = """
+# HR knows best, but what HR does not say stays: an empty cell of a file takes nobody's address or telephone away.
+EMAIL = "CASE WHEN p.says_all THEN p.email ELSE COALESCE(p.email, e.email) END"
+MOBILE = "CASE WHEN p.says_all THEN p.mobile ELSE COALESCE(NULLIF(p.mobile, ''), e.private_mobile) END"
+WORK_PHONE = "CASE WHEN p.says_all THEN p.work_phone ELSE COALESCE(NULLIF(p.work_phone, ''), e.work_phone) END"
+PERSON_DIFFERS = f"""
 (e.first_name, e.last_name, e.email, e.private_mobile, e.work_phone, e.protected) IS DISTINCT FROM
-(p.first_name, p.last_name, COALESCE(p.email, e.email), COALESCE(NULLIF(p.mobile, ''), e.private_mobile),
- COALESCE(NULLIF(p.work_phone, ''), e.work_phone), COALESCE(p.protected, e.protected))
+(p.first_name, p.last_name, {EMAIL}, {MOBILE}, {WORK_PHONE}, COALESCE(p.protected, e.protected))
 """
 JOB_DIFFERS = """
 (m.title, m.kind, m.percentage, m.start_date, m.end_date, m.manager_id, m.job_family_id, m.workplace_id,

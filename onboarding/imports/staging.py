@@ -19,7 +19,7 @@ _TABLES = """
 DROP TABLE IF EXISTS import_person, import_job, import_mentioned, import_absent, import_changed;
 CREATE TEMPORARY TABLE import_person (
     record integer, is_ready boolean, number text, first_name text, last_name text, email text, mobile text,
-    work_phone text, protected boolean, language text, public_id text, employee_id bigint
+    work_phone text, protected boolean, language text, says_all boolean, public_id text, employee_id bigint
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_job (
     record integer, is_ready boolean, number text, agency_code text, unit_code text, title text, position_code text,

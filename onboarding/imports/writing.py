@@ -12,23 +12,23 @@ from core.public_ids import new_public_id
 from directory.models import Employee, Employment, JobFamily, JobFamilyMapping, Workplace
 from directory.people import let_go_without_job
 from onboarding.imports.copying import copy_rows
-from onboarding.imports.differing import JOB_DIFFERS, PERSON_DIFFERS
+from onboarding.imports.differing import EMAIL, JOB_DIFFERS, MOBILE, PERSON_DIFFERS, WORK_PHONE
 from onboarding.imports.history import keep_former_jobs, keep_former_people
 from onboarding.imports.staging import Reach, know_people_and_units, run
 
 # Two people may have swapped addresses, so those that change are first let go of.
 _FREE_EMAILS = """
 UPDATE directory_employee e SET email = NULL FROM import_person p
-WHERE p.employee_id = e.id AND p.email IS NOT NULL AND e.email IS DISTINCT FROM p.email
+WHERE p.employee_id = e.id AND (p.email IS NOT NULL OR p.says_all) AND e.email IS DISTINCT FROM p.email
 """
 _REMEMBER_PEOPLE = "INSERT INTO import_changed SELECT id, 'person' FROM import_former_person"
 _UPDATE_PEOPLE = f"""
 UPDATE directory_employee e SET
     first_name = p.first_name, last_name = p.last_name, protected = COALESCE(p.protected, e.protected),
-    email = CASE WHEN p.email IS NULL OR EXISTS (SELECT 1 FROM directory_employee o
-                 WHERE lower(o.email) = lower(p.email) AND o.id <> e.id) THEN e.email ELSE p.email END,
-    private_mobile = COALESCE(NULLIF(p.mobile, ''), e.private_mobile),
-    work_phone = COALESCE(NULLIF(p.work_phone, ''), e.work_phone)
+    email = CASE WHEN EXISTS (SELECT 1 FROM directory_employee o
+                 WHERE lower(o.email) = lower(p.email) AND o.id <> e.id) THEN e.email ELSE {EMAIL} END,
+    private_mobile = {MOBILE},
+    work_phone = {WORK_PHONE}
 FROM import_person p WHERE p.employee_id = e.id AND {PERSON_DIFFERS}
 """  # noqa: S608
 

@@ -69,7 +69,9 @@ def _fill_in(
     data = request.POST if request.method == "POST" else None
     form = PersonForm(data, viewer=viewer, stands=stands, initial=initial)
     if data is not None and form.is_valid():
-        run = actions.check_rows(actor=viewer, rows=list(rows_to_store(form.row, stands)), columns=COLUMNS)
+        # Of somebody new nobody has been shown what stands: the number may turn out to be known.
+        rows, is_known = list(rows_to_store(form.row, stands)), stands is not None
+        run = actions.check_rows(actor=viewer, rows=rows, columns=COLUMNS, says_all=is_known)
         refused = list(run.findings.filter(status="reject").order_by("record", "pk"))
         if not refused:
             return redirect("person_check", run.public_id)

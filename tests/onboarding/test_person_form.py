@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.clock import local_today
 from directory.models import Employee, FactChange
-from onboarding.imports.actions import apply_import, check_import
+from onboarding.imports.actions import apply_import, check_import, undo_import
 from onboarding.models import ImportRun
 from tests.conftest import City
 from tests.onboarding.hr import hr_file, hr_row
@@ -86,6 +86,29 @@ def test_changed_moved_and_ended(hr: Client, amina: Employee, kari: Employee, he
     hr.post(reverse("person_check", args=[ImportRun.objects.latest("pk").public_id]))
     new.refresh_from_db()
     assert new.end_date == datetime.date(2099, 12, 31)
+
+
+def test_what_is_emptied_is_taken_away_and_what_cannot_be_read_is_not(
+    hr: Client, amina: Employee, kari: Employee, city: City
+) -> None:
+    Employee.objects.filter(pk=amina.pk).update(private_mobile="900 00 001", work_phone="23 47 11 00")
+    address = reverse("person_change", args=[amina.public_id])
+    form = hr.get(address).context["form"]
+    stands = {name: str(form.get_initial_for_field(field, name) or "") for name, field in form.fields.items()}
+    stands.pop("skjermet")
+    assert fill_in(hr, address, **stands | {"jobbtelefon": "ring meg"}).status_code == 422
+    page = fill_in(hr, address, **stands | {"epost": "", "mobil": "", "jobbtelefon": ""})
+    assert page.content.decode().count(">tomt<") == 3
+    run = ImportRun.objects.latest("pk")
+    hr.post(reverse("person_check", args=[run.public_id]))
+    amina.refresh_from_db()
+    assert (amina.email, amina.private_mobile, amina.work_phone) == (None, "", "")
+    assert set(FactChange.objects.filter(employee=amina).values_list("fact", flat=True)) == {
+        "email", "private_mobile", "work_phone",
+    }  # fmt: skip
+    undo_import(actor=None, run=run)
+    amina.refresh_from_db()
+    assert (amina.private_mobile, amina.work_phone) == ("900 00 001", "23 47 11 00")
 
 
 def test_for_hr_alone(client_of: Any, amina: Employee, kari: Employee, hr: Client, admin: Employee) -> None:
