@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from conversations.models import Comment, Report, Thread
-from conversations.owners import urls_of
+from conversations.owners import owner_of, urls_of
 from core.text import plain_text
 from directory.models import Employee
 from notifications.kinds import Bundle, NotificationKind, notification_kind
@@ -49,6 +49,12 @@ class CommentKind(NotificationKind[CommentTarget]):
     def url(self, bundle: Bundle, target: CommentTarget) -> str:
         return target.url
 
+    def is_closed(self, target: CommentTarget) -> bool:
+        return owner_of(target.comment.thread).is_closed(target.comment.thread)
+
+    def conversation(self, bundle: Bundle, target: CommentTarget) -> str:
+        return f"thread:{target.comment.thread.public_id}"
+
 
 class ThreadKind(NotificationKind[ThreadTarget]):
     """About what a thread belongs to, as long as the reader may see it."""
@@ -62,6 +68,12 @@ class ThreadKind(NotificationKind[ThreadTarget]):
 
     def url(self, bundle: Bundle, target: ThreadTarget) -> str:
         return target.url
+
+    def is_closed(self, target: ThreadTarget) -> bool:
+        return owner_of(target.thread).is_closed(target.thread)
+
+    def conversation(self, bundle: Bundle, target: ThreadTarget) -> str:
+        return f"thread:{target.thread.public_id}"
 
 
 def _to_comment(url: str, comment: Comment) -> str:

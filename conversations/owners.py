@@ -76,6 +76,10 @@ class ThreadOwner:
         """Return the addresses of several threads by their ids; better in one query."""
         return {thread.pk: self.url(thread) for thread in threads}
 
+    def is_closed(self, thread: Thread) -> bool:
+        """Say whether the thread stands only where not everyone may read: its words then stay there."""
+        return False
+
     def author_id(self, thread: Thread) -> int | None:
         """Return the id of the employee who is told of comments and reactions; None when nobody is."""
         return None

@@ -15,6 +15,7 @@ from directory.querysets import EmployeeQuerySet
 from feed.caretakers import caretakers, without_caretaker
 from feed.models import Placement, PlannedPlacement, Post
 from feed.readers import readers_of_places
+from groups.models import Group
 
 
 @thread_owner
@@ -59,6 +60,10 @@ class PostThreads(ThreadOwner):
     def urls(self, threads: Sequence[Thread]) -> dict[int, str]:
         known = Post.objects.filter(thread__in=threads).values_list("thread_id", "public_id")
         return {thread: reverse("post", args=[public_id]) for thread, public_id in known}
+
+    def is_closed(self, thread: Thread) -> bool:
+        places = Placement.objects.filter(post__thread=thread)
+        return not places.exclude(group__privacy__in=[Group.Privacy.CLOSED, Group.Privacy.SECRET]).exists()
 
     def author_id(self, thread: Thread) -> int | None:
         return Post.objects.values_list("author_id", flat=True).filter(thread=thread).first()

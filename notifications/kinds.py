@@ -11,8 +11,10 @@ An app puts its kinds in `notification_kinds.py`:
             return {comment.pk: comment for comment in ...}
 
 and writes `templates/conversations/notifications/comment.html` (the line in the inbox), `comment.subject.txt` and
-`comment.txt` (the e-mail), and `comment.sms.txt` where it has `sms_after`. Each is rendered with `bundle` (a `Bundle`)
-and `target`.
+`comment.txt` (the e-mail), `comment.sms.txt` where it has `sms_after`, and where it has `push_after` and the subject
+does not do, `comment.push.txt` (the title on its first line, then the text). Each is rendered with `bundle` (a
+`Bundle`) and `target`; other roads than the inbox say besides whether they may `reveal` what was said where not
+everyone may read.
 """
 
 from __future__ import annotations
@@ -62,6 +64,8 @@ class NotificationKind(Generic[T]):
     email_after: ClassVar[datetime.timedelta | None] = None
     # Sent as a text message as well, which costs money: for what is critical, and for those without e-mail.
     sms_after: ClassVar[datetime.timedelta | None] = None
+    # Shown on the person's devices when still unread after this long; None never.
+    push_after: ClassVar[datetime.timedelta | None] = None
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, T]:
         """Return the targets with these ids that `reader` may see now, in a constant number of queries.
@@ -78,11 +82,22 @@ class NotificationKind(Generic[T]):
         """Say whether an unread e-mail about `target` is still worth sending."""
         return True
 
+    def is_closed(self, target: T) -> bool:
+        """Say whether what is told was said where not everyone may read: then no other road repeats its words.
+
+        Asked when a message is made, for one target at a time; unless the person has chosen otherwise.
+        """
+        return False
+
+    def conversation(self, bundle: Bundle, target: T) -> str:
+        """Name what belongs together in the mail program and on the lock screen; "" where it stands by itself."""
+        return ""
+
     def after_sent(self, delivery: Delivery) -> None:
         """Do what follows when mail server or gateway has taken the message; nothing, unless a kind keeps account."""
 
     def render(self, part: str, bundle: Bundle, target: T, **context: Any) -> str:
-        """Render one of the kind's templates; `part` is "html", "subject.txt" or "txt"."""
+        """Render one of the kind's templates; `part` is "html", "subject.txt", "txt" or another road's."""
         values = {"bundle": bundle, "target": target, "kind": self, "url": self.url(bundle, target), **context}
         return render_to_string(f"{self.templates}/{self.key}.{part}", values)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from notifications.models import Delivery, FanOut, Notification  # noqa: F401
+    from notifications.models import Delivery, FanOut, Notification, PushSubscription  # noqa: F401
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -41,3 +42,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         now = timezone.now()
         free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
         return self.filter(free, state="waiting", not_before__lte=now).order_by("not_before", "pk")
+
+
+class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
+    def visible_to(self, employee: Employee) -> Self:
+        """The person's own devices."""
+        return self.filter(employee=employee)
+
+    def live(self) -> Self:
+        """Those whose session lasts and which have not run out. Whether the session still counts, the sender asks."""
+        now = timezone.now()
+        lasting = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
+        unspent = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return self.filter(unspent, Exists(lasting))

@@ -1,0 +1,18 @@
+"""The tables of notifications, one file per noun."""
+
+from notifications.models.deliveries import ChannelState, Delivery, RefusedAddress
+from notifications.models.fan_outs import FanOut
+from notifications.models.inbox import Notification
+from notifications.models.preferences import Preference
+from notifications.models.push import PushQuestion, PushSubscription
+
+__all__ = [
+    "ChannelState",
+    "Delivery",
+    "FanOut",
+    "Notification",
+    "Preference",
+    "PushQuestion",
+    "PushSubscription",
+    "RefusedAddress",
+]

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from notifications.querysets import DeliveryQuerySet
+
+
+class Delivery(models.Model):
+    """One message to one person over one channel, exactly once."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+        PUSH = "push"
+        SMS = "sms"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        SKIPPED = "skipped"
+        FAILED = "failed"
+
+    recipient = models.ForeignKey("directory.Employee", models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=5, choices=Channel.choices)
+    kind = models.CharField(max_length=40)
+    event_key = models.CharField(max_length=80)
+    target_id = models.BigIntegerField(null=True, blank=True)
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    # What it belongs together with, filled in when it is sent: see `NotificationKind.conversation`.
+    conversation = models.CharField(max_length=40, blank=True, default="", db_default="")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    not_before = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[DeliveryQuerySet] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [models.UniqueConstraint("recipient", "event_key", "channel", name="delivery_once")]
+        indexes = [
+            models.Index(
+                fields=["channel", "not_before", "id"], name="delivery_due", condition=models.Q(state="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.event_key} to {self.recipient_id}: {self.state}"
+
+
+class ChannelState(models.Model):
+    """How one channel fares, for all who send over it: whether it rests, since when it fails, how fast it may go."""
+
+    channel = models.CharField(max_length=5, primary_key=True, choices=Delivery.Channel.choices)
+    # Nothing is taken up before this: the server was away, or asked for patience.
+    paused_until = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    # The messages taken up so far fill the pace up to this moment.
+    paced_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {'failing' if self.failing_since else 'well'}"
+
+
+class RefusedAddress(models.Model):
+    """An address that the mail server says there is nobody at: it gets nothing until HR has another, or for a while."""
+
+    employee = models.OneToOneField(
+        "directory.Employee", models.CASCADE, primary_key=True, related_name="refused_address"
+    )
+    address = models.CharField(max_length=254)
+    answer = models.CharField(max_length=300)
+    refused_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "refused addresses"
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.answer}"
