@@ -13,7 +13,7 @@ from onboarding.models.arrivals import (
     TaskKind,
 )
 from onboarding.models.corrections import Correction
-from onboarding.models.imports import ImportChange, ImportFinding, ImportRecord, ImportRun, KnownHeading
+from onboarding.models.imports import ImportChange, ImportFinding, ImportLeaver, ImportRecord, ImportRun, KnownHeading
 from onboarding.models.invitations import Invitation, InvitationHabit, InvitationRun
 from onboarding.models.local_help import LocalHelp
 from onboarding.models.portraits import PhotoProposal
@@ -36,6 +36,7 @@ __all__ = [
     "HookCall",
     "ImportChange",
     "ImportFinding",
+    "ImportLeaver",
     "ImportRecord",
     "ImportRun",
     "Invitation",

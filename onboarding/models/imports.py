@@ -58,6 +58,12 @@ class ImportRecord(models.Model):
     status = models.CharField(max_length=9)
     # It could be taken, and would change nothing.
     is_unchanged = models.BooleanField(default=False, db_default=False)
+    # It cannot be taken, or something is odd that nobody has confirmed yet, whatever else is said of it.
+    needs_a_look = models.BooleanField(default=False, db_default=False)
+    # What would become of the person: new, returned, moved, leaving, changed; "" when nothing, or not known.
+    outcome = models.CharField(max_length=8, blank=True, db_default="")
+    # What it would change: [column, what stands, what will stand], as kept and as a file would say it.
+    changes: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
     values: models.JSONField[Any, Any] = models.JSONField(default=dict)
 
     objects: ClassVar[ImportRecordQuerySet] = ImportRecordQuerySet.as_manager()  # type: ignore[assignment]
@@ -89,6 +95,19 @@ class ImportFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.record} {self.code}"
+
+
+class ImportLeaver(models.Model):
+    """A person who would no longer work here once a checked run has been applied."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="leavers")
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("run", "employee", name="import_leaver_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.employee_id}"
 
 
 class ImportChange(models.Model):
