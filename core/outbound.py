@@ -53,6 +53,8 @@ class Answer:
 
     status: int
     body: bytes
+    # What the Retry-After header says, or "".
+    retry_after: str = ""
 
     @property
     def is_ok(self) -> bool:
@@ -251,7 +253,7 @@ class _Call(http.client.HTTPConnection):
         try:
             self.request("POST", self._target.path, body, {**headers, "Accept-Encoding": "identity"})
             answer = self.getresponse()
-            return Answer(answer.status, answer.read(MAX_BYTES))
+            return Answer(answer.status, answer.read(MAX_BYTES), answer.getheader("Retry-After", ""))
         finally:
             timer.cancel()
             self.close()

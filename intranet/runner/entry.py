@@ -14,7 +14,7 @@ from intranet.runner.state import State, StateError, state_from
 # These read or write files only, or (the last line) see to their servers themselves.
 WITHOUT_SERVERS = {
     "", "help", "version", "--help", "--version", "-h",
-    "compile_po", "update_messages", "build_assets", "collectstatic", "findstatic", "spectacular",
+    "compile_po", "update_messages", "build_assets", "collectstatic", "findstatic", "spectacular", "new_push_key",
     "startapp", "diffsettings",
     "up", "reset",
 }  # fmt: skip

@@ -25,7 +25,7 @@ class Services:
         self._users = FileLock(state.lock(USERS))
 
     def announce(self, environ: MutableMapping[str, str]) -> None:
-        """Set DATABASE_URL, REDIS_URL and SECRET_KEY where they are not set; starts nothing."""
+        """Set DATABASE_URL, REDIS_URL and the keys where they are not set; starts nothing."""
         environ["TUNET_VAR"] = str(self.state.root)
         if not environ.get("DATABASE_URL"):
             environ["DATABASE_URL"] = self.state.database_url(self.database)
@@ -37,6 +37,7 @@ class Services:
         # Beside a `make run` with foreign servers its commands sign with the same key.
         if not environ.get("SECRET_KEY") and (self.names or self.state.has_secret_key()):
             environ["SECRET_KEY"] = self.state.secret_key()
+            environ.setdefault("VAPID_PRIVATE_KEY", self.state.push_key())
 
     def join(self) -> None:
         """Become a user of the servers: they are kept as long as this process lives."""

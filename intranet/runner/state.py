@@ -6,10 +6,12 @@ import hashlib
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+from core.keys import new_p256_key
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,14 +90,21 @@ class State:
 
     def secret_key(self) -> str:
         """The demo's own secret key, made once and kept in the state folder."""
-        path = self.root / "secret_key"
+        return self._made_once("secret_key", lambda: secrets.token_urlsafe(50))
+
+    def push_key(self) -> str:
+        """The demo's own key for push services, made once and kept in the state folder."""
+        return self._made_once("push_key", new_p256_key)
+
+    def _made_once(self, name: str, make: Callable[[], str]) -> str:
+        path = self.root / name
         try:
             return path.read_text().strip()
         except FileNotFoundError:
             self.prepare()
-        fresh = self.root / f"secret_key.{os.getpid()}"
+        fresh = self.root / f"{name}.{os.getpid()}"
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(50))
+        fresh.write_text(make())
         try:
             os.link(fresh, path)  # fails when another process was first, and then its key counts
         except FileExistsError:

@@ -63,10 +63,10 @@ def test_addresses_of_the_environment_come_first(tmp_path: Path) -> None:
     assert "SECRET_KEY" not in environ  # who brings a database brings a key
 
 
-def test_the_secret_key_is_made_once(tmp_path: Path) -> None:
-    first = State(tmp_path).secret_key()
-    assert len(first) >= 50
-    assert State(tmp_path).secret_key() == first
+def test_keys_are_made_once(tmp_path: Path) -> None:
+    first, push = State(tmp_path).secret_key(), State(tmp_path).push_key()
+    assert (len(first) >= 50, len(push)) == (True, 43)
+    assert (State(tmp_path).secret_key(), State(tmp_path).push_key()) == (first, push)
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 

@@ -14,7 +14,7 @@ from intranet.runner.services import current_services
 
 WAIT_SECONDS = 5.0
 # The embedded database, pictures of every demo size, collected static files, secrets and schedules.
-STORED = ("postgres", "postgres.new", "media*", "static", "secret_key", "demo_size", "schedule*", "log", "test-media")
+STORED = ("postgres", "postgres.new", "media*", "static", "*_key", "demo_size", "schedule*", "log", "test-media")
 
 
 class Command(BaseCommand):
