@@ -5,21 +5,18 @@ What must be done is a row (a fan-out), so nothing is forgotten when a worker or
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 
-from core.clock import local_today
 from core.public_ids import new_public_id
 from notifications.actions import start_fan_out
+from notifications.daily import begin_each_day
 from notifications.fan_out import Step, fan_out_job
 from notifications.models import FanOut
-from notifications.sweeping import rounds
 from onboarding.reconcile import reconcile_enrolments
 
 JOB = "onboarding.reconcile"
 # Above this it is cheaper to take everyone than to carry the ids.
 MOST_IDS = 2_000
-_days_begun: set[datetime.date] = set()
 
 
 @fan_out_job(JOB)
@@ -38,15 +35,5 @@ def reconcile_soon(employee_ids: Iterable[int] | None = None) -> None:
     start_fan_out(job=JOB, key=new_public_id(), facts=facts)
 
 
-def begin_day() -> int:
-    """Have everyone reconciled once a day: rules for the new and days of grace end by themselves."""
-    today = local_today()
-    if today in _days_begun:
-        return 0
-    start_fan_out(job=JOB, key=f"day:{today}")
-    _days_begun.clear()
-    _days_begun.add(today)
-    return 1
-
-
-rounds.add("enrolments of the day", begin_day)
+# Rules for the new and days of grace end by themselves.
+begin_each_day("enrolments of the day", JOB)

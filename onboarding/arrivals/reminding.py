@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from core.clock import local_moment, local_today
-from notifications.actions import notify, start_fan_out
+from core.clock import local_today
+from notifications.actions import notify
+from notifications.daily import begin_each_day
 from notifications.fan_out import Step, fan_out_job
 from notifications.models import FanOut
-from notifications.sweeping import rounds
 from onboarding.arrivals import telling
 from onboarding.arrivals.connecting import follow_first_days
 from onboarding.models import Arrival, ArrivalTask
@@ -24,18 +24,6 @@ DAYS_BEFORE_FIRST = 3
 DAYS_BEFORE_DUE = 1
 # After that it is the leader's to ask.
 DAYS_LATE = 14
-_days_begun: set[datetime.date] = set()
-
-
-def begin_day() -> int:
-    """Have the day's reminders sent, once a day whatever is run twice."""
-    today = local_today()
-    if today in _days_begun:
-        return 0
-    start_fan_out(job=JOB, key=f"day:{today}", not_before=local_moment(today, AT))
-    _days_begun.clear()
-    _days_begun.add(today)
-    return 1
 
 
 @fan_out_job(JOB)
@@ -76,4 +64,4 @@ def _tell_leaders() -> None:
         notify(kind="arrival_not_ready", recipients=leader, event_key=key, target_id=arrival.pk)
 
 
-rounds.add("reminders of what is made ready", begin_day)
+begin_each_day("reminders of what is made ready", JOB, at=AT)

@@ -11,9 +11,9 @@ from core.clock import local_today
 from core.public_ids import new_public_id
 from directory.models import Employment
 from notifications.actions import notify, start_fan_out
+from notifications.daily import begin_each_day
 from notifications.fan_out import Step, fan_out_job
 from notifications.models import FanOut, Notification
-from notifications.sweeping import rounds
 from onboarding.models import Welcome
 
 JOB = "onboarding.tell_leaders"
@@ -24,18 +24,6 @@ CHUNK = 50
 DAYS_BACK = 3
 # Nobody is reminded on the day they were told.
 HOURS_BETWEEN = 20
-_days_begun: set[datetime.date] = set()
-
-
-def begin_day() -> int:
-    """Once a day, have leaders told whom nobody was known to lead before, and reminded of those who begin now."""
-    today = local_today()
-    if today in _days_begun:
-        return 0
-    start_fan_out(job=JOB, key=f"day:{today}")
-    _days_begun.clear()
-    _days_begun.add(today)
-    return 1
 
 
 def remind_leaders() -> int:
@@ -74,4 +62,5 @@ def tell_leaders(fan_out: FanOut) -> Step:
     return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
 
 
-rounds.add("greetings of the day", begin_day)
+# Leaders whom nobody was known to be before are told, and reminded of those who begin now.
+begin_each_day("greetings of the day", JOB)

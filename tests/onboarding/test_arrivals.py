@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.clock import local_today
 from directory.models import Employee, Employment
+from notifications.daily import begin_day
 from notifications.fan_out import run_due_fan_outs
 from notifications.models import FanOut, Notification
 from onboarding.arrivals import connecting, reminding
@@ -155,13 +156,11 @@ def test_with_two_of_the_name_the_leader_says_who(
 def test_reminded_once_before_and_once_after(
     arrival: Arrival, led: Employee, amina: Employee, hassan: Employee
 ) -> None:
-    reminding._days_begun.clear()
     ArrivalTask.objects.filter(desk__isnull=False).update(due_date=in_days(1))
     ArrivalTask.objects.filter(responsible="buddy").update(due_date=in_days(-1))
     Arrival.objects.update(starts_date=in_days(2))
     for _ in range(2):
-        reminding._days_begun.clear()
-        reminding.begin_day()
+        begin_day(reminding.JOB, at=reminding.AT)
         FanOut.objects.update(not_before="2026-01-01T00:00Z", state="waiting", cursor=0)
         run_due_fan_outs()
     reminded = Notification.objects.filter(kind="arrival_reminder").values_list("recipient", flat=True)
