@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from decimal import Decimal
+from email.utils import parseaddr
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -254,8 +255,20 @@ EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"
 EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = os.environ.get("EMAIL_FILE_PATH", str(STATE_DIR / "mail"))
+# What a service needs to know us by: ANYMAIL_POSTMARK_SERVER_TOKEN and the like.
+ANYMAIL: dict[str, object] = {
+    name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
+}
+ANYMAIL["REQUESTS_TIMEOUT"] = EMAIL_TIMEOUT
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Tunet <tunet@localhost>")
+
+# How many messages all senders together hand over in a minute; 0 is as many as the server takes.
+MESSAGES_PER_MINUTE = {
+    channel: int(os.environ.get(f"{channel.upper()}_PER_MINUTE", "0")) for channel in ("email", "push", "sms")
+}
 
 # --- Calls to addresses people have typed in (core.outbound) ----------------------------------------------
 # Networks of one's own that may be called all the same: 10.20.0.0/16,fd00:1::/32.
@@ -277,6 +290,11 @@ SMS_PRICE = Decimal(os.environ["SMS_PRICE"]) if os.environ.get("SMS_PRICE") else
 SMS_FIELDS = dict(
     zip(("sender", "number", "text"), os.environ.get("SMS_FIELDS", "from,to,text").split(","), strict=True)
 )
+
+# --- Notifications on people's devices: none without a key -------------------------------------------------
+VAPID_PRIVATE_KEY = "" if TESTING else os.environ.get("VAPID_PRIVATE_KEY", "")
+# Whom push services write to when something is wrong; else the address that mail comes from.
+PUSH_CONTACT = os.environ.get("PUSH_CONTACT", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 
 # --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

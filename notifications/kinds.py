@@ -67,6 +67,11 @@ class NotificationKind(Generic[T]):
     # Shown on the person's devices when still unread after this long; None never.
     push_after: ClassVar[datetime.timedelta | None] = None
 
+    # Nobody can turn its e-mails off: they are about the person's own account, or were asked for.
+    is_essential: ClassVar[bool] = False
+    # Has looks of its own in e-mails, `<key>.email.html`; the others show their words.
+    has_own_email: ClassVar[bool] = False
+
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, T]:
         """Return the targets with these ids that `reader` may see now, in a constant number of queries.
 

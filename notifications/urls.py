@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from notifications import views
+from notifications import unsubscribe_views, views
 
 urlpatterns = [
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.read_all, name="read_notifications"),
     path("notifications/counters/", views.counters, name="notification_counters"),
+    path("notifications/unsubscribe/<str:token>/", unsubscribe_views.unsubscribe, name="unsubscribe"),
     path("notifications/<slug:public_id>/", views.open_notification, name="open_notification"),
 ]

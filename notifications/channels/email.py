@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
+from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
+from django.core.mail import get_connection
+from django.utils import timezone
 
-from directory.models import Organisation
+from directory.models import Employee, Organisation
 from notifications.channels import ledger
-from notifications.models import Delivery
+from notifications.channels.email_faults import AddressRefusedError, meaning_of
+from notifications.channels.email_message import compose
+from notifications.models import Delivery, RefusedAddress
+
+# So long nothing goes to an address nobody was at; then it is tried once more.
+REFUSED_DAYS = 30
 
 
 def is_on() -> bool:
@@ -25,52 +31,69 @@ def send_due(limit: int = 100) -> int:
     A message is marked when the server has taken it: a worker that dies in between repeats at most that one. What
     a slow server kept waiting past its lease is left to whoever has taken it up.
     """
-    claimed = ledger.claim(Delivery.Channel.EMAIL, limit)
-    if not claimed:
-        return 0
-    connection = get_connection()
-    organisation = Organisation.load()
+    postman = _Postman()
     try:
-        for delivery in claimed:
-            if ledger.still_mine(delivery):
-                _send_one(delivery, connection, organisation)
+        return ledger.send_claimed(Delivery.Channel.EMAIL, limit, postman.send)
     finally:
-        connection.close()
-    return len(claimed)
+        postman.close()
 
 
-def _send_one(delivery: Delivery, connection: Any, organisation: Organisation) -> None:
-    def send() -> bool:
-        message = _compose(delivery, organisation)
-        if message is None:
+def refused(person: Employee) -> bool:
+    """Say whether the person's address of today is one nobody was at lately."""
+    since = timezone.now() - datetime.timedelta(days=REFUSED_DAYS)
+    mine = RefusedAddress.objects.filter(employee=person, address__iexact=person.email or "")
+    return mine.filter(refused_at__gt=since).exists()
+
+
+class _Postman:
+    """One connection for all messages of a batch, opened when the first is to go."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        return Organisation.load()
+
+    def send(self, delivery: Delivery) -> bool:
+        """Send one message; False when it should no longer go. Raises the ledger's errors."""
+        person = delivery.recipient
+        found = ledger.about(delivery) if person.email else None
+        if found is None or refused(person):
             return False
+        message = compose(delivery, self.organisation, found)
+        message.connection = self._opened()
         try:
-            connection.open()  # once for all messages; does nothing when it is open
-            message.connection = connection
             message.send()
-        except Exception:
-            connection.close()
-            raise
+        except Exception as error:
+            raise self._explained(error, person) from error
         return True
 
-    ledger.settle(delivery, send)
+    def _opened(self) -> Any:
+        """Open the connection unless it is open. Nothing has been handed over before: no message is to blame."""
+        if self._connection is None:
+            connection = get_connection()
+            try:
+                connection.open()
+            except OSError as error:
+                raise ledger.ChannelAwayError(f"{type(error).__name__}: {error}") from error
+            self._connection = connection
+        return self._connection
 
+    def _explained(self, error: Exception, person: Employee) -> Exception:
+        meaning = meaning_of(error)
+        if isinstance(meaning, ledger.ChannelAwayError):
+            self.close()
+        if isinstance(meaning, AddressRefusedError):
+            said = {"address": person.email, "answer": str(meaning)[:300], "refused_at": timezone.now()}
+            RefusedAddress.objects.update_or_create(employee=person, defaults=said)
+        return meaning
 
-def _compose(delivery: Delivery, organisation: Organisation) -> EmailMultiAlternatives | None:
-    """Return the message, or None when it should no longer go."""
-    found = ledger.about(delivery) if delivery.recipient.email else None
-    return _message(delivery, organisation, found) if found else None
-
-
-def _message(delivery: Delivery, organisation: Organisation, found: ledger.About) -> EmailMultiAlternatives:
-    reader, kind, bundle, target = found
-    address = settings.SITE_ADDRESS + kind.url(bundle, target)
-    context = {"organisation": organisation, "address": address, "facts": delivery.facts, "site": settings.SITE_ADDRESS}
-    subject = " ".join(kind.render("subject.txt", bundle, target, **context).split())
-    text = kind.render("txt", bundle, target, **context)
-    html = render_to_string("notifications/email.html", {**context, "subject": subject, "text": text})
-    message = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [reader.email or ""])
-    message.attach_alternative(html, "text/html")
-    # The same event gives the same id however often it is tried, so that mail programs show it once.
-    message.extra_headers["Message-ID"] = f"<{delivery.kind}.{delivery.pk}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
-    return message
+    def close(self) -> None:
+        """End the connection, whatever state it is in."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except OSError:
+                pass

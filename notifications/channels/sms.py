@@ -121,23 +121,16 @@ def send_due(limit: int = 50) -> int:
         return 0
     gateway: Gateway = import_string(settings.SMS_GATEWAY)()
     organisation = Organisation.load()
-    claimed = ledger.claim(Delivery.Channel.SMS, limit)
-    for delivery in claimed:
-        if ledger.still_mine(delivery):
-            _send_one(delivery, gateway, organisation)
-    return len(claimed)
+    return ledger.send_claimed(Delivery.Channel.SMS, limit, lambda delivery: _send_one(delivery, gateway, organisation))
 
 
-def _send_one(delivery: Delivery, gateway: Gateway, organisation: Organisation) -> None:
-    def send() -> bool:
-        number = number_of(delivery.recipient)
-        found = ledger.about(delivery) if number else None
-        if found is None:
-            return False
-        address = settings.SITE_ADDRESS + found.kind.url(found.bundle, found.target)
-        words = {"organisation": organisation, "address": address, "facts": delivery.facts}
-        text = " ".join(found.kind.render("sms.txt", found.bundle, found.target, **words).split())
-        gateway.send(number=number, text=text, key=f"{delivery.kind}.{delivery.pk}")
-        return True
-
-    ledger.settle(delivery, send)
+def _send_one(delivery: Delivery, gateway: Gateway, organisation: Organisation) -> bool:
+    number = number_of(delivery.recipient)
+    found = ledger.about(delivery) if number else None
+    if found is None:
+        return False
+    address = settings.SITE_ADDRESS + found.kind.url(found.bundle, found.target)
+    words = {"organisation": organisation, "address": address, "facts": delivery.facts}
+    text = " ".join(found.kind.render("sms.txt", found.bundle, found.target, **words).split())
+    gateway.send(number=number, text=text, key=f"{delivery.kind}.{delivery.pk}")
+    return True

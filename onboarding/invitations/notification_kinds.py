@@ -27,6 +27,7 @@ class InvitationKind(NotificationKind[Invitation]):
     key = KIND
     templates = "onboarding/notifications"
     icon = "EnvelopeOpen"
+    is_essential = True
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Invitation]:
         return {each.pk: each for each in Invitation.objects.waiting().filter(pk__in=ids, employee=reader)}

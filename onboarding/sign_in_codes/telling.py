@@ -33,6 +33,7 @@ class SignInChangeKind(NotificationKind[AuditEvent]):
     icon = "ShieldLock"
     email_after = datetime.timedelta(0)
     sms_after = datetime.timedelta(0)
+    is_essential = True
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, AuditEvent]:
         events = AuditEvent.objects.filter(pk__in=ids, subject=reader).select_related("actor")

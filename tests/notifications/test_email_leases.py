@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
 from directory.models import Employee
-from notifications.channels import email
+from notifications.channels import email, ledger
 from notifications.kinds import kinds
 from notifications.models import Delivery
 
@@ -27,7 +27,8 @@ def three_waiting(kari: Employee, liv: Employee, amina: Employee) -> list[Employ
 @pytest.fixture
 def composed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every message has something to say, whatever it is about."""
-    monkeypatch.setattr(email, "_compose", lambda delivery, _: mail.EmailMultiAlternatives("Hei", to=[_name(delivery)]))
+    monkeypatch.setattr(ledger, "about", lambda delivery: delivery)
+    monkeypatch.setattr(email, "compose", lambda delivery, *_: mail.EmailMultiAlternatives("Hei", to=[_name(delivery)]))
     monkeypatch.setattr(kinds.get("announcement"), "after_sent", lambda delivery: None)
 
 

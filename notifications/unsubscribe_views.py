@@ -1,0 +1,30 @@
+"""The page behind «Fewer e-mails like this one»."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from notifications.unsubscribing import choose_email, read_token, wants_email
+
+
+@login_not_required
+@csrf_exempt  # a mail program posts without having asked for a page; the address is the proof
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the choice; a POST turns the e-mails off, with `wanted` on again. To look at the page changes nothing."""
+    choice = read_token(token)
+    if choice is None:
+        raise Http404
+    if request.method == "POST":
+        choose_email(choice=choice, wanted="wanted" in request.POST)
+    context = {"choice": choice, "wanted": wants_email(choice), "done": request.method == "POST"}
+    with translation.override(choice.employee.language or settings.LANGUAGE_CODE):
+        return render(request, "notifications/unsubscribe.html", context)
