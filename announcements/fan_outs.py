@@ -28,10 +28,6 @@ from notifications.models import FanOut
 from notifications.sweeping import rounds
 
 CHUNK = 2000
-# Open pages fetch what is new spread over some seconds: as many a second as a small machine serves.
-FETCHED_PER_SECOND = 1500
-LONGEST_SPREAD = 30.0
-LONGEST_CRITICAL_SPREAD = 5.0
 NEWCOMERS_EVERY_SECONDS = 600.0
 State = Announcement.State
 
@@ -83,8 +79,8 @@ def _is_critical(announcement: Announcement) -> bool:
 
 
 def _event(announcement: Announcement, count: int) -> dict[str, object]:
-    longest = LONGEST_CRITICAL_SPREAD if _is_critical(announcement) else LONGEST_SPREAD
-    return {"id": announcement.public_id, "spread": round(min(longest, count / FETCHED_PER_SECOND), 2)}
+    spread = live.spread_over(count, critical=_is_critical(announcement))
+    return {"id": announcement.public_id, "spread": spread}
 
 
 @fan_out_job(BEGIN_JOB)

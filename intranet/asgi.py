@@ -45,6 +45,8 @@ async def lifespan(receive: Receive, send: Send) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    events.application.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    events.application.stop()
     await send({"type": "lifespan.shutdown.complete"})

@@ -1,7 +1,7 @@
 """Waking open pages. Redis carries ids and counters, never content: the page then asks, and rights are checked there.
 
-Channels are `u:<employee pk>`, `g:<group pk>`, `l:<pk of a unit one works in or below>`, `t:<thread public id>` and
-`all`. Events are lost when Redis or a reader is away; a page that reconnects asks for its counters once, so nothing
+Channels are `u:<employee pk>`, `g:<group pk>`, `l:<pk of a unit one works in or below>` and `all`. Events are lost when
+Redis or a reader is away; a page that has been away asks once what it missed (`notifications.catching_up`), so nothing
 depends on them.
 """
 
@@ -20,6 +20,18 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 PREFIX = "live:"
+
+# Open pages fetch what is new spread over some seconds: about as many a second as a small machine serves.
+FETCHED_PER_SECOND = 200
+LONGEST_SPREAD, LONGEST_CRITICAL_SPREAD = 30.0, 5.0
+
+
+def spread_over(count: int, *, critical: bool = False) -> float:
+    """Return the seconds over which the pages of `count` readers ask for what an event tells them of.
+
+    Send it as `spread` with every event to many: each page waits a random part of it.
+    """
+    return round(min(LONGEST_CRITICAL_SPREAD if critical else LONGEST_SPREAD, count / FETCHED_PER_SECOND), 2)
 
 
 @functools.cache

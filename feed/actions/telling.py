@@ -14,23 +14,19 @@ from notifications import live
 from notifications.actions import notify
 from notifications.models import Notification
 
-# The pages of 1,000 members more ask over one second more: not all of them at once.
-MEMBERS_A_SECOND, LONGEST_WAIT = 1_000, 30
-
 
 def tell_of_post(post: Post, groups: Iterable[Group]) -> None:
-    """Wake the pages of the groups' members, on commit; each page waits a part of `wait` seconds before it asks."""
+    """Wake the pages of the groups' members, on commit."""
     for group in groups:
         members = Membership.objects.filter(group=group).count()
-        wait = min(LONGEST_WAIT, members / MEMBERS_A_SECOND)
-        data = {"post": post.public_id, "group": group.public_id, "wait": wait}
+        data = {"post": post.public_id, "group": group.public_id, "spread": live.spread_over(members)}
         live.publish(channel=f"g:{group.pk}", event="posts", data=data)
 
 
 def tell_the_line(post: Post, unit: OrgUnit) -> None:
     """Wake the pages of those who work in the unit or below it, on commit, as `tell_of_post` does."""
     people = Employee.objects.active().in_branch(unit.path).count()
-    data = {"post": post.public_id, "wait": min(LONGEST_WAIT, people / MEMBERS_A_SECOND)}
+    data = {"post": post.public_id, "spread": live.spread_over(people)}
     live.publish(channel=f"l:{unit.pk}", event="posts", data=data)
 
 

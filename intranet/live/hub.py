@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import logging
 import random
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,35 +16,74 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from notifications.live import PREFIX, spread_over
+
 logger = logging.getLogger(__name__)
 
-PREFIX = "live:"
+# A reader that has not taken so many messages, or anything between two heartbeats, is dropped and catches up by asking.
 QUEUE_LENGTH = 64
+HEARTBEAT_SECONDS = 25
 LONGEST_PAUSE = 10.0
+# So long without a word, Redis is asked whether it is there; without an answer for as long again, it is not.
+QUIET_SECONDS = 5.0
 
 
 class Stream:
     """One open connection: whose it is, what it listens to, and what waits to be written."""
 
+    __slots__ = ("_stuck", "_waiting", "_woken", "channels", "employee_id", "ended", "on_drop", "session_key")
+
     def __init__(self, employee_id: int, session_key: str) -> None:
         self.employee_id = employee_id
         self.session_key = session_key
         self.channels: frozenset[str] = frozenset()
-        # None ends the stream. Bounded: a reader that does not keep up is dropped and catches up by asking.
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE_LENGTH)
+        self.ended = False
+        # Breaks the connection, whoever is stuck in writing to it.
+        self.on_drop: Callable[[], Any] = lambda: None
+        self._waiting: list[bytes] = []
+        self._woken: asyncio.Future[None] | None = None
+        self._stuck = False
 
-    def put(self, message: bytes | None) -> bool:
-        """Queue a message; False when the reader has fallen too far behind."""
-        try:
-            self.queue.put_nowait(message)
-        except asyncio.QueueFull:
-            return False
-        return True
+    def put(self, message: bytes) -> None:
+        """Queue a message; a reader that has fallen too far behind is dropped instead."""
+        if len(self._waiting) >= QUEUE_LENGTH:
+            self.drop()
+            return
+        self._waiting.append(message)
+        self._wake()
+
+    def beat(self, message: bytes) -> None:
+        """Queue a sign of life; who has taken nothing since the former one is dropped."""
+        if self._stuck and self._waiting:
+            self.drop()
+            return
+        self._stuck = True
+        self.put(message)
 
     def end(self) -> None:
-        """Make the stream end after what it is writing now."""
-        while not self.put(None):
-            self.queue.get_nowait()
+        """Let the stream end after what waits."""
+        self.ended = True
+        self._wake()
+
+    def drop(self) -> None:
+        """Break the stream off, whatever waits."""
+        self._waiting.clear()
+        self.end()
+        self.on_drop()
+
+    async def take(self) -> bytes:
+        """Return all that waits, as soon as something does; b"" once the stream has ended."""
+        if not self._waiting and not self.ended:
+            self._woken = asyncio.get_running_loop().create_future()
+            await self._woken
+        self._stuck = False
+        taken = b"".join(self._waiting)
+        self._waiting.clear()
+        return taken
+
+    def _wake(self) -> None:
+        if self._woken and not self._woken.done():
+            self._woken.set_result(None)
 
 
 class Hub:
@@ -51,7 +92,9 @@ class Hub:
     def __init__(self, redis_url: str) -> None:
         self._redis_url = redis_url
         self._listeners: defaultdict[str, set[Stream]] = defaultdict(set)
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        # Whether Redis hears us: without it nothing new is told, and the pages ask by themselves.
+        self.hears = False
         # Called with the streams of a person whose memberships have changed.
         self.on_membership: Callable[[list[Stream]], None] = lambda streams: None
 
@@ -61,9 +104,14 @@ class Hub:
         return self._listeners["all"]
 
     def start(self) -> None:
-        """Begin to listen, once."""
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run())
+        """Begin to listen and to give signs of life, once."""
+        if not self._tasks:
+            self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._beat())]
+
+    def stop(self) -> None:
+        """Stop both."""
+        for task in self._tasks:
+            task.cancel()
 
     def listen(self, stream: Stream, channels: Iterable[str]) -> None:
         """Let `stream` hear exactly these channels from now on."""
@@ -78,6 +126,10 @@ class Hub:
         """Take the stream out of every channel."""
         self.listen(stream, ())
 
+    def greeting(self) -> bytes:
+        """Return the first message of a stream: whether news can be expected on it."""
+        return line({"type": "hello"} if self.hears else {"type": "hello", "away": True}, numbered=self.hears)
+
     def _drop(self, stream: Stream, channel: str) -> None:
         self._listeners[channel].discard(stream)
         if not self._listeners[channel]:
@@ -86,21 +138,50 @@ class Hub:
     async def _run(self) -> None:
         pause = 0.2
         while True:
-            redis = Redis.from_url(self._redis_url)
+            redis = Redis.from_url(self._redis_url, socket_connect_timeout=QUIET_SECONDS)
             try:
                 async with redis.pubsub() as pubsub:
                     await pubsub.psubscribe(f"{PREFIX}*")
-                    async for message in pubsub.listen():
+                    async for message in _messages(pubsub):
                         pause = 0.2
-                        if message["type"] == "pmessage":
+                        if message["type"] == "psubscribe":
+                            self._redis_is_back()
+                        elif message["type"] == "pmessage":
                             self.hand_on(message["channel"].decode().removeprefix(PREFIX), message["data"])
+                            # So that thousands of streams write what they have before the next is handed on.
+                            await asyncio.sleep(0)
             except (RedisError, OSError):
-                logger.warning("live events: Redis is away; trying again")
+                self._redis_is_away()
             finally:
                 with contextlib.suppress(RedisError, OSError):
                     await redis.aclose()
             await asyncio.sleep(pause * (0.5 + random.random()))
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _redis_is_back(self) -> None:
+        self.hears = True
+        # What was told meanwhile nobody has heard: every page asks, each at a moment of its own.
+        self._tell_all({"type": "back", "spread": spread_over(len(self.streams))})
+
+    def _redis_is_away(self) -> None:
+        if self.hears:
+            logger.warning("live events: Redis is away; pages ask by themselves until it is back")
+        self.hears = False
+        self._tell_all({"type": "away"})
+
+    def _tell_all(self, message: dict[str, Any]) -> None:
+        told = line(message, numbered=False)
+        for stream in list(self.streams):
+            stream.put(told)
+
+    async def _beat(self) -> None:
+        """Give each stream a sign of life now and then: every second to some of them."""
+        for second in itertools.count():
+            await asyncio.sleep(1)
+            sign = f"id: {moment()}\n\n".encode() if self.hears else b": still here\n\n"
+            turn = second % HEARTBEAT_SECONDS
+            for stream in [one for one in self.streams if hash(one) % HEARTBEAT_SECONDS == turn]:
+                stream.beat(sign)
 
     def hand_on(self, channel: str, raw: bytes) -> None:
         """Give one published message to all who listen on `channel`."""
@@ -114,7 +195,32 @@ class Hub:
             return
         if content["event"] == "membership":
             self.on_membership(listeners)
-        line = b"data: " + json.dumps({**content["data"], "type": content["event"]}).encode() + b"\n\n"
+        message = line({**content["data"], "type": content["event"]})
         for stream in listeners:
-            if not stream.put(line):
-                stream.end()
+            stream.put(message)
+
+
+async def _messages(pubsub: Any) -> Any:
+    """Yield what is told. Raises RedisError when Redis stands still without closing the connection."""
+    asked = False
+    while True:
+        message = await pubsub.get_message(timeout=QUIET_SECONDS)
+        if message is not None:
+            asked = False
+            yield message
+        elif asked:
+            raise RedisError("no answer")
+        else:
+            asked = True
+            await pubsub.ping()
+
+
+def moment() -> int:
+    """Return the number of an event that is told now: see `notifications.catching_up`."""
+    return int(time.time() * 1000)
+
+
+def line(message: dict[str, Any], *, numbered: bool = True) -> bytes:
+    """Return one message as it stands in a stream."""
+    number = f"id: {moment()}\n" if numbered else ""
+    return f"{number}data: {json.dumps(message)}\n\n".encode()

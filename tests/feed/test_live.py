@@ -51,4 +51,4 @@ def test_a_post_and_a_comment_wake_the_group(
     assert not any("Hemmelig" in str(told) or "Stille" in str(told) for _, told in said)
     data = next(told["data"] for _, told in said if told["event"] == "posts")
     assert data["post"] == post.public_id
-    assert 0 <= data["wait"] < 1
+    assert 0 <= data["spread"] < 1

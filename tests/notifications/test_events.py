@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -16,10 +15,12 @@ from django.test import Client
 from redis import Redis
 
 from directory.models import Employee
-from intranet.live import events
-from intranet.live.hub import Hub, Stream
+from intranet.live import openings
+from intranet.live.events import Events
+from intranet.live.hub import QUEUE_LENGTH, Hub, Stream
+from intranet.live.readers import Reader as Found
+from intranet.live.readers import channels_of, find_readers, still_alive
 from notifications import live
-from notifications.inbox import count_unread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,96 +58,224 @@ def cookie_of(client: Client) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
+def key_of(client: Client) -> str:
+    return cookie_of(client).partition("=")[2]
+
+
 @pytest.fixture
-def fresh_hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    threads = ThreadPoolExecutor(1)
-    monkeypatch.setattr(events, "_threads", threads)
-    monkeypatch.setattr(events, "hub", Hub(settings.REDIS_URL))
-    monkeypatch.setattr(events, "_turn", asyncio.Semaphore(4))
-    monkeypatch.setattr(events, "_background", set())
-    yield
-    threads.submit(connections.close_all).result()
-    threads.shutdown()
+def serving() -> Callable[[Callable[[Events], Coroutine[Any, Any, Any]]], Any]:
+    """Run a story beside the application, and close what it opened."""
+
+    def run(story: Callable[[Events], Coroutine[Any, Any, Any]]) -> Any:
+        async def whole() -> Any:
+            events = Events(settings.REDIS_URL)
+            events.start()
+            try:
+                return await story(events)
+            finally:
+                events.stop()
+                events.threads.submit(connections.close_all).result()
+                events.threads.shutdown()
+
+        return asyncio.run(whole())
+
+    return run
 
 
-async def opened(cookie: str) -> tuple[Reader, asyncio.Task[None]]:
+async def opened(events: Events, cookie: str) -> tuple[Reader, asyncio.Task[None]]:
     reader = Reader(cookie)
-    task = asyncio.create_task(events.application(reader.scope, reader.receive, reader.send))
-    await reader.until("hello")
-    redis = Redis.from_url(settings.REDIS_URL)
     async with asyncio.timeout(5):
-        while not redis.pubsub_numpat():
+        while not events.hub.hears:
             await asyncio.sleep(0.01)
+    task = asyncio.create_task(events(reader.scope, reader.receive, reader.send))
+    await reader.until("hello")
     return reader, task
 
 
-async def closed(reader: Reader, task: asyncio.Task[None]) -> None:
-    reader.gone.set()
-    await asyncio.wait_for(task, 5)
-    for work in [*events._background, events.hub._task]:
-        if work:
-            work.cancel()
-
-
 def test_hears_what_is_for_me_and_nothing_else(
-    amina: Employee, kari: Employee, make_group: Any, client_of: Any, fresh_hub: None
+    amina: Employee, kari: Employee, make_group: Any, client_of: Any, serving: Any
 ) -> None:
     mine = make_group("Alna vest", "closed", members=[amina])
     other = make_group("Ledere", "secret", members=[kari])
     cookie = cookie_of(client_of(amina))
 
-    async def run() -> list[dict[str, Any]]:
-        reader, task = await opened(cookie)
+    async def story(events: Events) -> Reader:
+        reader, task = await opened(events, cookie)
         live._send([f"u:{kari.pk}", f"g:{other.pk}"], json.dumps({"event": "posts", "data": {"group": "not mine"}}))
         live._send([f"g:{mine.pk}"], json.dumps({"event": "posts", "data": {"group": "mine"}}))
         await reader.until("posts")
-        await closed(reader, task)
-        return reader.events()
-
-    heard = asyncio.run(run())
-    assert heard[0] == {"type": "hello"}
-    assert {"type": "posts", "group": "mine"} in heard
-    assert not [event for event in heard if event.get("group") == "not mine"]
-
-
-def test_no_session_no_stream(amina: Employee, client_of: Any, fresh_hub: None) -> None:
-    for cookie in ("", "sessionid=unknown", "sessionid=\x7f;;="):
-        reader = Reader(cookie)
-        asyncio.run(events.application(reader.scope, reader.receive, reader.send))
-        assert reader.sent[0]["status"] == 401
-
-
-def test_leavers_stream_is_closed(amina: Employee, client_of: Any, fresh_hub: None) -> None:
-    cookie = cookie_of(client_of(amina))
-
-    async def run() -> Reader:
-        reader, task = await opened(cookie)
-        live._send([f"u:{amina.pk}"], json.dumps({"event": "close", "data": {}}))
+        reader.gone.set()
         await asyncio.wait_for(task, 5)
-        await closed(reader, task)
+        assert not events.hub.streams
         return reader
 
-    assert asyncio.run(run()).events()[-1] == {"type": "close"}
+    reader = serving(story)
+    assert reader.events() == [{"type": "hello"}, {"type": "posts", "group": "mine"}]
+    # Each message is numbered by its moment, so that the page can say from where it missed something.
+    assert b"id: " in reader.sent[-1]["body"]
+
+
+def test_who_may_not_hear_gets_no_stream(amina: Employee, client_of: Any, serving: Any) -> None:
+    ended = client_of(amina)
+    Employee.objects.filter(pk=amina.pk).update(sessions_ended=1)
+
+    async def story(events: Events) -> list[int]:
+        statuses = []
+        for cookie in ("", "sessionid=unknown", "sessionid=\x7f;;=", cookie_of(ended)):
+            reader = Reader(cookie)
+            await events(reader.scope, reader.receive, reader.send)
+            statuses.append(reader.sent[0]["status"])
+        return statuses
+
+    assert serving(story) == [401] * 4
+
+
+def test_leavers_stream_is_closed(amina: Employee, client_of: Any, serving: Any) -> None:
+    cookie = cookie_of(client_of(amina))
+
+    async def story(events: Events) -> Reader:
+        reader, task = await opened(events, cookie)
+        live._send([f"u:{amina.pk}"], json.dumps({"event": "close", "data": {}}))
+        await asyncio.wait_for(task, 5)
+        return reader
+
+    assert serving(story).events()[-1] == {"type": "close"}
+
+
+def test_new_memberships_are_heard_at_once(amina: Employee, client_of: Any, make_group: Any, serving: Any) -> None:
+    cookie = cookie_of(client_of(amina))
+    group = make_group("Alna vest", "closed", members=[])
+
+    async def story(events: Events) -> None:
+        _reader, _task = await opened(events, cookie)
+        await events._in_thread(lambda: group.memberships.create(employee=amina))
+        live._send([f"u:{amina.pk}"], json.dumps({"event": "membership", "data": {}}))
+        async with asyncio.timeout(5):
+            while not any(f"g:{group.pk}" in stream.channels for stream in events.hub.streams):
+                await asyncio.sleep(0.01)
+
+    serving(story)
+
+
+def test_many_readers_cost_as_few_statements_as_one(
+    amina: Employee,
+    kari: Employee,
+    thanh: Employee,
+    client_of: Any,
+    make_group: Any,
+    django_assert_num_queries: Any,
+) -> None:
+    group = make_group("Alna vest", "closed", members=[amina, kari])
+    keys = [key_of(client_of(person)) for person in (amina, kari, thanh)]
+    with django_assert_num_queries(5):
+        found = find_readers([*keys, "unknown"])
+    assert [found[key].employee_id for key in keys] == [amina.pk, kari.pk, thanh.pk]
+    assert [f"g:{group.pk}" in found[key].channels for key in keys] == [True, True, False]
+    unit = amina.employments.get().unit_id
+    assert {"all", f"u:{amina.pk}", f"l:{unit}"} <= channels_of([amina.pk])[amina.pk]
 
 
 def test_recheck_finds_ended_sessions_and_leavers(amina: Employee, kari: Employee, client_of: Any) -> None:
-    keys = {person.pk: cookie_of(client_of(person)).partition("=")[2] for person in (amina, kari)}
-    pairs = [(key, pk) for pk, key in keys.items()]
-    assert events._alive(pairs) == set(pairs)
+    pairs = [(key_of(client_of(person)), person.pk) for person in (amina, kari)]
+    assert still_alive(pairs) == set(pairs)
     Employee.objects.filter(pk=amina.pk).update(is_active=False)
-    assert events._alive(pairs) == {(keys[kari.pk], kari.pk)}
+    assert still_alive(pairs) == {pairs[1]}
     Session.objects.all().delete()
-    assert events._alive(pairs) == set()
+    assert still_alive(pairs) == set()
 
 
-def test_slow_reader_is_dropped_not_waited_for(amina: Employee) -> None:
-    async def run() -> int:
-        hub = Hub("unix:///nowhere")
-        stream = Stream(amina.pk, "key")
-        hub.listen(stream, ["all"])
-        for _ in range(200):
-            hub.hand_on("all", b'{"event": "posts", "data": {}}')
-        return stream.queue.qsize()
+def test_a_full_house_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openings, "MOST_WAITING", 3)
 
-    assert asyncio.run(run()) <= 64
-    assert count_unread(amina) == 0
+    async def story() -> None:
+        doors = asyncio.Event()
+
+        async def look_up(keys: Any) -> dict[str, Found]:
+            await doors.wait()
+            return {key: Found(1, frozenset()) for key in keys if key != "stranger"}
+
+        house = openings.Openings(look_up)
+        first = asyncio.create_task(house.admit("first"))
+        await asyncio.sleep(0.01)
+        waiting = [asyncio.create_task(house.admit(key)) for key in ("second", "third", "stranger")]
+        await asyncio.sleep(0.01)
+        with pytest.raises(openings.CrowdedError) as full:
+            await house.admit("late")
+        assert openings.RETURN_AFTER[0] <= full.value.seconds <= openings.RETURN_AFTER[1]
+        doors.set()
+        admitted = await asyncio.gather(first, *waiting)
+        assert [reader is not None for reader in admitted] == [True, True, True, False]
+
+    asyncio.run(story())
+
+
+def test_a_database_that_does_not_answer_is_a_full_house_too(amina: Employee) -> None:
+    async def broken(keys: Any) -> dict[str, Found]:
+        raise OSError("away")
+
+    with pytest.raises(openings.CrowdedError):
+        asyncio.run(openings.Openings(broken).admit("key"))
+
+
+def test_a_slow_reader_is_dropped_and_its_connection_broken(amina: Employee, client_of: Any, serving: Any) -> None:
+    cookie = cookie_of(client_of(amina))
+
+    class Stuck(Reader):
+        """Takes the greeting and nothing more: its end of the connection is full."""
+
+        aborted = False
+
+        async def send(self, message: Any) -> None:
+            await super().send(message)
+            if b"posts" in message.get("body", b""):
+                await asyncio.Event().wait()
+
+        @property
+        def transport(self) -> Any:
+            return self
+
+        def abort(self) -> None:
+            self.aborted = True
+
+    async def story(events: Events) -> bool:
+        reader = Stuck(cookie)
+        task = asyncio.create_task(events(reader.scope, reader.receive, reader.send))
+        await reader.until("hello")
+        for _ in range(QUEUE_LENGTH + 2):
+            events.hub.hand_on("all", b'{"event": "posts", "data": {}}')
+            await asyncio.sleep(0)
+        await asyncio.wait_for(task, 5)
+        assert not events.hub.streams
+        return reader.aborted
+
+    assert serving(story)
+
+
+def test_who_takes_nothing_between_two_signs_of_life_is_dropped(amina: Employee) -> None:
+    stream, dropped = Stream(amina.pk, "key"), []
+    stream.on_drop = lambda: dropped.append(True)
+    stream.beat(b": still here\n\n")
+    assert not dropped
+    stream.beat(b": still here\n\n")
+    assert dropped
+    assert asyncio.run(stream.take()) == b""
+
+
+def test_without_redis_the_pages_are_told_to_ask_by_themselves(amina: Employee, client_of: Any, serving: Any) -> None:
+    cookie = cookie_of(client_of(amina))
+    redis = Redis.from_url(settings.REDIS_URL)
+
+    async def story(events: Events) -> list[dict[str, Any]]:
+        reader, _task = await opened(events, cookie)
+        redis.client_kill_filter(_type="pubsub")
+        await reader.until("away")
+        await reader.until("back")
+        return reader.events()
+
+    heard = serving(story)
+    assert [event["type"] for event in heard] == ["hello", "away", "back"]
+    assert heard[-1]["spread"] <= 1
+
+
+def test_a_stream_that_opens_without_redis_says_so() -> None:
+    assert json.loads(Hub("unix:///nowhere").greeting().partition(b"data: ")[2]) == {"type": "hello", "away": True}
