@@ -15,8 +15,9 @@ CLOSING, FULL, TOO_LARGE = 421, 452, 552
 FULL_MAILBOX_LATER = datetime.timedelta(hours=1)
 # «There is nobody at that address», where the server says no more than the number.
 _NOBODY = (550, 551, 553)
-_ENHANCED = re.compile(r"^([245])\.(\d{1,3})\.\d{1,3}\b")
-_ADDRESS, _MAILBOX, _SYSTEM = "1", "2", "3"
+_ENHANCED = re.compile(r"^[245]\.(\d{1,3})\.(\d{1,3})\b")
+_ADDRESS, _SYSTEM = "1", "3"
+_MAILBOX_DISABLED, _MAILBOX_FULL = "2.1", "2.2"
 _BUSY, _FORBIDDEN = 429, (401, 402, 403)
 
 
@@ -43,35 +44,36 @@ def meaning_of(error: Exception) -> Exception:
 
 def _of_recipient(code: int, said: object) -> Exception:
     """Of the person's address alone, unless the server closes or is full."""
-    answer, subject = _read(code, said)
+    answer, detail = _read(code, said)
+    subject = detail.partition(".")[0]
     if code == CLOSING or (code < 500 and subject == _SYSTEM):
         return ChannelAwayError(answer)
-    if code == TOO_LARGE or subject == _MAILBOX:
-        return TryLaterError(answer, FULL_MAILBOX_LATER) if "5.2.1" not in answer else AddressRefusedError(answer)
+    if detail == _MAILBOX_FULL or (code == TOO_LARGE and not detail):
+        return TryLaterError(answer, FULL_MAILBOX_LATER)
     if code < 500:
         return TryLaterError(answer)
-    is_nobody = subject == _ADDRESS or (not subject and code in _NOBODY)
+    is_nobody = subject == _ADDRESS or detail == _MAILBOX_DISABLED or (not detail and code in _NOBODY)
     return (AddressRefusedError if is_nobody else RefusedForGoodError)(answer)
 
 
 def _of_sender(code: int, said: object) -> Exception:
     """Whom we say we are is the same in every message: only a size speaks of this one."""
-    answer, _subject = _read(code, said)
+    answer, _detail = _read(code, said)
     return RefusedForGoodError(answer) if code == TOO_LARGE else ChannelAwayError(answer)
 
 
 def _of_message(code: int, said: object) -> Exception:
-    answer, subject = _read(code, said)
-    if code in (CLOSING, FULL) or (code < 500 and subject == _SYSTEM):
+    answer, detail = _read(code, said)
+    if code in (CLOSING, FULL) or (code < 500 and detail.partition(".")[0] == _SYSTEM):
         return ChannelAwayError(answer)
     return TryLaterError(answer) if code < 500 else RefusedForGoodError(answer)
 
 
 def _read(code: int, said: object) -> tuple[str, str]:
-    """Return the answer as text, and what its enhanced number speaks of: an address, a mailbox, a system …"""
+    """Return the answer as text, and the last two parts of its enhanced number: «1.1» is «no such address»."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     found = _ENHANCED.match(text)
-    return f"{code} {text}".strip(), found[2] if found else ""
+    return f"{code} {text}".strip(), f"{found[1]}.{found[2]}" if found else ""
 
 
 def _of_service(error: AnymailError) -> Exception:

@@ -1,0 +1,210 @@
+"""A real mail server that refuses, is slow, is full, cuts the line: nothing is lost, and hardly anything doubled."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from directory.models import Employee
+from notifications.channels import email
+from notifications.kinds import kinds
+from notifications.models import ChannelState, Delivery, RefusedAddress
+from tests.notifications.mail_sink import CUT, SLOW, Calls, Sink, free_port, listening, wait_for_mail
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def calls() -> Iterator[None]:
+    kinds.add(Calls.key, Calls())
+    yield
+    kinds._items.pop(Calls.key)
+
+
+@pytest.fixture
+def port(settings: Any) -> int:
+    """Where our mail server would be."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", free_port(), 0.4
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+    return int(settings.EMAIL_PORT)
+
+
+@pytest.fixture
+def sink(port: int) -> Iterator[Sink]:
+    sink = Sink()
+    with listening(sink, port):
+        yield sink
+
+
+@pytest.fixture
+def waiting(kari: Employee, amina: Employee, liv: Employee) -> list[Delivery]:
+    return [wait_for_mail(person) for person in (kari, amina, liv)]
+
+
+def states() -> list[tuple[str, int]]:
+    return list(Delivery.objects.order_by("pk").values_list("state", "attempts"))
+
+
+def time_passes() -> None:
+    """As if every pause were over."""
+    ChannelState.objects.update(paused_until=None, paced_until=None)
+    Delivery.objects.update(not_before=timezone.now())
+
+
+def test_one_connection_for_all(waiting: list[Delivery], sink: Sink) -> None:
+    assert email.send_due() == 3
+    assert (len(sink.taken), sink.sessions) == (3, 1)
+    assert states() == [("sent", 0)] * 3
+
+
+def test_a_server_that_is_not_there_costs_no_attempt(waiting: list[Delivery], port: int) -> None:
+    assert email.send_due() == 0
+    state = ChannelState.objects.get(pk="email")
+    assert state.failing_since
+    assert state.paused_until
+    assert "refused" in state.last_error.lower()
+    assert states() == [("waiting", 0)] * 3
+    assert not Delivery.objects.filter(leased_until__isnull=False).exists(), "whoever comes first may take them up"
+    assert email.send_due() == 0, "it rests"
+    for _ in range(30):
+        ChannelState.objects.update(paused_until=None)
+        email.send_due()
+    assert ChannelState.objects.get().paused_until <= timezone.now() + datetime.timedelta(minutes=1)  # type: ignore[operator]
+    assert states() == [("waiting", 0)] * 3
+    time_passes()
+    sink = Sink()
+    with listening(sink, port):
+        email.send_due()
+    assert len(sink.taken) == 3
+    assert ChannelState.objects.get().failing_since is None
+
+
+def test_a_pause_from_a_clock_set_back_is_none(waiting: list[Delivery], sink: Sink) -> None:
+    ChannelState.objects.create(channel="email", paused_until=timezone.now() + datetime.timedelta(hours=2))
+    assert email.send_due() == 3
+
+
+def test_who_is_asked_for_patience_waits_alone(waiting: list[Delivery], sink: Sink) -> None:
+    sink.at_recipient = ["450 4.2.0 Greylisted, come again"]
+    email.send_due()
+    assert states() == [("waiting", 1), ("sent", 0), ("sent", 0)]
+    first = Delivery.objects.order_by("pk")[0]
+    assert "450" in first.last_error
+    assert first.not_before > timezone.now() + datetime.timedelta(seconds=30)
+    time_passes()
+    email.send_due()
+    assert (states()[0], len(sink.taken), sink.sessions) == (("sent", 1), 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("place", "answer"),
+    [
+        ("at_mail", "452 4.3.1 Insufficient system storage"),
+        ("at_mail", "550 5.7.1 Sender not allowed"),
+        ("at_data", "421 4.3.2 Closing"),
+        ("at_data", "452 Full"),
+        ("at_recipient", "421 Too many"),
+    ],
+)
+def test_what_is_wrong_for_all_lets_all_wait(waiting: list[Delivery], sink: Sink, place: str, answer: str) -> None:
+    setattr(sink, place, [answer])
+    assert email.send_due() == 0
+    assert states() == [("waiting", 0)] * 3
+    assert answer[:3] in ChannelState.objects.get().last_error
+    time_passes()
+    email.send_due()
+    assert sorted(sink.recipients()) == sorted(str(each.recipient.email) for each in waiting)
+
+
+@pytest.mark.parametrize("way", [CUT, SLOW])
+def test_a_line_that_breaks_doubles_at_most_the_one_in_hand(waiting: list[Delivery], sink: Sink, way: str) -> None:
+    sink.at_data = ["250 OK", way]
+    email.send_due()
+    assert states() == [("sent", 0), ("waiting", 1), ("waiting", 0)]
+    ChannelState.objects.update(paused_until=None)
+    email.send_due()
+    assert states()[2] == ("sent", 0), "the others go before the one that may be why"
+    time_passes()
+    email.send_due()
+    assert states() == [("sent", 0), ("sent", 1), ("sent", 0)]
+    assert len(sink.taken) == 4
+    assert len({message["Message-ID"] for message in sink.taken}) == 3, "mail programs show the same one once"
+
+
+def test_an_address_that_nobody_is_at_is_marked(waiting: list[Delivery], sink: Sink, kari: Employee) -> None:
+    sink.at_recipient = ["550 5.1.1 No such user"]
+    email.send_due()
+    assert states() == [("failed", 1), ("sent", 0), ("sent", 0)]
+    marked = RefusedAddress.objects.get()
+    assert (marked.employee_id, marked.address, marked.answer) == (kari.pk, kari.email, "550 5.1.1 No such user")
+    wait_for_mail(kari, 2)
+    email.send_due()
+    assert Delivery.objects.get(event_key="tests.call:2").state == "skipped"
+    Employee.objects.filter(pk=kari.pk).update(email="kari.nordby@oslo.example.org")
+    wait_for_mail(kari, 3)
+    email.send_due()
+    assert Delivery.objects.get(event_key="tests.call:3").state == "sent", "HR has another address"
+
+
+@pytest.mark.parametrize(
+    ("place", "answer", "state", "minutes"),
+    [
+        ("at_recipient", "552 5.2.2 Mailbox full", "waiting", 59),
+        ("at_recipient", "550 5.7.1 Not from you", "failed", 0),
+        ("at_data", "554 5.7.1 Looks like spam", "failed", 0),
+        ("at_data", "451 4.7.1 Later", "waiting", 0),
+        ("at_mail", "552 Too large", "failed", 0),
+    ],
+)
+def test_what_is_said_of_one_message(
+    waiting: list[Delivery], sink: Sink, place: str, answer: str, state: str, minutes: int
+) -> None:
+    setattr(sink, place, [answer])
+    email.send_due()
+    assert states() == [(state, 1), ("sent", 0), ("sent", 0)]
+    assert not RefusedAddress.objects.exists()
+    first = Delivery.objects.order_by("pk")[0]
+    assert first.not_before >= first.created_at + datetime.timedelta(minutes=minutes)
+
+
+def test_who_leaves_while_others_are_sent_to_gets_nothing(
+    waiting: list[Delivery], sink: Sink, liv: Employee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person is read when the message is sent, not when it was taken up with a hundred others."""
+    whole = Sink.handle_DATA
+
+    async def leave_then_take(self: Sink, server: Any, session: Any, envelope: Any) -> str:
+        left.append(True)
+        return await whole(self, server, session, envelope)
+
+    left: list[bool] = []
+    monkeypatch.setattr(Sink, "handle_DATA", leave_then_take)
+    real = email.ledger.still_mine
+
+    def leaving(delivery: Delivery) -> bool:
+        if left:
+            Employee.objects.filter(pk=liv.pk).update(is_active=False)
+        return real(delivery)
+
+    monkeypatch.setattr(email.ledger, "still_mine", leaving)
+    email.send_due()
+    assert str(liv.email) not in sink.recipients()
+    assert states()[2] == ("skipped", 0)
+
+
+def test_keeps_the_pace_over_all_who_send(waiting: list[Delivery], sink: Sink, settings: Any) -> None:
+    settings.MESSAGES_PER_MINUTE = {"email": 60}
+    assert email.send_due() == 2, "what two seconds hold"
+    assert email.send_due() == 0
+    ago = timezone.now() - datetime.timedelta(seconds=1)
+    ChannelState.objects.update(paced_until=ago)
+    assert email.send_due() == 1
+    ChannelState.objects.update(paced_until=timezone.now() + datetime.timedelta(hours=2))
+    wait_for_mail(waiting[0].recipient, 2)
+    assert email.send_due() == 1, "the clock has been set back"
