@@ -11,7 +11,7 @@ from directory.models import Employee, RoleGrant
 from groups.models import Group
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from onboarding.arrivals import notification_kinds as arrival_kinds  # noqa: F401 - registers its own
-from onboarding.models import Correction, ImportRun, Welcome
+from onboarding.models import Correction, ImportRun, ScimClient, Welcome
 
 
 @notification_kind
@@ -35,6 +35,22 @@ class GroupConnectedKind(RuleForGroupKind):
     """«Geir knyttet Ledergruppen til et system …», to those who run a group that is not open."""
 
     key = "group_connected"
+
+
+@notification_kind
+class AccountsHeldKind(NotificationKind[ScimClient]):
+    """«Entra ID vil stenge svært mange kontoer», to the administrators: by e-mail too, for who left is still let in."""
+
+    key = "accounts_held"
+    templates = "onboarding/notifications"
+    icon = "ExclamationmarkTriangle"
+    email_after = datetime.timedelta(minutes=10)
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ScimClient]:
+        return ScimClient.objects.visible_to(reader).in_bulk(list(ids))
+
+    def url(self, bundle: Bundle, target: ScimClient) -> str:
+        return f"{reverse('scim_client', args=[target.public_id])}#held"
 
 
 @notification_kind

@@ -23,7 +23,12 @@ class ScimClientQuerySet(models.QuerySet["ScimClient"]):
     def listed(self) -> Self:
         """Those in use first, with how many people and groups each tells of."""
         people = _count(self.model, "users").filter(is_active=True)
-        counted = self.annotate(people_count=_number(people), group_count=_number(_count(self.model, "groups")))
+        held = _count(self.model, "held").filter(released_at=None)
+        counted = self.annotate(
+            people_count=_number(people),
+            group_count=_number(_count(self.model, "groups")),
+            held_count=_number(held),
+        )
         return counted.select_related("unit").order_by(models.F("closed_at").asc(nulls_first=True), "name", "pk")
 
 

@@ -94,6 +94,7 @@ def close_client(*, actor: Employee, client: ScimClient) -> None:
         client.closed_at = timezone.now()
         client.save(update_fields=["closed_at"])
         client.tokens.filter(revoked_at=None).update(revoked_at=client.closed_at)
+        client.held.all().delete()
         _log(actor, client, "onboarding.scim_client_closed")
 
 
@@ -125,6 +126,30 @@ def let_in_again(*, actor: Employee, client: ScimClient, employee: Employee) -> 
     lock_for_transaction(LOCK)
     people.let_in_again(employee)
     record_audit_event(actor=actor, verb="onboarding.scim_opened", obj=client, subject=employee)
+
+
+@transaction.atomic
+def let_through(*, actor: Employee, client: ScimClient, number: int) -> None:
+    """Say that the `number` accounts held for the client are to be shut; log it. They are shut within moments.
+
+    Raises PermissionDenied, and RefusedError (field "number") when there are more or fewer by now.
+    """
+    _require(actor)
+    lock_for_transaction(LOCK)
+    waiting = client.held.waiting()
+    if not number or waiting.count() != number:
+        raise RefusedError(_("The number is another one. Look at the list once more."), field="number")
+    waiting.update(released_at=timezone.now(), released_by=actor)
+    _log(actor, client, "onboarding.scim_let_through", number=str(number))
+
+
+@transaction.atomic
+def keep_open(*, actor: Employee, client: ScimClient) -> None:
+    """Leave the accounts held for the client open; log it. If the client asks again, they are held again."""
+    _require(actor)
+    number = client.held.waiting().delete()[0]
+    if number:
+        _log(actor, client, "onboarding.scim_kept_open", number=str(number))
 
 
 def _require(actor: Employee) -> None:

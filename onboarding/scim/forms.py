@@ -45,6 +45,18 @@ class KeyForm(forms.Form):
     )
 
 
+class HeldForm(forms.Form):
+    """That so many accounts are to be shut, by their number."""
+
+    number = forms.IntegerField(
+        label=_("How many accounts are to be shut?"),
+        help_text=_("Write the number, so that we know you have seen it."),
+        min_value=0,
+        max_value=1_000_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
 class ConnectForm(forms.Form):
     """Which group here, and whether its members may leave it."""
 

@@ -16,8 +16,9 @@ from scim2_server.service import ScimService
 
 from core.national_ids import holds_national_id
 from onboarding.models import ScimClient
+from onboarding.scim.braking import HeldBackException, hold_back, stays_open
 from onboarding.scim.groups import check_members
-from onboarding.scim.resources import GROUP, PROVIDER, USER
+from onboarding.scim.resources import GROUP, PROVIDER, USER, USER_MODEL
 from onboarding.scim.storage import DirectoryStorage
 
 SERVICE = ScimService(PROVIDER)
@@ -46,7 +47,10 @@ class Handler(ScimHandler):
         self, resource_type: ResourceType, resource_id: str, patch_op: PatchOp[Any], conditions: Conditions
     ) -> Resource[Any]:
         """Apply a PATCH. A group of thousands is not read for the sake of those who come or go."""
-        changes = member_changes(patch_op) if resource_type.name == GROUP else None
+        if resource_type.name != GROUP:
+            patched = super().patch_resource(resource_type, resource_id, patch_op, conditions)
+            return self._hear_open(patched) if _names_active(patch_op) else patched
+        changes = member_changes(patch_op)
         if changes is None:
             return super().patch_resource(resource_type, resource_id, patch_op, conditions)
         current = self.storage.get_without_members(resource_id)
@@ -55,6 +59,22 @@ class Handler(ScimHandler):
             self.service.apply_patch(current, patch_op.model_copy(update={"operations": changes.rest}), conditions)
         self.storage.update_members(current, changes.members, changes.only)
         return self.storage.get_without_members(resource_id)
+
+    def replace_resource(
+        self,
+        resource_type: ResourceType,
+        current: Resource[Any],
+        replacement: Resource[Any],
+        conditions: Conditions,
+    ) -> Resource[Any]:
+        """Apply a PUT."""
+        return self._hear_open(super().replace_resource(resource_type, current, replacement, conditions))
+
+    def _hear_open(self, resource: Resource[Any]) -> Resource[Any]:
+        """An account that is said to be open, as it was, is held no longer: no change is stored that would tell."""
+        if isinstance(resource, USER_MODEL) and resource.active:
+            stays_open(self.storage.client, resource.id or "")
+        return resource
 
     def patch(self, request: ScimRequest) -> ScimResponse:
         """Serve a PATCH, and answer with the whole resource where its attributes are asked for."""
@@ -67,6 +87,9 @@ def serve(client: ScimClient, request: ScimRequest) -> ScimResponse:
     reads = request.method in READING or request.path.endswith("/.search")
     try:
         return Handler(SERVICE, DirectoryStorage(client, writes=not reads)).handle(request)
+    except HeldBackException as refusal:
+        hold_back(client, refusal.employee)
+        return refuse(refusal)
     except SCIMException as refusal:
         return refuse(refusal)
 
@@ -104,6 +127,15 @@ def member_changes(patch_op: PatchOp[Any]) -> MemberChanges | None:
         else:
             changes.members |= dict.fromkeys(named, operation.op == operation.Op.add)
     return changes
+
+
+def _names_active(patch_op: PatchOp[Any]) -> bool:
+    """Whether an operation says anything of the account being open."""
+    operations = patch_op.operations or []
+    return any(
+        str(one.path or "").lower().endswith("active") or (isinstance(one.value, dict) and "active" in one.value)
+        for one in operations
+    )
 
 
 def _holds_members(path: Path[Any] | None, value: Any) -> bool:

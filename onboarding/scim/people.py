@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -27,6 +28,7 @@ from onboarding.imports.history import write_history
 from onboarding.imports.staging import Reach, create_tables, match_people_and_jobs, run, stage
 from onboarding.imports.writing import changed_people, touched_people, write_jobs, write_leaders, write_people
 from onboarding.models import ScimShut, ScimUser
+from onboarding.scim.braking import brake
 from onboarding.scim.places import find_unit
 from onboarding.scim.told import Facts
 
@@ -50,24 +52,34 @@ class _Plan:
     ends: Employment | None = None
     # What the client says of the account now and has not said before: True opens it, False shuts it.
     says: bool | None = None
+    # Whether it counts among those whom the client has shut out today.
+    is_counted: bool = False
     units: list[int] = field(default_factory=list)
 
 
 def bring_in(row: ScimUser, facts: Facts, *, is_active: bool) -> None:
     """Make the directory fit what the client says of the person of `row`, who is made if `row` has none yet.
 
-    Sets the row's employee and employment, without saving it. Within the transaction and the lock "people".
+    Sets the row's employee and employment, without saving it. Within the transaction and the lock "people". Raises
+    HeldBackException when it would shut one too many.
     """
-    if not row.employee_id and not is_active:
+    is_new = not row.employee_id
+    if is_new and not is_active:
         # Made first, and let go of at once: the account exists, and is shut.
         _write(row, _plan(row, facts, is_active=True), welcomes=False)
-    _write(row, _plan(row, facts, is_active=is_active), welcomes=is_active)
+    plan = _plan(row, facts, is_active=is_active)
+    plan.is_counted = plan.says is False and not is_new and brake(row.client, row.employee)
+    _write(row, plan, welcomes=is_active)
 
 
 def shut(row: ScimUser) -> None:
-    """End what the client's row keeps, and every session: the person's account is no more. Access dies at once."""
+    """End what the client's row keeps, and every session: the person's account is no more. Access dies at once.
+
+    Raises HeldBackException when it would be one too many.
+    """
     person = _person_facts(row.employee, _nothing_told(row.employee), hr_knows=True)
     plan = _Plan(_number(row, ""), person, ends=_lasting_job(row), says=False)
+    plan.is_counted = brake(row.client, row.employee)
     _write(row, plan, welcomes=False)
 
 
@@ -141,7 +153,8 @@ def _is_shut(row: ScimUser, plan: _Plan) -> bool:
     """
     is_so, shut = bool(row.employee.suspended_at), ScimShut.objects.of(row.employee)
     if plan.says is False:
-        now = {"external_id": row.external_id, "shut_at": timezone.now()}
+        now: dict[str, Any] = {"external_id": row.external_id, "shut_at": timezone.now()}
+        now |= {"is_counted": True} if plan.is_counted else {}
         shut.update_or_create(client=row.client, employee=row.employee, defaults=now)
         return is_so or _has_lasting_job(row.employee)
     if plan.says:

@@ -12,13 +12,17 @@ from core.clock import local_today
 from core.database import lock_for_transaction
 from directory.models import Employment
 from directory.tasks import DAYS_PROFILE_IS_KEPT
-from notifications.sweeping import purges
-from onboarding.models import ScimUser
+from notifications.sweeping import purges, rounds
+from onboarding.models import ScimHeld, ScimUser
 from onboarding.reconcile import LOCK
+from onboarding.scim.braking import forget_held
 from onboarding.scim.people import SOURCE, bring_in
 from onboarding.scim.storage import told_before
+from onboarding.scim.users import shut_user
 
 MOST_AT_ONCE = 1_000
+# In one round: each takes a moment, and others wait for their turn.
+MOST_SHUT = 100
 
 
 def forget_told() -> int:
@@ -51,5 +55,28 @@ def _give_way(pk: int) -> None:
     row.save(update_fields=["employment"])
 
 
+def shut_released() -> int:
+    """Shut the accounts that were held until a person said that this is right; return how many."""
+    released = list(ScimHeld.objects.released().values_list("pk", flat=True)[:MOST_SHUT])
+    for pk in released:
+        _shut_released(pk)
+    return len(released)
+
+
+@transaction.atomic
+def _shut_released(pk: int) -> None:
+    lock_for_transaction(LOCK)
+    held = ScimHeld.objects.filter(pk=pk).first()
+    if held is None:
+        return
+    told = ScimUser.objects.told_by(held.client).select_related("employee", "client__unit")
+    row = told.filter(employee=held.employee_id, is_active=True).first()
+    if row is not None:
+        shut_user(row)
+    ScimHeld.objects.filter(pk=pk).delete()
+
+
+rounds.add("accounts to shut for systems", shut_released)
+purges.add("accounts held for systems", forget_held)
 purges.add("jobs of systems that HR tells of", give_way)
 purges.add("what systems told of those who left", forget_told)

@@ -58,11 +58,19 @@ def delete_user(row: ScimUser) -> None:
     groups = ScimGroup.objects.filter(members__user=row)
     groups.update(version=F("version") + 1, changed_at=timezone.now())
     if row.is_active:
-        row.is_active = False
-        row.save(update_fields=["is_active"])
-        if is_within_reach(row.client, row.employee):
-            shut(row)
+        shut_user(row)
     row.delete()
+
+
+def shut_user(row: ScimUser) -> None:
+    """Shut the account, as the client has asked. Raises HeldBackException when it would be one too many."""
+    row.is_active = False
+    row.attributes = row.attributes | {"active": False}
+    row.version += 1
+    row.changed_at = timezone.now()
+    if is_within_reach(row.client, row.employee):
+        shut(row)
+    row.save()
 
 
 def _say(row: ScimUser, told: Told) -> None:

@@ -19,8 +19,17 @@ from directory.models import Employee
 from groups.models import Group
 from onboarding.models import ScimClient, ScimGroup
 from onboarding.rules.actions import groups_for_rules
-from onboarding.scim.actions import close_client, connect_group, create_client, let_in_again, make_key, revoke_key
-from onboarding.scim.forms import ClientForm, ConnectForm, KeyForm
+from onboarding.scim.actions import (
+    close_client,
+    connect_group,
+    create_client,
+    keep_open,
+    let_in_again,
+    let_through,
+    make_key,
+    revoke_key,
+)
+from onboarding.scim.forms import ClientForm, ConnectForm, HeldForm, KeyForm
 
 GROUPS_SHOWN = 50
 HITS_SHOWN = 8
@@ -113,6 +122,27 @@ def let_in_again_scim(request: HttpRequest, public_id: str, person_id: str) -> H
     return redirect("scim_client", public_id)
 
 
+@require_POST
+@never_cache
+def held_scim(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let the accounts that the system wants shut be shut, by their number, or leave them open."""
+    client, form = _client(request, public_id), HeldForm(request.POST)
+    if "open" in request.POST:
+        keep_open(actor=_keeper(request), client=client)
+        messages.success(request, _("The accounts stay open."))
+        return redirect("scim_client", public_id)
+    if form.is_valid():
+        try:
+            let_through(actor=_keeper(request), client=client, number=form.cleaned_data["number"])
+        except RefusedError as refusal:
+            form.add_error(refusal.field, str(refusal.message))
+        else:
+            messages.success(request, _("The accounts are shut within moments."))
+            return redirect("scim_client", public_id)
+    facts = _facts(request, client, KeyForm()) | {"held_form": form}
+    return render(request, "onboarding/scim_client.html", facts, status=422)
+
+
 def _keeper(request: HttpRequest) -> Employee:
     assert isinstance(request.user, Employee)
     require(request.user.has_perm("onboarding.keep_scim"))
@@ -137,6 +167,8 @@ def _facts(request: HttpRequest, client: ScimClient, form: Form) -> dict[str, An
         "group_count": groups.count(),
         "more_groups": found.count() > GROUPS_SHOWN,
         "query": query,
+        "held": _held(client, _keeper(request)),
+        "held_form": HeldForm(),
         "shut_out": _shut_out(client)[:GROUPS_SHOWN],
         "form": form,
     }
@@ -145,6 +177,18 @@ def _facts(request: HttpRequest, client: ScimClient, form: Form) -> dict[str, An
 def _shut_out(client: ScimClient) -> QuerySet[Employee]:
     people: QuerySet[Employee] = Employee.objects.people().exclude(suspended_at=None)
     return people.filter(pk__in=client.shut_out.values("employee")).order_by("sort_key", "pk")
+
+
+def _held(client: ScimClient, keeper: Employee) -> dict[str, Any]:
+    """How many accounts the client wants shut and may not yet, since when, and whose, as far as `keeper` may know."""
+    waiting = client.held.waiting()
+    count = waiting.count()
+    if not count:
+        return {}
+    people = Employee.objects.visible_to(keeper).filter(pk__in=waiting.values("employee")).with_job()
+    shown = list(people.by_name()[:GROUPS_SHOWN])
+    since = waiting.order_by("asked_at").values_list("asked_at", flat=True)[0]
+    return {"count": count, "people": shown, "more": count - len(shown), "since": since}
 
 
 def _show_key(request: HttpRequest, client: ScimClient, key: str) -> HttpResponse:

@@ -41,7 +41,7 @@ from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
 from onboarding.corrections.actions import report_wrong
 from onboarding.imports.actions import ask_for_application, check_import, check_rows
-from onboarding.models import Arrival, ArrivalDesk, ArrivalStep, EnrolmentRule, ScimGroup, ScimUser, Welcome
+from onboarding.models import Arrival, ArrivalDesk, ArrivalStep, EnrolmentRule, ScimGroup, ScimHeld, ScimUser, Welcome
 from onboarding.one_person.rows import COLUMNS, row_of
 from onboarding.rules.actions import groups_for_rules
 from onboarding.scim.actions import connect_group, create_client
@@ -253,6 +253,7 @@ def _places_of_scim() -> dict[str, str]:
     connect_group(actor=geir, told=told, group=groups_for_rules(geir).order_by("pk")[0])
     person = Employee.objects.get(email="ingrid.solheim@oslo.example")
     ScimUser.objects.create(client=client, employee=person, user_name="ingrid", user_key="ingrid")
+    ScimHeld.objects.create(client=client, employee=person)
     return {
         "scim_client": reverse("scim_client", args=[client.public_id]),
         "scim_group": reverse("connect_scim_group", args=[client.public_id, told.public_id]),

@@ -28,7 +28,7 @@ from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, FanOut, Notification
-from onboarding.models import Arrival, ArrivalTask, Correction, ImportRun, InvitationRun, Welcome
+from onboarding.models import Arrival, ArrivalTask, Correction, ImportRun, InvitationRun, ScimClient, Welcome
 from onboarding.models import Invitation as SignInInvitation
 from responses.models import AnswerForm, Need, Service, SignUp
 from tests.conftest import MakeEmployee, MakeGroup
@@ -286,6 +286,13 @@ def arrival_task(stage: Stage) -> ArrivalTask:
     return made
 
 
+def identity_system(stage: Stage) -> int:
+    """The reader keeps it, as an administrator does."""
+    RoleGrant.objects.get_or_create(employee=stage.reader, role="admin")
+    stage.reader.__dict__.pop("roles", None)
+    return int(ScimClient.objects.create(name=HOSTILE).pk)
+
+
 # What each kind is about. A new kind fails until it has a line here.
 TARGETS: dict[str, Target] = {
     "comment": comment,
@@ -314,6 +321,7 @@ TARGETS: dict[str, Target] = {
     "group_taken_over": group,
     "rule_for_group": group,
     "group_connected": group,
+    "accounts_held": identity_system,
     "sign_in_change": sign_in_change,
     "invitation": own_invitation,
     "letter_to_print": letter_to_print,
