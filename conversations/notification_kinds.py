@@ -26,6 +26,10 @@ class CommentTarget:
     def text(self) -> str:
         return plain_text(self.comment.text, length=120)
 
+    @property
+    def whole_text(self) -> str:
+        return self.comment.text
+
 
 @dataclass
 class ThreadTarget:
@@ -33,6 +37,10 @@ class ThreadTarget:
 
     thread: Thread
     url: str
+
+    @property
+    def whole_text(self) -> str:
+        return owner_of(self.thread).text(self.thread)
 
 
 class CommentKind(NotificationKind[CommentTarget]):
@@ -53,7 +61,7 @@ class CommentKind(NotificationKind[CommentTarget]):
         return owner_of(target.comment.thread).is_closed(target.comment.thread)
 
     def conversation(self, bundle: Bundle, target: CommentTarget) -> str:
-        return f"thread:{target.comment.thread.public_id}"
+        return conversation_of(target.comment.thread)
 
 
 class ThreadKind(NotificationKind[ThreadTarget]):
@@ -73,7 +81,12 @@ class ThreadKind(NotificationKind[ThreadTarget]):
         return owner_of(target.thread).is_closed(target.thread)
 
     def conversation(self, bundle: Bundle, target: ThreadTarget) -> str:
-        return f"thread:{target.thread.public_id}"
+        return conversation_of(target.thread)
+
+
+def conversation_of(thread: Thread) -> str:
+    """Return the name under which all that is told of `thread` belongs together."""
+    return f"thread:{thread.public_id}"
 
 
 def _to_comment(url: str, comment: Comment) -> str:

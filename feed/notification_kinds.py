@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from django.urls import reverse
 
+from conversations.notification_kinds import conversation_of
+from conversations.owners import owner_of
 from directory.models import Employee
 from feed.models import PlannedPlacement, Post
 from notifications.kinds import Bundle, NotificationKind, notification_kind
@@ -20,8 +22,14 @@ class PostKind(NotificationKind[Post]):
     email_after: ClassVar[datetime.timedelta | None] = datetime.timedelta(hours=4)
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Post]:
-        found = Post.objects.visible_to(reader).filter(pk__in=ids).select_related("thanked")
+        found = Post.objects.visible_to(reader).filter(pk__in=ids).select_related("thanked", "thread")
         return {post.pk: post for post in found}
+
+    def is_closed(self, target: Post) -> bool:
+        return owner_of(target.thread).is_closed(target.thread)
+
+    def conversation(self, bundle: Bundle, target: Post) -> str:
+        return conversation_of(target.thread)
 
 
 @notification_kind

@@ -4,20 +4,43 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from typing import Any, TypeVar
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from directory.models import Employee
 from groups.models import Group, Invitation, MembershipRequest
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 
+T = TypeVar("T", bound=Group | Invitation | MembershipRequest)
+
+
+class GroupKind(NotificationKind[T]):
+    """About a group. Outside Tunet a hidden or sensitive one is named only to those who chose so."""
+
+    templates = "groups/notifications"
+    icon = "PersonGroup"
+
+    def is_closed(self, target: T) -> bool:
+        group = _group_of(target)
+        return group.sensitive or group.privacy == Group.Privacy.SECRET
+
+    def render(self, part: str, bundle: Bundle, target: T, **context: Any) -> str:
+        named = part == "html" or context.get("reveal") or not self.is_closed(target)
+        name = _group_of(target).name if named else _("a hidden group")
+        return super().render(part, bundle, target, group_name=name, **context)
+
+
+def _group_of(target: Group | Invitation | MembershipRequest) -> Group:
+    return target if isinstance(target, Group) else target.group
+
 
 @notification_kind
-class MembershipRequestKind(NotificationKind[MembershipRequest]):
+class MembershipRequestKind(GroupKind[MembershipRequest]):
     """«Amina ber om å bli med i Nattvakter», to those who run the group, until one of them has answered."""
 
     key = "membership_request"
-    templates = "groups/notifications"
     icon = "PersonPlus"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, MembershipRequest]:
@@ -29,12 +52,10 @@ class MembershipRequestKind(NotificationKind[MembershipRequest]):
 
 
 @notification_kind
-class MembershipAnswerKind(NotificationKind[MembershipRequest]):
+class MembershipAnswerKind(GroupKind[MembershipRequest]):
     """«Kari slapp deg inn i Nattvakter», to the one who asked."""
 
     key = "membership_answer"
-    templates = "groups/notifications"
-    icon = "PersonGroup"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, MembershipRequest]:
         visible = Group.objects.visible_to(reader)
@@ -46,12 +67,10 @@ class MembershipAnswerKind(NotificationKind[MembershipRequest]):
 
 
 @notification_kind
-class MembershipAddedKind(NotificationKind[Group]):
+class MembershipAddedKind(GroupKind[Group]):
     """«Kari meldte deg inn i Nattvakter», while one is a member."""
 
     key = "membership_added"
-    templates = "groups/notifications"
-    icon = "PersonGroup"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
@@ -61,11 +80,10 @@ class MembershipAddedKind(NotificationKind[Group]):
 
 
 @notification_kind
-class GroupInvitationKind(NotificationKind[Invitation]):
+class GroupInvitationKind(GroupKind[Invitation]):
     """«Kari inviterer deg til Nattvakter», until one has answered."""
 
     key = "group_invitation"
-    templates = "groups/notifications"
     icon = "PersonPlus"
     email_after = datetime.timedelta(days=1)
 
@@ -78,11 +96,10 @@ class GroupInvitationKind(NotificationKind[Invitation]):
 
 
 @notification_kind
-class GroupPrivacyKind(NotificationKind[Group]):
+class GroupPrivacyKind(GroupKind[Group]):
     """«Kari gjorde Nattvakter åpen», to its members: others may see it now than before."""
 
     key = "group_privacy"
-    templates = "groups/notifications"
     icon = "Eye"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
@@ -93,12 +110,10 @@ class GroupPrivacyKind(NotificationKind[Group]):
 
 
 @notification_kind
-class GroupTakenOverKind(NotificationKind[Group]):
+class GroupTakenOverKind(GroupKind[Group]):
     """«Kari ser nå etter Nattvakter», to its members, when a group that had no owner gets one."""
 
     key = "group_taken_over"
-    templates = "groups/notifications"
-    icon = "PersonGroup"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
@@ -108,12 +123,10 @@ class GroupTakenOverKind(NotificationKind[Group]):
 
 
 @notification_kind
-class GroupInUseKind(NotificationKind[Group]):
+class GroupInUseKind(GroupKind[Group]):
     """«Er Nattvakter fortsatt i bruk?», to its owners once a year, until one of them has answered."""
 
     key = "group_in_use"
-    templates = "groups/notifications"
-    icon = "PersonGroup"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
         owned = reader.memberships.filter(role="owner", group__in=ids).values("group_id")

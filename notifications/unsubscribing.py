@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import QuerySet
+from django.db import transaction
 from django.urls import reverse
 
 from directory.models import Employee
@@ -18,6 +18,8 @@ from notifications.kinds import NotificationKind, kinds
 from notifications.models import Delivery, Preference
 
 SALT = "notifications.unsubscribe"
+# Why a message that waited was not sent; taken back with the choice.
+DECLINED = "turned off by the person"
 
 
 class Choice(NamedTuple):
@@ -48,18 +50,19 @@ def read_token(token: str) -> Choice | None:
 
 def wants_email(choice: Choice) -> bool:
     """Say whether the person gets this kind by e-mail as things stand."""
-    return not _choices(choice).filter(wanted=False).exists()
+    off = Preference.objects.filter(kind=choice.kind.key, channel=Delivery.Channel.EMAIL, wanted=False)
+    return not off.filter(employee=choice.employee).exists()
 
 
+@transaction.atomic
 def choose_email(*, choice: Choice, wanted: bool) -> None:
     """Turn the kind's e-mails off, those on their way included, or on again."""
-    Preference.objects.update_or_create(
-        employee=choice.employee,
-        kind=choice.kind.key,
-        channel=Delivery.Channel.EMAIL,
-        defaults={"wanted": wanted},
-    )
-
-
-def _choices(choice: Choice) -> QuerySet[Preference]:
-    return Preference.objects.filter(employee=choice.employee, kind=choice.kind.key, channel=Delivery.Channel.EMAIL)
+    mine: dict[str, Any] = {"employee": choice.employee, "kind": choice.kind.key, "channel": Delivery.Channel.EMAIL}
+    Preference.objects.update_or_create(**mine, defaults={"wanted": wanted})
+    sent = Delivery.objects.filter(recipient=choice.employee, kind=choice.kind.key, channel=Delivery.Channel.EMAIL)
+    if wanted:
+        sent.filter(state=Delivery.State.SKIPPED, last_error=DECLINED).update(
+            state=Delivery.State.WAITING, last_error=""
+        )
+    else:
+        sent.filter(state=Delivery.State.WAITING).update(state=Delivery.State.SKIPPED, last_error=DECLINED)

@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from directory.models import Employee, RoleGrant
 from groups.models import Group
+from groups.notification_kinds import GroupKind
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from onboarding.arrivals import notification_kinds as arrival_kinds  # noqa: F401 - registers its own
 from onboarding.models import Correction, ImportRun, ScimClient, Welcome
 
 
 @notification_kind
-class RuleForGroupKind(NotificationKind[Group]):
+class RuleForGroupKind(GroupKind[Group]):
     """«Hege laget en regel som melder folk inn i Ledergruppen», to those who run a group that is not open."""
 
     key = "rule_for_group"

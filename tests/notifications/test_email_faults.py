@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from directory.models import Employee
-from notifications.channels import email
+from notifications.channels import email, ledger
 from notifications.kinds import kinds
 from notifications.models import ChannelState, Delivery, RefusedAddress
 from tests.notifications.mail_sink import CUT, SLOW, Calls, Sink, free_port, listening, wait_for_mail
@@ -185,14 +185,14 @@ def test_who_leaves_while_others_are_sent_to_gets_nothing(
 
     left: list[bool] = []
     monkeypatch.setattr(Sink, "handle_DATA", leave_then_take)
-    real = email.ledger.still_mine
+    real = ledger.still_mine
 
     def leaving(delivery: Delivery) -> bool:
         if left:
             Employee.objects.filter(pk=liv.pk).update(is_active=False)
         return real(delivery)
 
-    monkeypatch.setattr(email.ledger, "still_mine", leaving)
+    monkeypatch.setattr(ledger, "still_mine", leaving)
     email.send_due()
     assert str(liv.email) not in sink.recipients()
     assert states()[2] == ("skipped", 0)
