@@ -9,6 +9,7 @@ An operator whose service desk stands in the own network opens that network in t
 
 from __future__ import annotations
 
+import datetime
 import http.client
 import ipaddress
 import socket
@@ -17,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -31,6 +33,7 @@ T = TypeVar("T")
 SECONDS = 10.0
 MAX_BYTES = 64 * 1024
 MAX_ADDRESS = 500
+LONGEST_WAIT = 24 * 60 * 60
 MOST_TRIED = 2
 # IPv4 within IPv6 by a translator: the last four bytes are where it really goes.
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
@@ -60,6 +63,18 @@ class Answer:
     def is_ok(self) -> bool:
         """Whether the other side took it: 2xx."""
         return 200 <= self.status < 300
+
+    @property
+    def wait(self) -> datetime.timedelta | None:
+        """How long the other side asks to be left alone; None where it does not say, or says it is over."""
+        text = self.retry_after.strip()
+        if text.isascii() and text.isdigit():
+            return datetime.timedelta(seconds=min(int(text[:9]), LONGEST_WAIT))
+        try:
+            left = parsedate_to_datetime(text) - datetime.datetime.now(datetime.UTC)
+        except (ValueError, TypeError):
+            return None
+        return left if datetime.timedelta() < left else None
 
 
 @dataclass(frozen=True)

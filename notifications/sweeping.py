@@ -11,7 +11,8 @@ from django.utils import timezone
 from core.registry import Registry
 from directory.tasks import forget_records
 from notifications import fan_out
-from notifications.channels import email, sms
+from notifications.channels import email, push, sms
+from notifications.devices.reading import forget_dead
 from notifications.models import Delivery, FanOut, Notification
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ purges.add("records of people", forget_records)
 rounds.add("fan-outs", fan_out.run_due_fan_outs)
 rounds.add("e-mail", email.send_due)
 rounds.add("text messages", sms.send_due)
+rounds.add("notifications on devices", push.send_due)
+purges.add("devices", forget_dead)
 
 
 def sweep_once() -> int:

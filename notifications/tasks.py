@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from notifications import fan_out
-from notifications.channels import email
+from notifications.channels import email, push
 
 
 @shared_task
@@ -18,4 +18,11 @@ def run_fan_out(fan_out_id: int) -> None:
 def send_due_emails() -> None:
     """Send e-mail until nothing is due."""
     while email.send_due():
+        pass
+
+
+@shared_task
+def send_due_pushes() -> None:
+    """Send notifications to devices until none is due."""
+    while push.send_due():
         pass

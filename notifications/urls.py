@@ -3,11 +3,13 @@ from __future__ import annotations
 from django.urls import path
 
 from notifications import unsubscribe_views, views
+from notifications.devices import urls as devices
 
 urlpatterns = [
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.read_all, name="read_notifications"),
     path("notifications/counters/", views.counters, name="notification_counters"),
     path("notifications/unsubscribe/<str:token>/", unsubscribe_views.unsubscribe, name="unsubscribe"),
+    *devices.urlpatterns,
     path("notifications/<slug:public_id>/", views.open_notification, name="open_notification"),
 ]

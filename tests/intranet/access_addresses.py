@@ -25,6 +25,7 @@ KIND_OF = {
         *("ask_leaders_to_follow_up", "follow_up_person_otherwise"),
     ),
     "notification": ("open_notification", "api_notification_read"),
+    "device": ("turn_off_device", "api_device"),
     "attachment": ("attachment",),
     "person": (
         *("person", "api_employees"),
@@ -89,6 +90,7 @@ def id_of(world: World, kind: str, target: str) -> str:
         "report": world.reports,
         "announcement": world.announcements,
         "notification": world.notifications,
+        "device": world.devices,
         "person": world.people,
         "unit": world.units,
         "run": world.runs,

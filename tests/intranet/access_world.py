@@ -25,7 +25,7 @@ from feed.models import PlannedPlacement, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Membership, MembershipRequest
 from notifications.fan_out import run_fan_out
-from notifications.models import FanOut, Notification
+from notifications.models import FanOut, Notification, PushSubscription
 from onboarding.arrivals.actions import ArrivalFacts, prepare_arrival
 from onboarding.arrivals.lists import StepFacts, save_desk, save_step
 from onboarding.hr_file.columns import REQUIRED
@@ -90,6 +90,7 @@ class World:
     needs: dict[str, Need] = field(default_factory=dict)
     sign_ups: dict[str, SignUp] = field(default_factory=dict)
     notifications: dict[str, Notification] = field(default_factory=dict)
+    devices: dict[str, PushSubscription] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     runs: dict[str, ImportRun] = field(default_factory=dict)
     rules: dict[str, EnrolmentRule] = field(default_factory=dict)
@@ -278,6 +279,7 @@ def _send(world: World, author: Employee, audience: Any, **facts: Any) -> Announ
 
 def _notify(world: World) -> None:
     facts = {"actor": world.people["former"], "target_id": world.comments["own"].pk}
+    world.devices["own"] = PushSubscription.objects.create(employee=world.people["member"], endpoint="https://push")
     world.notifications["own"] = Notification.objects.create(
         recipient=world.people["member"], kind="reaction_to_comment", event_key="walk", **facts
     )

@@ -140,6 +140,7 @@ SCREENS = [
     Screen("phone list", AMINA, "/people/phone-list/"),
     Screen("what is visible", AMINA, "/me/visible/"),
     Screen("settings", AMINA, "/settings/"),
+    Screen("devices", AMINA, "/settings/notifications/devices/"),
     Screen("signing in", AMINA, "/settings/sign-in/"),
     Screen("confirming that it is you", AMINA, "/settings/sign-in/prove/"),
     Screen("signing in with a code", AMINA, "/first/"),

@@ -1,0 +1,165 @@
+"""Notifications on people's devices: encrypted for each browser (RFC 8291) and handed to the push service it named.
+
+Sends from the same ledger as the other channels. A message that is tried again carries the same mark, so that a device
+which has had it shows it once; a device that took it is not asked again.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import time
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
+from webpush import WebPush, WebPushSubscription
+
+from core.errors import RefusedError
+from core.outbound import Answer, OutboundError, post
+from notifications.channels import ledger, vapid
+from notifications.channels.push_text import Words, words_of
+from notifications.devices.reading import devices_of
+from notifications.models import Delivery, PushSubscription
+
+logger = logging.getLogger(__name__)
+
+# How long a service keeps a message for a device that is away.
+KEPT_SECONDS = 24 * 60 * 60
+# One conversation makes a sound no oftener than this.
+BETWEEN = datetime.timedelta(minutes=10)
+# A service that did not answer is left alone so long by this process: others need not wait for it.
+REST_SECONDS = 30.0
+# Where one device has taken it, another is tried so often.
+TRIED_FOR_OTHERS = 3
+GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_resting: dict[str, float] = {}
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of handing a message to one device: it took it, or why not, and whether it may later."""
+
+    taken: bool = False
+    refusal: str = ""
+    later: bool = False
+    after: datetime.timedelta | None = None
+
+
+def is_on() -> bool:
+    """Say whether anything is pushed at all: no key, no notifications on devices."""
+    return bool(settings.VAPID_PRIVATE_KEY)
+
+
+def send_due(limit: int = 100) -> int:
+    """Send up to `limit` messages that are due and return how many were taken up."""
+    return ledger.send_claimed(Delivery.Channel.PUSH, limit, _send) if is_on() else 0
+
+
+def _send(delivery: Delivery) -> bool:
+    taken: list[int] = delivery.facts.get("taken", [])
+    devices = [device for device in devices_of(delivery.recipient) if device.pk not in taken]
+    found = ledger.about(delivery) if devices else None
+    if found is None or not _is_turn_of(delivery, found.kind.conversation(found.bundle, found.target)):
+        return bool(taken)
+    words = words_of(delivery, found)
+    outcomes = {device.pk: _give(device, words) for device in devices}
+    taken = [*taken, *(pk for pk, outcome in outcomes.items() if outcome.taken)]
+    _answer_for([outcome for outcome in outcomes.values() if outcome.refusal], delivery, taken)
+    return bool(taken)
+
+
+def _answer_for(refused: list[_Outcome], delivery: Delivery, taken: list[int]) -> None:
+    """Raise what the ledger is to do where devices did not take the message; nothing once it has come to others."""
+    later = [outcome for outcome in refused if outcome.later]
+    if later and not (taken and delivery.attempts >= TRIED_FOR_OTHERS):
+        delivery.facts = {**delivery.facts, "taken": taken}
+        Delivery.objects.filter(pk=delivery.pk).update(facts=delivery.facts)
+        longest = max((outcome.after for outcome in later if outcome.after), default=None)
+        raise ledger.TryLaterError(later[0].refusal, longest)
+    if refused and not taken:
+        raise ledger.RefusedForGoodError(refused[0].refusal)
+
+
+def _is_turn_of(delivery: Delivery, conversation: str) -> bool:
+    """Say whether this is the newest of its conversation. Raises NotYetError where one went a moment ago."""
+    if not conversation:
+        return True
+    delivery.conversation = conversation
+    Delivery.objects.filter(pk=delivery.pk).update(conversation=conversation)
+    same = Delivery.objects.filter(
+        recipient=delivery.recipient_id, channel=Delivery.Channel.PUSH, conversation=conversation
+    )
+    now = timezone.now()
+    if same.filter(state=Delivery.State.WAITING, pk__gt=delivery.pk, not_before__lte=now + BETWEEN).exists():
+        return False
+    recent = same.filter(state=Delivery.State.SENT, sent_at__gt=now - BETWEEN, sent_at__lte=now)
+    last = recent.aggregate(last=Max("sent_at"))["last"]
+    if last:
+        raise ledger.NotYetError(last + BETWEEN)
+    return True
+
+
+def _give(device: PushSubscription, words: Words) -> _Outcome:
+    host = urlsplit(device.endpoint).netloc
+    if _resting.get(host, 0.0) > time.monotonic():
+        return _Outcome(refusal=f"{host} did not answer a moment ago", later=True)
+    try:
+        body, headers = _encrypted(device, words)
+        answer = post(device.endpoint, body, headers=headers)
+    except RefusedError as error:
+        logger.warning("a device of %s is given up: its address leads inwards now", device.employee_id)
+        device.delete()
+        return _Outcome(refusal=f"the address may not be called: {error}")
+    except OutboundError as error:
+        _resting[host] = time.monotonic() + REST_SECONDS
+        return _note(device, _Outcome(refusal=f"{host}: {error}", later=True))
+    return _note(device, _meaning_of(answer, host)) if answer.status not in GONE else _drop(device)
+
+
+def _meaning_of(answer: Answer, host: str) -> _Outcome:
+    if answer.is_ok:
+        return _Outcome(taken=True)
+    text = f"{host} answered {answer.status}"
+    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        # It may be our key, or our clock: for operators to look at, and worth another try when they have.
+        logger.error("%s to a notification: is VAPID_PRIVATE_KEY the one browsers subscribed for?", text)
+        return _Outcome(refusal=text, later=True)
+    is_passing = answer.status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
+    if is_passing or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _Outcome(refusal=text, later=True, after=answer.wait)
+    return _Outcome(refusal=text)
+
+
+def _drop(device: PushSubscription) -> _Outcome:
+    """The browser has ended it: nobody will hear there any more."""
+    device.delete()
+    return _Outcome()
+
+
+def _note(device: PushSubscription, outcome: _Outcome) -> _Outcome:
+    now = timezone.now()
+    values: dict[str, Any] = {"last_error": outcome.refusal[:300]}
+    values |= (
+        {"taken_at": now, "failing_since": None} if outcome.taken else {"failing_since": device.failing_since or now}
+    )
+    PushSubscription.objects.filter(pk=device.pk).update(**values)
+    return outcome
+
+
+def _encrypted(device: PushSubscription, words: Words) -> tuple[bytes, dict[str, str]]:
+    """Return the body that only this browser can read, and the headers by which its service knows us."""
+    keys = vapid.current_keys()
+    assert keys is not None, "nothing is sent without a key"
+    # Made anew each time: it keeps what it was last called with, and is not for two at once.
+    pushing = WebPush(keys.private_pem, keys.public_pem, subscriber=settings.PUSH_CONTACT, ttl=KEPT_SECONDS)
+    keys_there = {"auth": device.auth, "p256dh": device.p256dh}
+    told = WebPushSubscription.model_validate({"endpoint": device.endpoint, "keys": keys_there})
+    message = pushing.get(words.payload(), told)
+    headers = {name: str(value) for name, value in message.headers.items()}
+    urgency = "high" if words.is_urgent else "normal"
+    return message.encrypted, {**headers, "Topic": words.topic, "Urgency": urgency}

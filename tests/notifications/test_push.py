@@ -1,0 +1,288 @@
+"""Notifications on devices, with a push service that answers as it likes and browsers that open what they get."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from core import outbound
+from core.keys import new_p256_key
+from directory.actions.sign_ins import end_sessions
+from directory.models import Employee
+from notifications.channels import push, vapid
+from notifications.devices import reading
+from notifications.kinds import Bundle, NotificationKind, kinds
+from notifications.models import Delivery, PushSubscription
+from tests.notifications.push_service import Browser, PushService, claims_of, push_service
+
+Subscribe = Callable[..., Browser]
+
+
+class Waves(NotificationKind[int]):
+    """«X waved»; odd numbers belong to one conversation."""
+
+    key = "tests.push"
+    templates = "tests"
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, int]:
+        return {pk: pk for pk in ids}
+
+    def url(self, bundle: Bundle, target: int) -> str:
+        return f"/waves/{target}/"
+
+    def conversation(self, bundle: Bundle, target: int) -> str:
+        return "waves" if target % 2 else ""
+
+    def render(self, part: str, bundle: Bundle, target: int, **context: Any) -> str:
+        return f"Kari vinket\n{'ÆØÅ «hei» ' * 100} {target}"
+
+
+@pytest.fixture(autouse=True)
+def waves() -> Iterator[None]:
+    kinds.add(Waves.key, Waves())
+    yield
+    kinds._items.pop(Waves.key)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[PushService]:
+    with push_service() as service:
+        yield service
+
+
+@pytest.fixture
+def service(running: PushService, settings: Any) -> PushService:
+    settings.OUTBOUND_HTTP_ON_LOOPBACK = True
+    settings.VAPID_PRIVATE_KEY = new_p256_key()
+    push._resting.clear()
+    running.browsers.clear()
+    running.calls.clear()
+    running.answers.clear()
+    running.slow = 0.0
+    return running
+
+
+@pytest.fixture
+def subscribe(service: PushService, client_of: Any) -> Subscribe:
+    """Sign somebody in with a browser of that name, which asks for notifications."""
+
+    def make(person: Employee, name: str = "telephone", client: Client | None = None) -> Browser:
+        browser = service.browser(name)
+        asking = client or client_of(person)
+        answer = asking.post("/api/v1/devices/", browser.subscription, content_type="application/json")
+        assert answer.status_code == 201, answer.content
+        return browser
+
+    return make
+
+
+def tell(person: Employee, number: int = 2) -> Delivery:
+    told = {"recipient": person, "channel": "push", "kind": Waves.key, "target_id": number}
+    return Delivery.objects.create(event_key=f"wave:{number}", **told)
+
+
+def send(delivery: Delivery) -> Delivery:
+    push.send_due()
+    delivery.refresh_from_db()
+    return delivery
+
+
+def test_only_the_browser_can_read_it(amina: Employee, service: PushService, subscribe: Subscribe) -> None:
+    telephone = subscribe(amina)
+    assert send(tell(amina)).state == "sent"
+    (shown,) = telephone.shown
+    assert (shown["title"], shown["url"], shown["unread"], shown["lang"]) == ("Kari vinket", "/waves/2/", 0, "nb")
+    assert shown["body"].startswith("ÆØÅ «hei»")
+    (call,) = service.calls
+    assert int(call["size"]) < 2000
+    assert (call["content-encoding"], call["ttl"], len(call["topic"])) == ("aes128gcm", "86400", 32)
+    claims, key = claims_of(call)
+    assert key == vapid.public_key()
+    assert claims["aud"].startswith("http://127.0.0.1")
+    assert claims["sub"].startswith("mailto:")
+    assert PushSubscription.objects.get().taken_at
+
+
+def test_goes_to_each_device_once(amina: Employee, service: PushService, subscribe: Subscribe) -> None:
+    """One that could not take it does not make the others show it again."""
+    telephone, computer = subscribe(amina, "telephone"), subscribe(amina, "computer")
+    service.answers[:] = [(500, {})]
+    delivery = send(tell(amina))
+    assert (delivery.state, delivery.attempts) == ("waiting", 1)
+    Delivery.objects.update(not_before=timezone.now())
+    assert send(delivery).state == "sent"
+    assert [len(telephone.shown), len(computer.shown)] == [1, 1]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_browser_that_is_gone_is_forgotten(
+    amina: Employee, service: PushService, subscribe: Subscribe, status: int
+) -> None:
+    subscribe(amina)
+    service.answers[:] = [(status, {})]
+    assert send(tell(amina)).state == "skipped"
+    assert not PushSubscription.objects.exists()
+
+
+@pytest.mark.parametrize(("status", "state"), [(400, "failed"), (413, "failed"), (403, "waiting"), (500, "waiting")])
+def test_what_the_service_answers_is_kept_for_operators(
+    amina: Employee, service: PushService, subscribe: Subscribe, status: int, state: str
+) -> None:
+    subscribe(amina)
+    service.answers[:] = [(status, {})]
+    delivery = send(tell(amina))
+    assert (delivery.state, PushSubscription.objects.count()) == (state, 1)
+    assert f"answered {status}" in delivery.last_error
+    assert f"answered {status}" in PushSubscription.objects.get().last_error
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_waits_as_long_as_it_is_asked_to(
+    amina: Employee, service: PushService, subscribe: Subscribe, status: int
+) -> None:
+    subscribe(amina)
+    moment = timezone.now() + datetime.timedelta(hours=2)
+    for asked in ("7200", email.utils.format_datetime(moment, usegmt=False)):
+        service.answers[:] = [(status, {"Retry-After": asked})]
+        delivery = send(tell(amina, number=len(asked) * 2))
+        assert delivery.state == "waiting"
+        assert abs(delivery.not_before - moment) < datetime.timedelta(minutes=1)
+
+
+def test_one_that_never_answers_holds_up_nobody_else(
+    amina: Employee, kari: Employee, service: PushService, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(amina)
+    subscribe(kari, "other")
+    service.slow = 0.5
+    monkeypatch.setattr(
+        "notifications.channels.push.post", lambda *given, **named: outbound.post(*given, **named, seconds=0.2)
+    )
+    first, second = tell(amina), tell(kari)
+    push.send_due()
+    assert len(service.calls) <= 1, "the second does not wait for the same service"
+    for each in (first, second):
+        each.refresh_from_db()
+        assert each.state == "waiting"
+
+
+def test_one_conversation_makes_a_sound_every_ten_minutes(
+    amina: Employee, service: PushService, subscribe: Subscribe
+) -> None:
+    telephone = subscribe(amina)
+    assert send(tell(amina, 1)).state == "sent"
+    second, third = tell(amina, 3), tell(amina, 5)
+    push.send_due()
+    second.refresh_from_db()
+    third.refresh_from_db()
+    assert {second.state, third.state} == {"waiting"}
+    assert (second.attempts, second.last_error) == (0, "")
+    Delivery.objects.filter(state="sent").update(sent_at=timezone.now() - push.BETWEEN)
+    Delivery.objects.filter(state="waiting").update(not_before=timezone.now())
+    push.send_due()
+    assert [shown["url"] for shown in telephone.shown] == ["/waves/1/", "/waves/5/"]
+    assert telephone.shown[0]["tag"] == telephone.shown[1]["tag"]
+
+
+def test_ends_with_the_session(amina: Employee, service: PushService, subscribe: Subscribe, client_of: Any) -> None:
+    """By whatever hand: signing out, being signed out everywhere, a new password, leaving."""
+    here = client_of(amina)
+    ends: list[Callable[[], object]] = [
+        here.logout,
+        lambda: end_sessions(employee=amina, actor=amina),
+        lambda: Employee.objects.filter(pk=amina.pk).update(password=make_password("nye vafler på mandag")),
+        lambda: Session.objects.update(expire_date=timezone.now()),
+        lambda: PushSubscription.objects.update(expires_at=timezone.now()),
+        lambda: Employee.objects.filter(pk=amina.pk).update(is_active=False),
+    ]
+    for number, end in enumerate(ends):
+        subscribe(amina, client=here if number == 0 else None)
+        delivery = tell(amina, 10 + 2 * number)
+        end()
+        assert send(delivery).state == "skipped", number
+        amina.refresh_from_db()
+    assert service.calls == []
+    reading.forget_dead()
+    assert not PushSubscription.objects.exists()
+
+
+def test_follows_who_is_signed_in(
+    amina: Employee, kari: Employee, service: PushService, subscribe: Subscribe, client_of: Any
+) -> None:
+    subscribe(amina)
+    browser = subscribe(kari)
+    assert send(tell(amina)).state == "skipped"
+    assert send(tell(kari)).state == "sent"
+    assert len(browser.shown) == 1
+    mine = client_of(kari).get("/api/v1/devices/").json()
+    assert (mine["key"], len(mine["results"])) == (vapid.public_key(), 1)
+    device = mine["results"][0]["id"]
+    assert client_of(amina).delete(f"/api/v1/devices/{device}/").status_code == 404
+    assert client_of(kari).delete(f"/api/v1/devices/{device}/").status_code == 204
+    assert send(tell(kari, 4)).state == "skipped"
+
+
+@pytest.mark.parametrize(
+    "host", ["http://10.0.0.1", "https://[::ffff:192.168.0.1]", "https://0xa000001", "https://a.b:25"]
+)
+def test_no_address_leads_inwards(
+    amina: Employee, service: PushService, subscribe: Subscribe, client_of: Any, settings: Any, host: str
+) -> None:
+    """Neither when it is stored nor, should the network have changed since, when it is used."""
+    wanted = Browser(f"{host}/x").subscription
+    settings.OUTBOUND_HTTP_ON_LOOPBACK = False
+    refused = client_of(amina).post("/api/v1/devices/", wanted, content_type="application/json")
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["endpoint"])
+    settings.OUTBOUND_HTTP_ON_LOOPBACK = True
+    subscribe(amina)
+    PushSubscription.objects.update(endpoint=f"{host}/x")
+    assert send(tell(amina)).state == "failed"
+    assert not PushSubscription.objects.exists()
+
+
+def test_takes_no_keys_that_nothing_can_be_encrypted_with(
+    amina: Employee, service: PushService, client_of: Any
+) -> None:
+    good = service.browser("telephone").subscription
+    for broken in ({"p256dh": "x" * 87}, {"auth": "short"}, {"p256dh": ""}, {"auth": "æøå"}, {"auth": "a" * 30}):
+        wanted = good | {"keys": good["keys"] | broken}
+        assert client_of(amina).post("/api/v1/devices/", wanted, content_type="application/json").status_code == 400
+    assert not PushSubscription.objects.exists()
+
+
+def test_a_shared_device_shows_nothing(amina: Employee, service: PushService, client_of: Any) -> None:
+    client = client_of(amina)
+    session = client.session
+    session.set_expiry(0)
+    session.save()
+    wanted = service.browser("telephone").subscription
+    assert client.post("/api/v1/devices/", wanted, content_type="application/json").status_code == 400
+    assert client.post("/notifications/ask/").status_code == 204
+
+
+def test_asks_three_times_a_month_apart(
+    amina: Employee, service: PushService, client_of: Any, time_machine: Any
+) -> None:
+    client = client_of(amina)
+    answers = []
+    for _month in range(4):
+        answers += [client.post("/notifications/ask/").status_code for _again in range(2)]
+        session, now = client.session, timezone.now()
+        Session.objects.filter(pk=session.session_key).update(expire_date=now + datetime.timedelta(days=90))
+        time_machine.move_to(now + datetime.timedelta(days=31))
+    assert answers == [200, 204, 200, 204, 200, 204, 204, 204]
+
+
+def test_is_off_without_a_key(amina: Employee, client_of: Any) -> None:
+    tell(amina)
+    assert push.send_due() == 0
+    assert client_of(amina).get("/api/v1/devices/").json() == {"key": "", "results": []}
+    assert client_of(amina).get("/settings/notifications/devices/").status_code == 200
