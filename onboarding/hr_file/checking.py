@@ -170,7 +170,7 @@ class _Beside:
 
     def _is_known(self, number: str) -> bool:
         known = self._known.by_number.get(number)
-        return known is not None and known.left_year is None
+        return known is not None and not known.is_gone
 
     def _closes_circle(self, number: str, manager: str) -> bool:
         """Whether `number` already stands somewhere above `manager`."""

@@ -32,12 +32,13 @@ class KnownUnit:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person: `left_year` is None while an employment lasts or is still to come."""
+    """A person: `is_gone` when no employment lasts or is still to come, `left_year` where one has ended."""
 
     name: str
     folded_words: frozenset[str]
     protected: bool
     is_active: bool
+    is_gone: bool
     left_year: int | None
 
 
@@ -98,24 +99,24 @@ def _people(employees: Iterable[Employee], numbers: list[str]) -> dict[str, Know
             folded_words=frozenset(fold(f"{first} {last}").replace("-", " ").split()),
             protected=protected,
             is_active=is_active,
+            is_gone=not is_active and number in left,
             left_year=None if is_active else left.get(number),
         )
         for number, first, last, protected, is_active in rows.iterator()
     }
 
 
-def _left_years(today: datetime.date, numbers: list[str]) -> dict[str, int]:
-    """The year each former employee left, of those with one of `numbers` if any are given.
+def _left_years(today: datetime.date, numbers: list[str]) -> dict[str, int | None]:
+    """The year each former employee left, of those with one of `numbers` if any are given; None who never began.
 
     Those who have a job still to begin are not among them.
     """
     left = Employee.objects.filter(is_active=False).exclude(employee_number=None)
     if numbers:
         left = left.filter(employee_number__in=numbers)
-    still = Q(employments__end_date__isnull=True) | Q(employments__end_date__gte=today)
-    ended = left.exclude(pk__in=left.filter(still).values("pk")).annotate(last=Max("employments__end_date"))
-    rows = ended.exclude(last=None).values_list("employee_number", "last")
-    return {number: last.year for number, last in rows}
+    last_or_to_come = Employment.objects.filter(Q(end_date=None) | Q(end_date__gte=today))
+    ended = left.exclude(pk__in=last_or_to_come.values("employee")).annotate(last=Max("employments__end_date"))
+    return {number: last and last.year for number, last in ended.values_list("employee_number", "last")}
 
 
 def managers_of(numbers: Collection[str]) -> dict[str, set[str]]:

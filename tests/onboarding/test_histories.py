@@ -44,6 +44,12 @@ LEADER_GOES: list[Any] = [
     (([(0, 0, False, 0)], [(0, 0, True, 0)], []), None, 2),
     (([], [(0, 0, True, 0)], []), None, 2),
 ]
+# One whose only job was taken back before it began is named as a leader by the files that follow.
+LEADER_NEVER_BEGAN: list[Any] = [
+    (([(1, 0, False, 3)], [], []), None, 0),
+    (([], [], [(0, 1, True, 0)]), None, 9),
+    (([], [], [(0, 0, True, 0)]), None, 8),
+]
 
 
 @dataclass
@@ -136,6 +142,7 @@ def standing(but: Group | None = None) -> set[Any]:
 @settings(max_examples=EXAMPLES, phases=PHASES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=HISTORY)
 @example(history=LEADER_GOES)
+@example(history=LEADER_NEVER_BEGAN)
 def test_final_state_decides_twice_is_once_and_hands_stay(history: list[Any], city: City) -> None:
     note(repr(history))
     now = timezone.now()
