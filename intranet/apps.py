@@ -19,6 +19,7 @@ class IntranetConfig(AppConfig):
             "thread_owners",
             "notification_kinds",
             "inbox_sources",
+            "catch_up_sources",
             "search_sources",
             "previews",
             "fragments",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.read_all, name="read_notifications"),
     path("notifications/counters/", views.counters, name="notification_counters"),
+    path("notifications/catch-up/", views.missed, name="notification_catch_up"),
     path("notifications/unsubscribe/<str:token>/", unsubscribe_views.unsubscribe, name="unsubscribe"),
     *devices.urlpatterns,
     path("notifications/<slug:public_id>/", views.open_notification, name="open_notification"),

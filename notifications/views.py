@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directory.models import Employee
 from notifications.actions import mark_all_read, mark_read
+from notifications.catching_up import catch_up
 from notifications.inbox import PAGE, count_unread, find_address, load_inbox
 from notifications.models import Notification
 
@@ -69,3 +70,11 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def counters(request: HttpRequest) -> JsonResponse:
     """What a page asks for after it has been away: the numbers on its badges."""
     return JsonResponse({"unread": count_unread(reader_of(request))})
+
+
+@require_safe
+@never_cache
+def missed(request: HttpRequest) -> JsonResponse:
+    """What the open pages of a browser missed while its stream was away."""
+    threads = request.GET.getlist("thread")
+    return JsonResponse(catch_up(reader_of(request), after=request.GET.get("after", ""), threads=threads))

@@ -95,6 +95,9 @@ class TestSeen:
             client_of(amina).post(address, {"beacon": "1"})
         assert sent.receipts.get(employee=amina).seen_at == first
         assert told_again == []
+        # A page whose stream was away asks afterwards, and hears of it then.
+        missed = client_of(amina).get("/notifications/catch-up/", {"after": int(first.timestamp() * 1000)}).json()
+        assert missed["events"] == [{"type": "announcement"}]
 
     @pytest.mark.parametrize("name", ["see_announcement", "acknowledge_announcement"])
     def test_what_was_kept_for_another_is_refused(
