@@ -257,7 +257,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "") == "1"
 EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"
 EMAIL_TIMEOUT = 10
-EMAIL_FILE_PATH = os.environ.get("EMAIL_FILE_PATH", str(STATE_DIR / "mail"))
+EMAIL_FILE_PATH = os.environ.get("EMAIL_FILE_PATH") or str(STATE_DIR / "mail")
 # What a service needs to know us by: ANYMAIL_POSTMARK_SERVER_TOKEN and the like.
 ANYMAIL: dict[str, object] = {
     name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
@@ -267,7 +267,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Tunet <tunet@localhos
 
 # How many messages all senders together hand over in a minute; 0 is as many as the server takes.
 MESSAGES_PER_MINUTE = {
-    channel: int(os.environ.get(f"{channel.upper()}_PER_MINUTE", "0")) for channel in ("email", "push", "sms")
+    channel: int(os.environ.get(f"{channel.upper()}_PER_MINUTE") or 0) for channel in ("email", "push", "sms")
 }
 
 # --- Calls to addresses people have typed in (core.outbound) ----------------------------------------------
