@@ -34,7 +34,7 @@ def welcome_card(request: HttpRequest) -> str:
     done = sum(step.done for step in steps)
     if done == len(steps):
         return ""
-    context = {"steps": steps, "done": done, "percent": done * 100 // len(steps)}
+    context = {"steps": steps, "done": done, "percent": done * 100 // len(steps), "is_return": welcome.is_return}
     return render_to_string("onboarding/welcome_card.html", context, request)
 
 

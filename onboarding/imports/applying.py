@@ -20,6 +20,7 @@ from onboarding.imports.enrolling import enrol_changed
 from onboarding.imports.history import write_history
 from onboarding.imports.making_units import make_units
 from onboarding.imports.progress import tell_progress
+from onboarding.imports.starting import new_starters, returned_starters
 from onboarding.imports.storing import VerdictStore
 from onboarding.imports.undoing import undo_run
 from onboarding.imports.writing import (
@@ -27,14 +28,13 @@ from onboarding.imports.writing import (
     changed_people,
     count_changed,
     let_go_of_managers,
-    new_starters,
     touched_people,
     write_jobs,
     write_leaders,
     write_people,
 )
 from onboarding.models import ImportRun, Welcome
-from onboarding.welcome.telling import tell_leaders_soon
+from onboarding.welcome.telling import tell_leaders_soon, welcome_back
 
 logger = logging.getLogger(__name__)
 
@@ -180,10 +180,11 @@ def _kinds_of_jobs() -> dict[str, set[int]]:
 
 
 def welcome_starters(today: datetime.date) -> None:
-    """Make a welcome page for each new person of the written rows who begins, or began a few weeks ago."""
-    starters = new_starters(today - datetime.timedelta(days=WELCOME_DAYS))
-    rows = [Welcome(employee_id=employee_id, starts_date=date) for employee_id, date in starters]
+    """Make a welcome page for each person of the written rows who begins, or began a few weeks ago, or comes back."""
+    since = today - datetime.timedelta(days=WELCOME_DAYS)
+    rows = [Welcome(employee_id=employee_id, starts_date=date) for employee_id, date in new_starters(since)]
     Welcome.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+    welcome_back(returned_starters(since))
     tell_leaders_soon()
 
 

@@ -109,12 +109,6 @@ UPDATE directory_orgunit u SET leader_id = found.manager_id FROM (
 WHERE found.unit_id = u.id AND u.leader_id IS DISTINCT FROM found.manager_id
   AND NOT EXISTS (SELECT 1 FROM directory_employee e WHERE e.id = u.leader_id AND e.is_active)
 """
-_WELCOMES = """
-SELECT j.employee_id, min(j.start_date) FROM import_job j JOIN import_changed c USING (employee_id)
-WHERE c.what = 'new' GROUP BY j.employee_id HAVING min(j.start_date) > %(since)s
-"""
-
-
 # Whom the file names as leader, and lets go by not naming otherwise, leads nobody: the next run would say so.
 _LET_GO_OF_MANAGERS = """
 UPDATE directory_employment m SET manager_id = NULL FROM directory_employee e
@@ -180,13 +174,6 @@ def write_leaders(today: datetime.date, units: list[int] | None = None) -> int:
     Returns how many changed.
     """
     return run(_LEADERS, today=today, units=units)
-
-
-def new_starters(since: datetime.date) -> list[tuple[int, datetime.date]]:
-    """Return the id and first day of each new person who begins, or began, after `since`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WELCOMES, {"since": since})
-        return [(employee_id, date) for employee_id, date in cursor.fetchall()]
 
 
 def changed_people() -> list[int]:

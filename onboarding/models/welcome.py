@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from core.clock import local_today
 from onboarding.querysets.welcome import WelcomeQuerySet
 
 
@@ -32,3 +33,8 @@ class Welcome(models.Model):
 
     def __str__(self) -> str:
         return f"welcome {self.employee_id}"
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the first day is today or has been."""
+        return self.starts_date <= local_today()

@@ -68,7 +68,12 @@ class WelcomePage:
         """The leader's words, or ours in the leader's name."""
         if self.welcome and self.welcome.greeting:
             return self.welcome.greeting
-        return default_greeting(self.employee)
+        return default_greeting(self.employee, self.is_return)
+
+    @property
+    def is_return(self) -> bool:
+        """Whether these are the first weeks of somebody who has worked here before."""
+        return bool(self.welcome and self.welcome.is_return)
 
     @property
     def greeter(self) -> Employee | None:
@@ -84,6 +89,8 @@ class WelcomePage:
         days = (local_today() - self.welcome.starts_date).days
         if days <= 0:
             return _("First day: today") if days == 0 else _("You start soon")
+        if self.is_return:
+            return _("Day %(number)d since you came back") % {"number": days + 1}
         return _("Day %(number)d with us") % {"number": days + 1}
 
     @property
@@ -92,8 +99,12 @@ class WelcomePage:
         return next((one.person for one in self.people if one.role == Role.SUPERUSER), None)
 
 
-def default_greeting(employee: Employee) -> str:
+def default_greeting(employee: Employee, is_return: bool = False) -> str:
     """Return what greets where the leader has written nothing."""
+    if is_return:
+        return _("Hi, %(name)s! So good to have you back. Ask about whatever has become new.") % {
+            "name": employee.given_name
+        }
     return _("Hi, %(name)s! So good that you are here. Ask about anything, we have all been new.") % {
         "name": employee.given_name
     }

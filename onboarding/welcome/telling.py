@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -24,6 +25,20 @@ CHUNK = 50
 DAYS_BACK = 3
 # Nobody is reminded on the day they were told.
 HOURS_BETWEEN = 20
+# Whoever wanted no line about them wants none when they come back.
+KEPT = {"unannounced_at"}
+
+
+def welcome_back(returned: Sequence[tuple[int, datetime.date]]) -> None:
+    """Let those who come back (id, first day) have their first weeks once more: nothing of the former ones stands."""
+    if not returned:
+        return
+    Notification.objects.filter(kind__in=[KIND, REMINDER], target_id__in=[pk for pk, _date in returned]).delete()
+    rows = [Welcome(employee_id=pk, starts_date=date, is_return=True) for pk, date in returned]
+    fields = [field.name for field in Welcome._meta.concrete_fields if field.name not in {"employee", *KEPT}]
+    Welcome.objects.bulk_create(
+        rows, batch_size=2000, update_conflicts=True, unique_fields=["employee"], update_fields=fields
+    )
 
 
 def remind_leaders() -> int:

@@ -19,7 +19,7 @@ from groups.models import Group, Membership
 from onboarding.models import Welcome
 from onboarding.welcome.actions import GREETING_LENGTH, hide_welcome, tick, write_greeting
 from onboarding.welcome.introducing import decline_introduction
-from onboarding.welcome.page import build_page, default_greeting, nearest_first
+from onboarding.welcome.page import build_page, default_greeting, find_welcome, nearest_first
 
 
 class GreetingForm(forms.Form):
@@ -69,9 +69,13 @@ def hello(request: HttpRequest) -> HttpResponse:
     if nearest is None:
         messages.info(request, _("We are setting up your groups. It usually takes a day."))
         return redirect("welcome")
-    text = _("Hi! My name is %(name)s and I am new here. I look forward to meeting you.") % {
-        "name": _me(request).given_name
-    }
+    welcome = find_welcome(_me(request))
+    if welcome and welcome.is_return:
+        text = _("Hi! I am back. I look forward to seeing you again.")
+    else:
+        text = _("Hi! My name is %(name)s and I am new here. I look forward to meeting you.") % {
+            "name": _me(request).given_name
+        }
     group = nearest.group
     try:
         return redirect(f"{reverse('new_post')}?{urlencode({'group': group.public_id, 'text': text})}")
@@ -106,7 +110,9 @@ def greet(request: HttpRequest, public_id: str) -> HttpResponse:
     """The leader's form: a greeting and a buddy for a new colleague."""
     found = allowed(Welcome.objects.select_related("employee", "buddy"), _me(request), "onboarding.greet")
     met: Welcome = get_object_or_404(found, employee__public_id=public_id.replace("\x00", ""))
-    form = GreetingForm(request.POST or None, initial={"greeting": met.greeting or default_greeting(met.employee)})
+    form = GreetingForm(
+        request.POST or None, initial={"greeting": met.greeting or default_greeting(met.employee, met.is_return)}
+    )
     colleagues = _colleagues(_me(request), met)
     if request.method == "POST" and form.is_valid():
         chosen = next((one for one in colleagues if one.public_id == request.POST.get("buddy")), None)

@@ -13,16 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.clock import local_today
+from directory.actions import refresh_people
 from directory.models import Employee, HouseRules, RoleGrant
 from groups.models import Group, Membership
 from groups.signals import posted_in_group
 from notifications.fan_out import run_due_fan_outs
 from notifications.models import Notification
+from onboarding.imports.actions import apply_import, check_import
 from onboarding.models import Welcome
 from onboarding.welcome.actions import STEPS, tick
 from onboarding.welcome.introducing import introduce_new
 from onboarding.welcome.telling import remind_leaders, tell_leaders_soon
 from tests.conftest import City
+from tests.onboarding.hr import hr_file, hr_row
 
 ClientOf = Callable[[Employee], Client]
 
@@ -275,3 +278,31 @@ def test_a_leader_who_has_not_greeted_is_reminded_once(make_employee: Any, kari:
     assert remind_leaders() == 1
     assert remind_leaders() == 0
     assert Notification.objects.filter(kind="greeting_wanted", recipient=kari).count() == 1
+
+
+def test_who_comes_back_has_first_weeks_again(city: City, amina: Employee, kari: Employee, client_of: ClientOf) -> None:
+    today = local_today()
+    amina.employments.update(end_date=today - datetime.timedelta(days=300))
+    refresh_people([amina.pk])
+    old = {"greeting": "Fra sist", "greeted_by": kari, "hidden_at": timezone.now(), "said_hello_at": timezone.now()}
+    Welcome.objects.create(employee=amina, starts_date=today - datetime.timedelta(days=900), **old)
+    back = hr_row(
+        ansattnr=amina.employee_number, fornavn="Amina", etternavn="Hassan", startdato=today.isoformat(),
+        leder_ansattnr=kari.employee_number,
+    )  # fmt: skip
+    for _time in range(2):
+        apply_import(actor=None, run=check_import(actor=None, file=hr_file(back), file_name="hr.csv", is_delta=True))
+    run_due_fan_outs()
+    welcome = Welcome.objects.get(employee=amina)
+    assert (welcome.is_return, welcome.greeting, welcome.hidden_at, welcome.starts_date) == (True, "", None, today)
+    amina.refresh_from_db()
+    assert "Velkommen tilbake, Amina!" in text_of(client_of(amina).get(reverse("welcome")))
+    assert "Velkommen tilbake" in text_of(client_of(amina).get("/"))
+    assert "kommer tilbake til deg" in text_of(client_of(kari).get(reverse("notifications")))
+    # A new contract the day after the last is no return.
+    ends = today + datetime.timedelta(days=9)
+    amina.employments.filter(end_date=None).update(end_date=ends)
+    Welcome.objects.update(is_return=False)
+    new = back | {"startdato": (ends + datetime.timedelta(days=1)).isoformat(), "stilling": "Vikar"}
+    apply_import(actor=None, run=check_import(actor=None, file=hr_file(new), file_name="hr.csv", is_delta=True))
+    assert not Welcome.objects.get(employee=amina).is_return
