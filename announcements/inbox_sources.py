@@ -34,6 +34,7 @@ def _line(announcement: Announcement) -> Line:
         person=announcement.author,
         key=f"announcement-{announcement.public_id}",
         read_at=announcement.my_seen_at,
+        event_key=f"announcement:{announcement.pk}",
     )
 
 

@@ -35,6 +35,8 @@ class Line:
     person: Employee | None = None
     key: str = ""
     read_at: datetime.datetime | None = None
+    # What its deliveries are called, so that a digest leaves out what was mailed.
+    event_key: str = ""
 
 
 # Each source answers how many entries of its own the person has not read.
@@ -56,14 +58,14 @@ def load_inbox(reader: Employee, *, before: datetime.datetime | None = None) -> 
     entries = Notification.objects.visible_to(reader).newest_first()
     if before:
         entries = entries.filter(created_at__lt=before)
-    lines = _lines(reader, _bundles(list(entries[:READ_AT_MOST])))
+    lines = _lines(reader, bundled(list(entries[:READ_AT_MOST])))
     for source in line_sources:
         wanted = PAGE if before is None else READ_AT_MOST
         lines += [line for line in source(reader, wanted) if before is None or line.at < before]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:PAGE]
 
 
-def _bundles(entries: list[Notification]) -> list[Bundle]:
+def bundled(entries: list[Notification]) -> list[Bundle]:
     """Put entries with the same bundle key together under the newest."""
     bundles: dict[tuple[str, str], Bundle] = {}
     for entry in entries:
