@@ -3,7 +3,7 @@
 from notifications.models.deliveries import ChannelState, Delivery, RefusedAddress
 from notifications.models.fan_outs import FanOut
 from notifications.models.inbox import Notification
-from notifications.models.preferences import Preference
+from notifications.models.preferences import NotificationSettings, Preference
 from notifications.models.push import PushQuestion, PushSubscription
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Delivery",
     "FanOut",
     "Notification",
+    "NotificationSettings",
     "Preference",
     "PushQuestion",
     "PushSubscription",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from notifications.models.deliveries import Delivery
 
@@ -18,3 +20,38 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee_id} {self.kind} {self.channel}: {self.wanted}"
+
+
+class NotificationSettings(models.Model):
+    """How a person wants to be told, the same on every device. Without a row everything is as it comes."""
+
+    class Digest(models.TextChoices):
+        OFF = "off", _("Never")
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every Monday")
+
+    employee = models.OneToOneField(
+        "directory.Employee", models.CASCADE, primary_key=True, related_name="notification_settings"
+    )
+    # The person's own quiet hours, by the organisation's clock; both empty: the unit's, else everybody's.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_to = models.TimeField(null=True, blank=True)
+    # Nothing but what is critical goes out before this, except into the inbox.
+    paused_until = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.OFF)
+    # By the organisation's clock.
+    digest_hour = models.PositiveSmallIntegerField(default=7, validators=[MaxValueValidator(23)])
+    text_on_lock_screen = models.BooleanField(default=False)
+    closed_text_in_email = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "notification settings"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(digest_hour__lt=24), name="digest_hour_of_day"),
+        ]
+        indexes = [
+            models.Index(fields=["digest", "digest_hour"], name="digest_due", condition=~models.Q(digest="off")),
+        ]
+
+    def __str__(self) -> str:
+        return f"settings of {self.employee_id}"
