@@ -20,11 +20,13 @@ from directory.models import Employee, Organisation
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from notifications.models import Delivery
 
+AT_ONCE = datetime.timedelta(0)
+
 
 class _AboutAnnouncement(NotificationKind[Announcement]):
     templates = "announcements/notifications"
     icon = "Megaphone"
-    email_after = datetime.timedelta(0)
+    email_after = AT_ONCE
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:
         live = Announcement.objects.addressed_to(reader).exclude(state=Announcement.State.WITHDRAWN)
@@ -44,6 +46,7 @@ class AnnouncementKind(_AboutAnnouncement):
     """An important message has come."""
 
     key = "announcement"
+    push_after = AT_ONCE
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
         return target.my_seen_at is None and target.superseded_by_id is None
@@ -54,6 +57,7 @@ class ReminderKind(_AboutAnnouncement):
     """It has not been seen, or not been confirmed."""
 
     key = "announcement_reminder"
+    push_after = AT_ONCE
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
         done = target.my_acknowledged_at if target.asks_confirmation else target.my_seen_at
@@ -65,6 +69,7 @@ class CorrectedKind(_AboutAnnouncement):
     """What it said has been corrected, and its author wants everyone to know."""
 
     key = CORRECTED_KIND
+    push_after = AT_ONCE
 
     def after_sent(self, delivery: Delivery) -> None:
         """It came to everyone before."""
@@ -78,6 +83,7 @@ class TrialKind(_AboutAnnouncement):
     """A draft, to its author alone."""
 
     key = TRIAL_KIND
+    push_after = AT_ONCE
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:
         drafts = Announcement.objects.kept_by(reader).exclude(state=Announcement.State.WITHDRAWN)
@@ -117,6 +123,7 @@ class AwaitsApprovalKind(_AboutAnnouncement):
     """Another person wants to send to everyone, or has sent a critical message: the reader looks it over."""
 
     key = AWAITS_KIND
+    push_after = AT_ONCE
     icon = "Eye"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:

@@ -13,6 +13,7 @@ from directory.models import Employee
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 
 WAIT = datetime.timedelta(hours=4)
+AT_ONCE = datetime.timedelta(0)
 
 
 @dataclass
@@ -99,6 +100,7 @@ class OwnThreadCommentedKind(CommentKind):
 
     key = "comment"
     email_after = WAIT
+    push_after = AT_ONCE
 
 
 @notification_kind
@@ -107,6 +109,7 @@ class ReplyKind(CommentKind):
 
     key = "reply"
     email_after = WAIT
+    push_after = AT_ONCE
 
 
 @notification_kind
@@ -115,6 +118,7 @@ class MentionInCommentKind(CommentKind):
 
     key = "mention_in_comment"
     email_after = WAIT
+    push_after = AT_ONCE
 
 
 @notification_kind
@@ -124,6 +128,7 @@ class MentionKind(ThreadKind):
     key = "mention"
     icon = "Chat"
     email_after = WAIT
+    push_after = AT_ONCE
 
 
 @notification_kind

@@ -17,6 +17,7 @@ from directory.models import Employee, Organisation
 from directory.shared_devices import is_shared, seconds_allowed
 from feed.unread import MOST_COUNTED, unread_count
 from groups.models import Group, Membership
+from notifications.devices.reading import push_offer
 from notifications.inbox import count_unread
 from onboarding.models import Correction
 
@@ -61,6 +62,8 @@ class Shell:
     unread: int = 0
     # On a device that several people use: after how many seconds without a touch it is left.
     shared_seconds: int = 0
+    # What push.js subscribes with, where this device may show notifications.
+    push: str = ""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -95,6 +98,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
         foot_places=[Place(_("Accessibility"), _address("accessibility"), "")],
         unread=unread,
         shared_seconds=seconds_allowed() if is_shared(request) else 0,
+        push=push_offer(request),
     )
 
 

@@ -25,7 +25,7 @@ SHELL_FILES = (
     "tunet.css",
     "icons.svg",
     *(f"fonts/inter-{name}-wght-normal.woff2" for name in FONT_RANGES),
-    *(f"js/{name}.js" for name in ("app", "drafts", "offline", "live", "keys", "outbox", "contacts")),
+    *(f"js/{name}.js" for name in ("app", "drafts", "offline", "live", "line", "keys", "outbox", "contacts", "push")),
     *(f"js/{name}.js" for name in ("announcements", "conversations")),
     "django_htmx/htmx-2.min.js",
     "img/mark.svg",
@@ -77,8 +77,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     source = _worker_source()
     files = [static(name) for name in SHELL_FILES]
     version = hashlib.sha256("".join([source, *files, _sizes()]).encode()).hexdigest()[:12]
-    told = json.dumps({"version": version, "offline": reverse("offline"), "files": files})
-    return HttpResponse(f"self.TUNET = {told};\n{source}", content_type="text/javascript")
+    told = {"version": version, "offline": reverse("offline"), "files": files, "icon": static("icon-192.png")}
+    return HttpResponse(f"self.TUNET = {json.dumps(told)};\n{source}", content_type="text/javascript")
 
 
 @cache

@@ -7,7 +7,7 @@ import datetime
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from directory.models import Employee
 from directory.shared_devices import is_shared
@@ -39,6 +39,14 @@ def may_subscribe(request: HttpRequest) -> bool:
     if not vapid.public_key() or getattr(request, "auth", None) or not request.session.session_key:
         return False
     return not is_shared(request) and not request.session.get_expire_at_browser_close()
+
+
+def push_offer(request: HttpRequest) -> str:
+    """Return what a page subscribes with: our key, and a mark of the session; "" where it may not."""
+    if not may_subscribe(request):
+        return ""
+    mark = salted_hmac("notifications.devices", request.session.session_key or "").hexdigest()[:12]
+    return f"{vapid.public_key()} {mark}"
 
 
 def may_be_asked(employee: Employee) -> bool:

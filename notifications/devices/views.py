@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from directory.shared_devices import is_shared
 from notifications.channels import vapid
 from notifications.devices.actions import note_asked, remove_device
-from notifications.devices.reading import devices_of, may_be_asked, may_subscribe
+from notifications.devices.reading import device_here, devices_of, may_be_asked, may_subscribe
 from notifications.models import PushSubscription
 from notifications.views import reader_of
 
@@ -24,6 +24,7 @@ def notification_devices(request: HttpRequest) -> HttpResponse:
     context = {
         "devices": devices_of(reader_of(request)) if vapid.public_key() else [],
         "here": request.session.session_key,
+        "is_here": device_here(request, reader_of(request)) is not None,
         "is_on": bool(vapid.public_key()),
         "is_shared": is_shared(request),
         "may_subscribe": may_subscribe(request),

@@ -3,7 +3,7 @@
 // is erased at sign-out and as soon as a page says that nobody, or somebody else, is signed in. A page that does not
 // say `data-keeps` is not kept: the session ends with the browser, and the device may be shared.
 
-const { version, offline, files } = self.TUNET;
+const { version, offline, files, icon } = self.TUNET;
 const STATIC = `tunet-static-${version}`;
 const PAGES = "tunet-pages-";
 const MESSAGE = /^\/announcements\/[^/]+\/$/;
@@ -148,4 +148,31 @@ async function sendAll() {
     }
   }
   base.close();
+}
+
+// --- Notifications ------------------------------------------------------------------------------------------------
+// The words are decided by the server, which leaves out what was said in closed groups. One that was tried twice
+// carries the same mark, and is not heard twice.
+self.addEventListener("push", (event) => event.waitUntil(showMessage(event.data?.json() ?? {})));
+
+async function showMessage({ title = "Tunet", body = "", url = "/", tag = "tunet", mark, lang, unread }) {
+  const shown = await self.registration.getNotifications({ tag });
+  const renotify = !shown.some((one) => one.data?.mark === mark);
+  await self.registration.showNotification(title, { body, tag, lang, renotify, icon, data: { url, mark } });
+  if ("setAppBadge" in self.navigator && unread !== undefined) {
+    await (unread ? self.navigator.setAppBadge(unread) : self.navigator.clearAppBadge()).catch(() => {});
+  }
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const address = new URL(event.notification.data?.url ?? "/", self.location.origin);
+  if (address.origin === self.location.origin) event.waitUntil(goTo(address.href));
+});
+
+// A page that already shows it comes to the front; what somebody is writing in another is left alone.
+async function goTo(address) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = pages.find((page) => page.url === address);
+  return there ? there.focus() : self.clients.openWindow(address);
 }

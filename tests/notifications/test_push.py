@@ -52,22 +52,13 @@ def waves() -> Iterator[None]:
     kinds._items.pop(Waves.key)
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[PushService]:
-    with push_service() as service:
-        yield service
-
-
 @pytest.fixture
-def service(running: PushService, settings: Any) -> PushService:
+def service(settings: Any) -> Iterator[PushService]:
     settings.OUTBOUND_HTTP_ON_LOOPBACK = True
     settings.VAPID_PRIVATE_KEY = new_p256_key()
     push._resting.clear()
-    running.browsers.clear()
-    running.calls.clear()
-    running.answers.clear()
-    running.slow = 0.0
-    return running
+    with push_service() as running:
+        yield running
 
 
 @pytest.fixture
