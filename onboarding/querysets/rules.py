@@ -31,6 +31,12 @@ class EnrolmentRuleQuerySet(models.QuerySet["EnrolmentRule"]):
             fits |= Q(**{f"audience__terms__{named}__name__icontains": words})
         return self.filter(pk__in=self.filter(fits).values("pk"))
 
+    def in_branch(self, path: str) -> Self:
+        """Rules that keep to the branch with this path or part of it, or name a unit in it."""
+        fits = Q(branch__path__startswith=path)
+        fits |= Q(audience__terms__unit__path__startswith=path, audience__terms__exclude=False)
+        return self.filter(pk__in=self.filter(fits).values("pk"))
+
     def in_force(self) -> Self:
         """Rules that are switched on."""
         return self.filter(is_active=True)

@@ -81,7 +81,7 @@ def save_rule(
     _log(actor, rule, "onboarding.rule_made" if is_new else "onboarding.rule_changed")
     new = [group for group in wanted if group.pk not in former]
     tell_owners(actor=actor, kind="rule_for_group", key=f"rule:{rule.pk}", groups=new)
-    reconcile_soon()
+    reconcile_soon(rule_id=rule.pk)
     return rule
 
 
@@ -93,7 +93,7 @@ def switch_rule(*, actor: Employee, rule: EnrolmentRule, on: bool) -> None:
         rule.is_active = on
         rule.save(update_fields=["is_active"])
         _log(actor, rule, "onboarding.rule_switched_on" if on else "onboarding.rule_switched_off")
-        reconcile_soon()
+        reconcile_soon(rule_id=rule.pk)
 
 
 @transaction.atomic

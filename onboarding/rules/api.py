@@ -57,7 +57,7 @@ class RuleSerializer(serializers.Serializer[Any]):
     grace_days = serializers.IntegerField()
     branch = serializers.CharField(allow_null=True)
     is_active = serializers.BooleanField()
-    applies_to = serializers.IntegerField()
+    applies_to = serializers.IntegerField(allow_null=True, help_text="Null while it is being reckoned.")
 
 
 class EffectSerializer(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RefusedError
+from core.name_choice import NameChoiceField
 from directory.models import Employee, OrgUnit
+from directory.named import options_of_units
 from groups.audience_choice import AudienceChoice
 from groups.audience_input import token_of
 from groups.audiences import terms_of
@@ -27,20 +29,24 @@ MOST_HITS = 8
 EDITING = ("group_add", "group_remove", "group_find", "preview")
 
 
-class BranchField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A unit of the organisation, sent by its public id."""
+class RuleSearchForm(forms.Form):
+    """What a rule names, and the agency it is about."""
 
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the unit's name."""
-        return str(obj.name)
+    q = forms.CharField(required=False)
+    agency = NameChoiceField(required=False, label=_("Agency"))
+
+    def __init__(self, data: QueryDict, *, agencies: Sequence[OrgUnit]) -> None:
+        super().__init__({name: data.get(name, "").replace("\x00", "")[:80] for name in ("q", "agency")})
+        if agencies:
+            self.fields["agency"].offer(options_of_units(agencies))  # type: ignore[attr-defined]
+        else:
+            del self.fields["agency"]
 
 
 class RuleFactsForm(forms.Form):
     """How a rule treats its people."""
 
-    branch = BranchField(
-        queryset=OrgUnit.objects.none(), to_field_name="public_id", required=False, label=_("Where it applies")
-    )
+    branch = NameChoiceField(required=False, label=_("Where it applies"))
     may_leave = forms.ChoiceField(
         label=_("May people leave?"),
         choices=[("yes", _("Yes, each decides")), ("no", _("No, the groups go with the job"))],
@@ -65,10 +71,12 @@ class RuleFactsForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, keeper: Employee, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
         branch: Any = self.fields["branch"]
-        branch.queryset = branches_for_rules(keeper) | OrgUnit.objects.filter(public_id=initial.get("branch") or "")
-        branch.empty_label = _("The whole organisation")
-        if not keeper.has_perm("onboarding.keep_rules_everywhere"):
-            branch.required, branch.empty_label = True, None
+        units = branches_for_rules(keeper) | OrgUnit.objects.filter(public_id=initial.get("branch") or "")
+        branch.offer(options_of_units(units))
+        branch.required = not keeper.has_perm("onboarding.keep_rules_everywhere")
+        branch.help_text = "" if branch.required else _("An agency. Empty means the whole organisation.")
+        if branch.required and len(branch.options) == 1:
+            initial["branch"] = branch.options[0].chosen.public_id
 
 
 class RuleForm:
@@ -83,6 +91,7 @@ class RuleForm:
         self.form = RuleFactsForm(data, keeper=employee, initial=_initial(rule))
         self._chosen_ids = self._read_groups(rule)
         self.groups_error = ""
+        self.saved_id = ""
 
     @property
     def is_editing(self) -> bool:

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Prefetch
 from django.utils.safestring import SafeString
 
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
 from groups.models import AudienceTerm, Group
+from onboarding.enrolment_jobs import rules_at_work
 from onboarding.models import Enrolment, EnrolmentRule
+from onboarding.rules.actions import branches_for_rules
 from onboarding.rules.sentences import Told, rule_sentence, rule_sentence_html
 
 MOST_GRACES = 50
 RULES_SHOWN = 50
+NEWEST_FIRST = ("-is_active", "-pk")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class ListedRule:
     groups: list[Group]
     sentence: SafeString
     words: str
-    applies_to: int
+    # None while it is being reckoned.
+    applies_to: int | None
     known: list[Group]
 
 
@@ -37,6 +41,7 @@ class RulesPage:
 
     rules: list[ListedRule]
     text: str
+    agency: OrgUnit | None
     next_from: int | None
 
 
@@ -49,26 +54,43 @@ class Grace:
 
 
 def list_rules(reader: Employee, *, only: Collection[str] | None = None) -> list[ListedRule]:
-    """Return the rules `reader` may see (or those among them with the ids in `only`), those in force first."""
+    """Return the rules `reader` may see (or those among them with the ids in `only`): in force, then newest, first."""
     terms = AudienceTerm.objects.select_related("unit", "job_family", "workplace", "group").order_by("pk")
     rules = EnrolmentRule.objects.visible_to(reader).select_related("audience", "branch")
     if only is not None:
         rules = rules.filter(public_id__in=only)
     prefetched = rules.prefetch_related(Prefetch("audience__terms", queryset=terms), "groups")
-    found = list(prefetched.order_by("-is_active", "pk"))
+    found = list(prefetched.order_by(*NEWEST_FIRST))
     known = set(Group.objects.visible_to(reader).values_list("pk", flat=True).filter(enrolment_rules__in=found))
-    counts = _people_per_rule(found)
-    return [_listed(rule, reader, known, counts.get(rule.pk, 0)) for rule in found]
+    counts, at_work = _people_per_rule(found), rules_at_work()
+    return [_listed(rule, reader, known, None if rule.pk in at_work else counts.get(rule.pk, 0)) for rule in found]
 
 
-def page_of_rules(reader: Employee, text: str = "", start: int = 0) -> RulesPage:
-    """Return the rules `reader` may see from number `start`; with `text`, those that name something called so."""
+def page_of_rules(
+    reader: Employee, text: str = "", agency: OrgUnit | None = None, *, start: int = 0, saved: str = ""
+) -> RulesPage:
+    """Return the rules `reader` may see from number `start`, the one with the id `saved` before all others.
+
+    With `text`, those that name something called so; with `agency`, those that name something in it.
+    """
     rules = EnrolmentRule.objects.visible_to(reader)
     if text:
         rules = rules.named(text, Group.objects.visible_to(reader))
-    ids = list(rules.order_by("-is_active", "pk").values_list("public_id", flat=True)[start : start + RULES_SHOWN + 1])
+    if agency:
+        rules = rules.in_branch(agency.path)
+    others = rules.exclude(public_id=saved).order_by(*NEWEST_FIRST)
+    ids = list(others.values_list("public_id", flat=True)[start : start + RULES_SHOWN + 1])
     more = start + RULES_SHOWN if len(ids) > RULES_SHOWN else None
-    return RulesPage(list_rules(reader, only=ids[:RULES_SHOWN]), text, more)
+    first = [saved] if saved and not start else []
+    found = list_rules(reader, only=first + ids[:RULES_SHOWN])
+    found.sort(key=lambda listed: listed.rule.public_id != saved)
+    return RulesPage(found, text, agency, more)
+
+
+def agencies_with_rules(reader: Employee) -> list[OrgUnit]:
+    """Return the agencies to choose among; [] for who keeps the rules of one alone."""
+    found = list(branches_for_rules(reader))
+    return found if len(found) > 1 else []
 
 
 def list_graces(rule: EnrolmentRule, reader: Employee) -> list[Grace]:
@@ -90,7 +112,7 @@ def _people_per_rule(rules: list[EnrolmentRule]) -> dict[int, int]:
     return {row["rule"]: row["number"] for row in held}
 
 
-def _listed(rule: EnrolmentRule, reader: Employee, known: set[int], applies_to: int) -> ListedRule:
+def _listed(rule: EnrolmentRule, reader: Employee, known: set[int], applies_to: int | None) -> ListedRule:
     terms = list(rule.audience.terms.all())
     groups = sorted(rule.groups.all(), key=lambda group: (group.name, group.pk))
     told = Told(terms, groups, rule.ends_after_days, rule.branch, reader, known)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,17 +14,23 @@ from directory.models import Employee
 from onboarding.matching import preview_switching_off
 from onboarding.models import EnrolmentRule
 from onboarding.rules.actions import end_grace, save_rule, switch_rule
-from onboarding.rules.forms import RuleForm
+from onboarding.rules.forms import RuleForm, RuleSearchForm
 from onboarding.rules.history import history_of
-from onboarding.rules.listing import list_graces, list_rules, page_of_rules
+from onboarding.rules.listing import agencies_with_rules, list_graces, list_rules, page_of_rules
 
 
 @require_safe
 def manage_rules(request: HttpRequest) -> HttpResponse:
-    """The rules as sentences, with the number of people each applies to; searched by what they name."""
-    text, start = request.GET.get("q", "").strip()[:80], request.GET.get("from", "")
-    page = page_of_rules(_keeper(request), text, int(start) if start.isdecimal() and len(start) < 7 else 0)
-    return render(request, "onboarding/rules.html", {"page": page, "rules": page.rules})
+    """The rules as sentences, with the number of people each applies to; searched by what they name, and where."""
+    keeper, start = _keeper(request), request.GET.get("from", "")
+    form = RuleSearchForm(request.GET, agencies=agencies_with_rules(keeper))
+    form.is_valid()
+    text, agency = form.cleaned_data.get("q", ""), form.cleaned_data.get("agency")
+    first = int(start) if start.isdecimal() and len(start) < 7 else 0
+    saved = request.GET.get("saved", "").replace("\x00", "")[:20]
+    page = page_of_rules(keeper, text, agency, start=first, saved=saved)
+    context = {"page": page, "rules": page.rules, "form": form, "looks": bool(text or agency or form.errors)}
+    return render(request, "onboarding/rules.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +56,7 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
     on = "on" in request.POST
     switch_rule(actor=_keeper(request), rule=rule, on=on)
     messages.success(request, _("The rule works again.") if on else _("The rule has been switched off."))
-    return redirect("manage_rules")
+    return redirect(f"{reverse('manage_rules')}?saved={rule.public_id}")
 
 
 @require_POST
@@ -70,7 +77,7 @@ def _write(request: HttpRequest, rule: EnrolmentRule | None) -> HttpResponse:
     if request.method == "POST" and not form.is_editing:
         if _save(keeper, form, rule):
             messages.success(request, _("The rule has been saved. People are put into the groups now."))
-            return redirect("manage_rules")
+            return redirect(f"{reverse('manage_rules')}?saved={form.saved_id}")
         status = 200 if form.effect and not form.has_been_seen else 422
     context: dict[str, Any] = {"rule": rule, "form": form}
     if rule and request.method != "POST":
@@ -84,7 +91,7 @@ def _save(keeper: Employee, form: RuleForm, rule: EnrolmentRule | None) -> bool:
         terms, facts = form.choice.require(), form.facts
         if facts is None or (form.groups and not form.has_been_seen):
             return False
-        save_rule(actor=keeper, terms=terms, groups=form.groups, facts=facts, rule=rule)
+        form.saved_id = save_rule(actor=keeper, terms=terms, groups=form.groups, facts=facts, rule=rule).public_id
     except RefusedError as refusal:
         form.refuse(refusal)
         return False

@@ -13,13 +13,14 @@ from django.urls import reverse
 from directory.models import AuditEvent, Employee
 from directory.signals import employees_changed
 from groups.actions import save_audience
-from groups.models import AudienceTerm, Group, Membership, OptOut
+from groups.models import Audience, AudienceTerm, Group, Membership, OptOut
 from notifications.daily import begin_day
 from notifications.fan_out import run_due_fan_outs
 from notifications.models import FanOut, Notification
 from onboarding import enrolment_jobs
 from onboarding.models import EnrolmentRule
 from onboarding.reconcile import reconcile_enrolments
+from onboarding.rules.listing import RULES_SHOWN
 from tests.conftest import City
 
 ClientOf = Callable[[Employee], Client]
@@ -55,7 +56,10 @@ def test_effect_is_shown_before_it_is_saved(
     rule = EnrolmentRule.objects.get()
     assert (rule.may_leave, rule.grace_days, rule.ends_after_days) == (False, 14, None)
     assert AuditEvent.objects.filter(verb="onboarding.rule_made").exists()
+    # Until it is reckoned nobody says how many, least of all none; then the number stands.
+    assert "Regnes ut nå" in client.get(saved["Location"]).content.decode()
     run_due_fan_outs()
+    assert "Gjelder 2 personer" in client.get(saved["Location"]).content.decode()
     assert set(group.memberships.values_list("employee", flat=True)) == {kari.pk, amina.pk}
 
 
@@ -194,6 +198,28 @@ def test_queries_do_not_grow_with_rules(
     for number in range(10):
         make_rule(city, hege, make_group(f"Gruppe {number}"), make_group(f"Annen {number}"))
     assert count() == few
+
+
+def test_a_rule_is_found_among_many(city: City, hege: Employee, make_group: MakeGroup, client_of: ClientOf) -> None:
+    audiences = Audience.objects.bulk_create([Audience() for _number in range(RULES_SHOWN + 9)])
+    terms = [AudienceTerm(audience=one, kind="unit", unit=city.east) for one in audiences]
+    AudienceTerm.objects.bulk_create(terms)
+    EnrolmentRule.objects.bulk_create([EnrolmentRule(audience=one) for one in audiences])
+    first = EnrolmentRule.objects.earliest("pk")
+    newest = EnrolmentRule.objects.latest("pk")
+    client, address = client_of(hege), reverse("manage_rules")
+
+    def listed(**asked: str) -> list[str]:
+        return [one.rule.public_id for one in client.get(address, asked).context["rules"]]
+
+    assert listed()[0] == newest.public_id
+    assert listed(saved=first.public_id)[:2] == [first.public_id, newest.public_id]
+    assert first.public_id in listed(**{"from": str(RULES_SHOWN)})
+    water = make_rule(city, hege, make_group("Vann"), branch=city.water)
+    water.audience.terms.all().delete()
+    assert listed(agency="vann") == [water.public_id]
+    assert (len(listed(agency="Bydel Alna")), len(listed(agency="Bydel Alna", q="øst"))) == (RULES_SHOWN, RULES_SHOWN)
+    assert "«Bydel Ingen»" in client.get(address, {"agency": "Bydel Ingen"}).content.decode()
 
 
 def test_api(
