@@ -33,7 +33,7 @@ function watch(article) {
 }
 for (const article of document.querySelectorAll("[data-seen]")) watch(article);
 
-// --- On top of the home page: fetched at a random moment, so that not everyone asks at once ---------------------
+// --- On top of the home page ------------------------------------------------------------------------------------
 async function refresh() {
   const old = document.getElementById("on-top");
   if (!old) return;
@@ -47,9 +47,7 @@ async function refresh() {
     old.hidden = fresh.hidden;
   } catch { /* offline: it stands there at the next visit */ }
 }
-document.body.addEventListener("tunet:announcement", (event) => {
-  setTimeout(refresh, Math.random() * (event.detail?.spread ?? 0) * 1000);
-});
+document.body.addEventListener("tunet:announcement", refresh);
 // Seen or confirmed on another device of the same person.
 document.body.addEventListener("tunet:notifications", (event) => {
   if (event.detail?.announcement) refresh();

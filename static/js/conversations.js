@@ -326,15 +326,13 @@ document.body.addEventListener("tunet:posted", () => {
   else dialog.close();
 });
 
-// --- What is new: told by an event, asked for after a while that differs from page to page ----------------------
+// --- What is new: told by an event, asked for once however many come together ------------------------------------
 let waiting = 0;
-document.body.addEventListener("tunet:posts", (event) => {
-  if (waiting) return;
-  const seconds = Math.min(30, Number(event.detail?.wait) || 0) * Math.random();
+document.body.addEventListener("tunet:posts", () => {
+  clearTimeout(waiting);
   waiting = setTimeout(() => {
-    waiting = 0;
     for (const place of document.querySelectorAll("[data-new-posts]")) place.dispatchEvent(new CustomEvent("tunet:ask"));
-  }, seconds * 1000);
+  }, 200);
 });
 document.body.addEventListener("tunet:comments", (event) => {
   const thread = document.querySelector(`.cmts[data-thread="${CSS.escape(String(event.detail?.thread ?? ""))}"]`);

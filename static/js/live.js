@@ -1,47 +1,29 @@
-// One event stream per browser, whatever the number of tabs: the tab that holds the lock listens and tells the
-// others. The stream carries ids and counters only; each message is sent on as a DOM event `tunet:<type>` on <body>,
-// so that a fragment can ask for its new content: hx-trigger="tunet:comments from:body".
-// A message to very many says `spread`: the seconds over which its readers come back to ask.
+// What is new, on the open page. One line to the server (line.js) serves every tab of the browser; here its messages
+// become DOM events `tunet:<type>` on <body>, so that a fragment can ask for its new content:
+// hx-trigger="tunet:comments from:body". A message to very many says `spread`: the seconds over which its readers come
+// back to ask; and a page that nobody looks at asks when somebody does.
 
-const CHANNEL = "tunet-live";
-// Events after which the number of unread has changed.
-const COUNTED = ["notifications", "announcement"];
-const POLL_SECONDS = 60;
-const person = document.body.dataset.person;
-const channel = "BroadcastChannel" in self ? new BroadcastChannel(`${CHANNEL}:${person}`) : null;
+const { person, line: source } = document.body.dataset;
+const NAME = `tunet-line:${person}`;
+const page = crypto.randomUUID?.() ?? String(Math.random());
 const title = document.title;
-let leads = false;
-let source = null;
-let tries = 0;
-let heardAt = Date.now();
+const waiting = new Map();
+let last = document.body.dataset.since;
 
-function tell(message) {
-  receive(message);
-  channel?.postMessage(message);
-  if (COUNTED.includes(message.type) && typeof message.unread !== "number") askSoon(message.spread ?? 0);
-}
-
-// What goes to thousands at once names the seconds over which their questions are spread.
-let asking = 0;
-function askSoon(spread) {
-  clearTimeout(asking);
-  asking = setTimeout(ask, 200 + Math.random() * spread * 1000);
-}
-
-function receive(message) {
-  heardAt = Date.now();
-  if (typeof message.unread === "number") showUnread(message.unread);
-  else if (message.type === "notifications" && leads) later(ask, message.spread ?? 1);
-  later(() => announce(message), message.spread ?? 0);
-}
-
-function later(act, seconds) {
-  if (seconds) setTimeout(act, Math.random() * seconds * 1000);
-  else act();
+// --- What is heard --------------------------------------------------------------------------------------------
+function receive(said) {
+  if (!said.message) return;
+  const { message } = said;
+  last = said.last || last;
+  if (message.type === "line") document.documentElement.dataset.live = message.state;
+  else if (message.type === "counters") showUnread(message.unread);
+  else if (message.spread) setTimeout(announce, Math.random() * message.spread * 1000, message);
+  else announce(message);
 }
 
 function announce(message) {
-  document.body.dispatchEvent(new CustomEvent(`tunet:${message.type}`, { detail: message }));
+  if (document.hidden) waiting.set(`${message.type} ${message.thread ?? ""}`, message);
+  else document.body.dispatchEvent(new CustomEvent(`tunet:${message.type}`, { detail: message }));
 }
 
 function showUnread(count) {
@@ -53,57 +35,76 @@ function showUnread(count) {
   if ("setAppBadge" in navigator) (count ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => {});
 }
 
-function listen() {
-  source = new EventSource("/events/");
-  source.onopen = () => {
-    if (tries) later(ask, 5);
-    tries = 0;
+// A page that has been away for too long is not mended; whoever reads it says when, for something may be half written.
+document.body.addEventListener("tunet:reload", () => {
+  const { oldPage, fetchAnew } = document.body.dataset;
+  const toast = Object.assign(document.createElement("div"), { className: "toast" });
+  toast.dataset.toast = toast.dataset.stay = "";
+  const { pathname: address, search } = location;
+  const link = Object.assign(document.createElement("a"), { className: "toast__act", href: address + search, textContent: fetchAnew });
+  toast.append(Object.assign(document.createElement("span"), { textContent: oldPage }), link);
+  document.getElementById("toasts")?.append(toast);
+});
+
+// --- What the page says ---------------------------------------------------------------------------------------
+let say = () => {};
+function show(hurry = false) {
+  const threads = [...document.querySelectorAll(".cmts[data-thread]:not([hidden])")].map((one) => one.dataset.thread);
+  say({ page, since: last, visible: !document.hidden, threads, hurry });
+}
+
+function throughWorker() {
+  const worker = new SharedWorker(source, { type: "module", name: NAME });
+  worker.onerror = throughOneTab;
+  worker.port.onmessage = (event) => receive(event.data);
+  say = (what) => worker.port.postMessage(what);
+}
+
+// The tab that holds the lock has the line, and tells the others.
+function throughOneTab() {
+  const channel = "BroadcastChannel" in self ? new BroadcastChannel(NAME) : null;
+  let line = null;
+  const hear = ({ page: from, ...what }) => (what.leaves ? line?.leaves(from) : line?.shows(from, what));
+  const lead = async () => {
+    const { Line } = await import(source);
+    line = new Line((said) => {
+      receive(said);
+      channel?.postMessage(said);
+    });
+    channel?.postMessage({ whatDoYouShow: true });
+    show();
+    return new Promise(() => {});
   };
-  source.onmessage = (event) => {
-    const message = JSON.parse(event.data);
-    if (message.type === "close") stop();
-    tell(message);
-  };
-  source.onerror = () => {
-    stop();
-    tries += 1;
-    // Everyone must not come back at the same moment.
-    const wait = Math.min(60, 2 ** Math.min(tries, 6)) * (0.5 + Math.random());
-    setTimeout(() => source ?? listen(), wait * 1000);
-  };
+  channel?.addEventListener("message", ({ data }) => {
+    if (data.whatDoYouShow) show();
+    else if (data.page) hear(data);
+    else receive(data);
+  });
+  say = (what) => (line ? hear(what) : channel?.postMessage(what));
+  addEventListener("pagehide", () => line?.stop());
+  if (navigator.locks) navigator.locks.request(NAME, lead);
+  else lead();
 }
 
-function stop() {
-  source?.close();
-  source = null;
-}
+if ("SharedWorker" in self) throughWorker();
+else throughOneTab();
+show();
 
-async function ask() {
-  try {
-    const answer = await fetch("/notifications/counters/", { headers: { Accept: "application/json" } });
-    if (!answer.ok || !answer.headers.get("content-type")?.includes("json")) return;
-    tell({ type: "counters", ...(await answer.json()) });
-  } catch { /* offline: the next round asks again */ }
-}
-
-function lead() {
-  leads = true;
-  listen();
-  return new Promise(() => {});
-}
-
-channel?.addEventListener("message", (event) => receive(event.data));
-if (navigator.locks) navigator.locks.request(`${CHANNEL}:${person}`, lead);
-else lead();
-setInterval(() => {
-  const quiet = (Date.now() - heardAt) / 1000 >= POLL_SECONDS;
-  if (quiet && !document.hidden && source?.readyState !== EventSource.OPEN) ask();
-}, POLL_SECONDS * 1000);
-addEventListener("pagehide", stop);
+let settling = 0;
+document.addEventListener("htmx:afterSettle", () => {
+  clearTimeout(settling);
+  settling = setTimeout(show, 1000);
+});
+document.addEventListener("visibilitychange", () => {
+  show(!document.hidden);
+  if (document.hidden) return;
+  for (const message of waiting.values()) announce(message);
+  waiting.clear();
+});
+addEventListener("online", () => show(true));
+addEventListener("pagehide", () => say({ page, leaves: true }));
 addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  if (leads) listen();
-  ask();
+  if (event.persisted) show(true);
 });
 const start = Number.parseInt(document.querySelector("[data-unread]")?.textContent ?? "", 10);
 if (start) showUnread(start);

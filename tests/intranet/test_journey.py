@@ -189,9 +189,9 @@ def _read_as_newcomer(browser: Browser, town: Town, newcomer: tuple[str, int, st
 
 def _at_home(browser: Browser, town: Town, who: tuple[str, str]) -> Page:
     page = open_page(browser, DESK)
-    with page.expect_response(lambda response: urlsplit(response.url).path == "/events/", timeout=SOON):
-        sign_in(page, town.address, *who)
-        page.goto(f"{town.address}/")
+    sign_in(page, town.address, *who)
+    page.goto(f"{town.address}/")
+    expect(page.locator("html")).to_have_attribute("data-live", "open", timeout=SOON)
     expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)
     return page
 
