@@ -23,13 +23,21 @@ class GroupKind(NotificationKind[T]):
     icon = "PersonGroup"
 
     def is_closed(self, target: T) -> bool:
-        group = _group_of(target)
-        return group.sensitive or group.privacy == Group.Privacy.SECRET
+        return is_unnamed(_group_of(target))
 
     def render(self, part: str, bundle: Bundle, target: T, **context: Any) -> str:
-        named = part == "html" or context.get("reveal") or not self.is_closed(target)
-        name = _group_of(target).name if named else _("a hidden group")
+        name = name_outside(_group_of(target), reveal=part == "html" or bool(context.get("reveal")))
         return super().render(part, bundle, target, group_name=name, **context)
+
+
+def is_unnamed(group: Group) -> bool:
+    """Say whether not even the group's name leaves Tunet, unless its reader chose so."""
+    return group.sensitive or group.privacy == Group.Privacy.SECRET
+
+
+def name_outside(group: Group, *, reveal: bool) -> str:
+    """Return what the group is called in a message; `reveal` where its reader may be told."""
+    return group.name if reveal or not is_unnamed(group) else _("a hidden group")
 
 
 def _group_of(target: Group | Invitation | MembershipRequest) -> Group:

@@ -20,6 +20,7 @@ class IntranetConfig(AppConfig):
             "notification_kinds",
             "inbox_sources",
             "catch_up_sources",
+            "digest_sources",
             "search_sources",
             "previews",
             "fragments",

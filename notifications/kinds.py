@@ -98,6 +98,9 @@ class NotificationKind(Generic[T]):
         """Name what belongs together in the mail program and on the lock screen; "" where it stands by itself."""
         return ""
 
+    def before_sent(self, delivery: Delivery) -> None:
+        """Do what has to be settled before a message is put together; nothing, unless a kind gathers others."""
+
     def after_sent(self, delivery: Delivery) -> None:
         """Do what follows when mail server or gateway has taken the message; nothing, unless a kind keeps account."""
 

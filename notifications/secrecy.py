@@ -6,8 +6,14 @@ from typing import Any
 
 from directory.models import Employee
 from notifications.kinds import NotificationKind
+from notifications.models import NotificationSettings
 
 
 def may_reveal(reader: Employee, kind: NotificationKind[Any], target: Any) -> bool:
     """Say whether an e-mail to `reader` may hold the words themselves, and the name of the place."""
-    return not kind.is_closed(target)
+    return not kind.is_closed(target) or wants_closed_text(reader)
+
+
+def wants_closed_text(reader: Employee) -> bool:
+    """Say whether the person has chosen to get words from closed places by e-mail."""
+    return NotificationSettings.objects.filter(employee=reader, closed_text_in_email=True).exists()

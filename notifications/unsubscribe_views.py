@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from notifications.unsubscribing import choose_email, read_token, wants_email
+from notifications.unsubscribing import ON, read_token, turn_off, turn_on, wants_email
 
 
 @login_not_required
@@ -19,12 +19,15 @@ from notifications.unsubscribing import choose_email, read_token, wants_email
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the choice; a POST turns the e-mails off, with `wanted` on again. To look at the page changes nothing."""
+    """Show the choice; a POST turns the e-mails off, with `former` on again. To look at the page changes nothing."""
     choice = read_token(token)
     if choice is None:
         raise Http404
-    if request.method == "POST":
-        choose_email(choice=choice, wanted="wanted" in request.POST)
-    context = {"choice": choice, "wanted": wants_email(choice), "done": request.method == "POST"}
+    former = request.POST.get("former", "")
+    if former:
+        turn_on(choice=choice, former=former)
+    elif request.method == "POST":
+        former = turn_off(choice=choice)
+    context = {"wanted": wants_email(choice), "done": request.method == "POST", "former": former or ON}
     with translation.override(choice.employee.language or settings.LANGUAGE_CODE):
         return render(request, "notifications/unsubscribe.html", context)

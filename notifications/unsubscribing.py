@@ -15,11 +15,13 @@ from django.urls import reverse
 
 from directory.models import Employee
 from notifications.kinds import NotificationKind, kinds
-from notifications.models import Delivery, Preference
+from notifications.models import Delivery, NotificationSettings, Preference
+from notifications.querysets import DeliveryQuerySet
 
 SALT = "notifications.unsubscribe"
 # Why a message that waited was not sent; taken back with the choice.
 DECLINED = "turned off by the person"
+DIGEST, ON = "digest", "on"
 
 
 class Choice(NamedTuple):
@@ -50,19 +52,43 @@ def read_token(token: str) -> Choice | None:
 
 def wants_email(choice: Choice) -> bool:
     """Say whether the person gets this kind by e-mail as things stand."""
+    if choice.kind.key == DIGEST:
+        return _frequency(choice.employee) != NotificationSettings.Digest.OFF
     off = Preference.objects.filter(kind=choice.kind.key, channel=Delivery.Channel.EMAIL, wanted=False)
     return not off.filter(employee=choice.employee).exists()
 
 
 @transaction.atomic
-def choose_email(*, choice: Choice, wanted: bool) -> None:
-    """Turn the kind's e-mails off, those on their way included, or on again."""
+def turn_off(*, choice: Choice) -> str:
+    """Turn the kind's e-mails off, those on their way included; return what `turn_on` takes to undo it."""
+    former = _frequency(choice.employee) if choice.kind.key == DIGEST else ON
+    _store(choice, wanted="")
+    _messages(choice).filter(state=Delivery.State.WAITING).update(state=Delivery.State.SKIPPED, last_error=DECLINED)
+    return former
+
+
+@transaction.atomic
+def turn_on(*, choice: Choice, former: str) -> None:
+    """Turn the kind's e-mails on again, as they were before; what was stopped on its way goes after all."""
+    _store(choice, wanted=former)
+    stopped = _messages(choice).filter(state=Delivery.State.SKIPPED, last_error=DECLINED)
+    stopped.update(state=Delivery.State.WAITING, last_error="")
+
+
+def _store(choice: Choice, *, wanted: str) -> None:
+    if choice.kind.key == DIGEST:
+        frequencies = NotificationSettings.Digest
+        frequency = wanted if wanted in frequencies.values else frequencies.DAILY if wanted else frequencies.OFF
+        NotificationSettings.objects.update_or_create(employee=choice.employee, defaults={"digest": frequency})
+        return
     mine: dict[str, Any] = {"employee": choice.employee, "kind": choice.kind.key, "channel": Delivery.Channel.EMAIL}
-    Preference.objects.update_or_create(**mine, defaults={"wanted": wanted})
-    sent = Delivery.objects.filter(recipient=choice.employee, kind=choice.kind.key, channel=Delivery.Channel.EMAIL)
-    if wanted:
-        sent.filter(state=Delivery.State.SKIPPED, last_error=DECLINED).update(
-            state=Delivery.State.WAITING, last_error=""
-        )
-    else:
-        sent.filter(state=Delivery.State.WAITING).update(state=Delivery.State.SKIPPED, last_error=DECLINED)
+    Preference.objects.update_or_create(**mine, defaults={"wanted": bool(wanted)})
+
+
+def _messages(choice: Choice) -> DeliveryQuerySet:
+    return Delivery.objects.filter(recipient=choice.employee, kind=choice.kind.key, channel=Delivery.Channel.EMAIL)
+
+
+def _frequency(employee: Employee) -> str:
+    mine = NotificationSettings.objects.filter(employee=employee).values_list("digest", flat=True).first()
+    return mine or NotificationSettings.Digest.OFF

@@ -120,6 +120,7 @@ def about(delivery: Delivery) -> About | None:
     reader, kind = delivery.recipient, kinds.get(delivery.kind)
     if not reader.is_active:
         return None
+    kind.before_sent(delivery)
     stored = Notification.objects.filter(recipient=reader, kind=delivery.kind, event_key=delivery.event_key).first()
     if stored and stored.read_at:
         return None

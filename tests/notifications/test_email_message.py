@@ -118,7 +118,7 @@ def test_one_click_turns_the_kind_off_without_a_session(replied: Any, amina: Emp
     assert list(Preference.objects.values_list("employee", "kind", "channel", "wanted")) == [
         (amina.pk, "comment", "email", False)
     ]
-    assert "Du får disse e-postene igjen" in nobody.post(path, {"wanted": "1"}).content.decode()
+    assert "Du får disse e-postene igjen" in nobody.post(path, {"former": "on"}).content.decode()
     assert Preference.objects.get().wanted
 
 
@@ -130,7 +130,7 @@ def test_what_was_on_its_way_stops_with_the_choice(replied: Any, amina: Employee
     email.send_due()
     assert mail.outbox == []
     assert Delivery.objects.get().state == "skipped"
-    Client().post(path, {"wanted": "1"})
+    Client().post(path, {"former": "on"})
     email.send_due()
     assert len(mail.outbox) == 1
 
