@@ -270,6 +270,10 @@ MESSAGES_PER_MINUTE = {
     channel: int(os.environ.get(f"{channel.upper()}_PER_MINUTE") or 0) for channel in ("email", "push", "sms")
 }
 
+# When nothing but what is critical or urgent goes out, unless a unit or a person says otherwise: "20-06", "21:30-06:15";
+# "" is never. The tests say themselves when it is quiet.
+QUIET_HOURS = "" if TESTING else os.environ.get("QUIET_HOURS", "20-06")
+
 # --- Calls to addresses people have typed in (core.outbound) ----------------------------------------------
 # Networks of one's own that may be called all the same: 10.20.0.0/16,fd00:1::/32.
 OUTBOUND_NETWORKS = [

@@ -3,7 +3,7 @@
 from notifications.models.deliveries import ChannelState, Delivery, RefusedAddress
 from notifications.models.fan_outs import FanOut
 from notifications.models.inbox import Notification
-from notifications.models.preferences import NotificationSettings, Preference
+from notifications.models.preferences import NotificationSettings, PlaceLevel, Preference, UnitQuietHours
 from notifications.models.push import PushQuestion, PushSubscription
 
 __all__ = [
@@ -12,8 +12,10 @@ __all__ = [
     "FanOut",
     "Notification",
     "NotificationSettings",
+    "PlaceLevel",
     "Preference",
     "PushQuestion",
     "PushSubscription",
     "RefusedAddress",
+    "UnitQuietHours",
 ]

@@ -30,6 +30,8 @@ class Delivery(models.Model):
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     # What it belongs together with, filled in when it is sent: see `NotificationKind.conversation`.
     conversation = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # It goes in quiet hours too.
+    is_urgent = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)

@@ -4,15 +4,22 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models.deliveries import Delivery
-
 
 class Preference(models.Model):
-    """A person's choice for one kind on one channel, where it differs from the kind's default."""
+    """A person's choice for one kind, or for a whole topic, on one channel, where it differs from the default.
+
+    `kind` is a kind's key or "topic:<key>"; a choice for the kind itself goes before one for its topic.
+    """
+
+    class Channel(models.TextChoices):
+        INBOX = "inbox"
+        EMAIL = "email"
+        PUSH = "push"
+        SMS = "sms"
 
     employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="notification_preferences")
     kind = models.CharField(max_length=40)
-    channel = models.CharField(max_length=5, choices=Delivery.Channel.choices)
+    channel = models.CharField(max_length=5, choices=Channel.choices)
     wanted = models.BooleanField()
 
     class Meta:
@@ -55,3 +62,45 @@ class NotificationSettings(models.Model):
 
     def __str__(self) -> str:
         return f"settings of {self.employee_id}"
+
+
+class UnitQuietHours(models.Model):
+    """When it is quiet for those who work in a unit or below it, unless a unit nearer to them, or they, say otherwise.
+
+    Both times the same: never. Who works nights turns them round.
+    """
+
+    unit = models.OneToOneField(
+        "directory.OrgUnit", models.CASCADE, primary_key=True, related_name="notification_quiet_hours"
+    )
+    starts = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        verbose_name_plural = "quiet hours of units"
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.starts:%H:%M}-{self.ends:%H:%M}"
+
+
+class PlaceLevel(models.Model):
+    """How much a person wants to hear from one place: a group, or a single conversation. Without a row, `MINE`.
+
+    `place` is what the app that owns the place calls it: "group:12", "thread:44".
+    """
+
+    class Level(models.TextChoices):
+        ALL = "all", _("Everything")
+        MINE = "mine", _("What concerns me")
+        NOTHING = "nothing", _("Nothing")
+
+    employee = models.ForeignKey("directory.Employee", models.CASCADE, related_name="place_levels")
+    place = models.CharField(max_length=40)
+    level = models.CharField(max_length=7, choices=Level.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("employee", "place", name="place_level_once")]
+        indexes = [models.Index(fields=["place", "level"], name="place_level_by_place")]
+
+    def __str__(self) -> str:
+        return f"{self.employee_id} {self.place}: {self.level}"
