@@ -26,16 +26,28 @@ class MailServer:
         self.recipients: Counter[str] = Counter()
         self._hold_at: int | None = None
         self._held, self._released = threading.Event(), threading.Event()
-        logging.getLogger("mail.log").setLevel(logging.WARNING)
-        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+        logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+        self._port = port
+        self._controller: Controller | None = None
 
     def __enter__(self) -> MailServer:
-        self._controller.start()
+        self.come_back()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.release()
-        self._controller.stop()
+        self.go_away()
+
+    def come_back(self) -> None:
+        """Listen."""
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+        self._controller.start()
+
+    def go_away(self) -> None:
+        """Cut every line, and let nobody in."""
+        controller, self._controller = self._controller, None
+        if controller is not None:
+            controller.stop()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         """Take a message; the one to be held has been taken, but its sender is not told yet."""

@@ -12,18 +12,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intranet.drills.announcements import run_announcements
+from intranet.drills.mail_outage import run_mail_outage
 from intranet.drills.main_job import DrillFailed, run_main_job
 from intranet.drills.town import MANAGE, environment, free_port, running_town
 
 EMPLOYEES = 50_000
 FEWEST = 600
-DRILLS = ("main_job", "announcements")
+DRILLS = ("main_job", "announcements", "mail")
 
 
 class Command(BaseCommand):
     help = (
         "Start a Tunet of its own under var/drill, do in it what the drill is about while things break, and check "
-        "that nobody is missed and nobody is told twice. The drills: main_job, announcements."
+        "that nobody is missed and nobody is told twice. The drills: main_job, announcements, mail."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         state, port = self._state(drill), free_port()
         # The main job's people are all of the demo; the others' are added in bulk.
         environ = environment(state, port, employees if drill == "main_job" else FEWEST)
-        if drill == "announcements":
+        if drill != "main_job":
             environ |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port())}
         shutil.rmtree(state, ignore_errors=True)
         began = time.monotonic()
@@ -71,6 +72,8 @@ class Command(BaseCommand):
         try:
             if drill == "main_job":
                 run_main_job(**place)
+            elif drill == "mail":
+                run_mail_outage(**place, employees=employees)
             else:
                 run_announcements(**place, employees=employees, only=fault)
         except DrillFailed as error:
