@@ -4,6 +4,7 @@ from notifications.models.deliveries import ChannelState, Delivery, RefusedAddre
 from notifications.models.fan_outs import FanOut
 from notifications.models.inbox import Notification
 from notifications.models.preferences import NotificationSettings, PlaceLevel, Preference, UnitQuietHours
+from notifications.models.pulses import Pulse
 from notifications.models.push import PushQuestion, PushSubscription
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "NotificationSettings",
     "PlaceLevel",
     "Preference",
+    "Pulse",
     "PushQuestion",
     "PushSubscription",
     "RefusedAddress",

@@ -49,6 +49,8 @@ class Delivery(models.Model):
             models.Index(
                 fields=["channel", "not_before", "id"], name="delivery_due", condition=models.Q(state="waiting")
             ),
+            models.Index(fields=["channel", "kind"], name="delivery_failed", condition=models.Q(state="failed")),
+            models.Index(fields=["channel", "sent_at"], name="delivery_sent", condition=models.Q(state="sent")),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,8 @@ class FanOut(models.Model):
                 fields=["not_before"],
                 name="fan_out_due",
                 condition=models.Q(state__in=["waiting", "running"]),
-            )
+            ),
+            models.Index(fields=["job"], name="fan_out_failed", condition=models.Q(state="failed")),
         ]
 
     def __str__(self) -> str:
