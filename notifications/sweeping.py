@@ -30,6 +30,7 @@ rounds.add("e-mail", email.send_due)
 rounds.add("text messages", sms.send_due)
 rounds.add("notifications on devices", push.send_due)
 purges.add("devices", forget_dead)
+purges.add("refused addresses", email.forget_refused)
 
 
 def sweep_once() -> int:

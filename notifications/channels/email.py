@@ -45,6 +45,12 @@ def refused(person: Employee) -> bool:
     return mine.filter(refused_at__gt=since).exists()
 
 
+def forget_refused() -> int:
+    """Forget addresses that were refused long ago; return how many."""
+    old = RefusedAddress.objects.filter(refused_at__lt=timezone.now() - datetime.timedelta(days=REFUSED_DAYS))
+    return old.delete()[0]
+
+
 class _Postman:
     """One connection for all messages of a batch, opened when the first is to go."""
 
