@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,10 +110,12 @@ def choose_buddy(*, actor: Employee, arrival: Arrival, buddy: Employee | None) -
     """Say who shows the new colleague around. What waits for a buddy becomes that person's, else the leader's."""
     require(Arrival.objects.visible_to(actor).filter(pk=arrival.pk).exists())
     _check_buddy(buddy, arrival.employee)
+    # What was given to somebody else stays with them.
+    waits_for = Q(assignee=None) | Q(assignee__in=[pk for pk in (arrival.buddy_id, arrival.leader_id) if pk])
     arrival.buddy = buddy
     arrival.save(update_fields=["buddy"])
     waiting = arrival.tasks.filter(responsible=Responsible.BUDDY, settled_at=None)
-    waiting.update(assignee=buddy or arrival.leader)
+    waiting.filter(waits_for).update(assignee=buddy or arrival.leader)
     pass_on_buddy(arrival)
     telling.tell_of_arrival(actor=actor, arrival=arrival)
 

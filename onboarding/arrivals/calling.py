@@ -17,6 +17,7 @@ from core.errors import RefusedError
 from core.outbound import SECONDS, OutboundError, post
 from notifications.sweeping import purges, rounds
 from onboarding.arrivals.hooks import secret_of, sign
+from onboarding.arrivals.telling import tell_of_silence
 from onboarding.models import Arrival, ArrivalTask, HookAnswer, HookCall
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def _claim() -> list[HookCall]:
         due = HookCall.objects.filter(free, state=State.WAITING, not_before__lte=now).order_by("not_before", "pk")
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:AT_ONCE])
         HookCall.objects.filter(pk__in=ids).update(leased_until=now + LEASE)
-    people = ("hook", "task__arrival__employee", "task__arrival__leader", "task__arrival__unit")
+    people = ("hook__desk__unit", "task__arrival__employee", "task__arrival__leader", "task__arrival__unit")
     return list(HookCall.objects.filter(pk__in=ids).select_related(*people).order_by("pk"))
 
 
@@ -98,6 +99,8 @@ def _send(call: HookCall) -> None:
             _postpone(call, error)
     call.leased_until = None
     call.save(update_fields=["state", "sent_at", "last_error", "attempts", "not_before", "leased_until"])
+    if call.state == State.FAILED:
+        tell_of_silence(call.hook.desk)
 
 
 def _call(call: HookCall) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from core.clock import local_today
 from core.fragments import fragment
-from directory.models import Employee
+from directory.models import Employee, Employment
 from onboarding.arrivals.naming import shown_to, tasks_shown_to
 from onboarding.models import Arrival, ArrivalDesk, ArrivalTask
 
@@ -57,14 +57,19 @@ def arrival_card(request: HttpRequest) -> HttpResponse:
     tasks = tasks_shown_to(me, left.with_arrival().with_entry_count()[: TASKS_SHOWN + 1])
     own = Arrival.objects.own_of(me).coming().filter(starts_date__lte=until, ready_at=None)
     arrivals = shown_to(me, own.with_progress().with_people()[:ARRIVALS_SHOWN])
+    never = Employee.objects.active().filter(first_signed_in_at=None, pk__in=me.led_employments().values("employee"))
     context = {"tasks": tasks[:TASKS_SHOWN], "has_more": len(tasks) > TASKS_SHOWN, "arrivals": arrivals}
+    context["never_count"] = never.count()
     return render(request, "onboarding/arrivals/card.html", context)
 
 
 def _concerned() -> frozenset[int]:
-    """The ids of everyone with something left to do, and of the leaders of those who come. One query."""
+    """The ids of who has something left to do, and of the leaders of those who come or were never in. One query."""
     left = ArrivalTask.objects.live().filter(settled_at=None).order_by()
     at = ArrivalDesk.people.through._default_manager.filter(arrivaldesk__in=left.values("desk"))
     leaders: QuerySet[Arrival] = Arrival.objects.coming().order_by()
-    ids = left.values_list("assignee").union(at.values_list("employee"), leaders.values_list("leader"))
+    never = Employment.objects.current().filter(employee__is_active=True, employee__first_signed_in_at=None).order_by()
+    ids = left.values_list("assignee").union(
+        at.values_list("employee"), leaders.values_list("leader"), never.values_list("manager")
+    )
     return frozenset(pk for (pk,) in ids if pk)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from core.clock import local_today
 from core.errors import RefusedError, require
@@ -19,8 +22,24 @@ from onboarding.models import Arrival
 
 # HR's first day may be another than the leader's.
 DAYS_APART = 31
+# How alike two names are of somebody who may be the same, and with how many they are compared.
+LIKE, MOST_COMPARED = 0.85, 500
 # The newest job this process has looked at.
 _seen: dict[str, int] = {}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be the new colleague, with the job that begins."""
+
+    person: Employee
+    job: Employment
+
+    @property
+    def road(self) -> str:
+        """Who has told of the job: HR's file, an identity system, or somebody who filled in the form."""
+        by = {"scim": _("from the system where accounts are kept"), "form": _("filled in by HR")}
+        return by.get(self.job.source) or _("from HR's file")
 
 
 @transaction.atomic
@@ -53,6 +72,18 @@ def candidates_for(arrival: Arrival) -> EmployeeQuerySet:
     people: Any = Employee.objects.people().filter(~Exists(taken), pk__in=jobs.values("employee"))
     found: EmployeeQuerySet = people.by_name()
     return found
+
+
+def alike(arrival: Arrival, people: EmployeeQuerySet) -> list[Candidate]:
+    """Return those of `people` whose whole name is nearly what the leader wrote, the likest first.
+
+    A first name alone says nothing: «Kari Lien» is Kari Anne Lien or Kari Lihn, and not Kari Nes.
+    """
+    found = [(_likeness(arrival.folded_name, person.folded_name), person) for person in people[:MOST_COMPARED]]
+    likely = sorted((pair for pair in found if pair[0] >= LIKE), key=lambda pair: -pair[0])
+    jobs = Employment.objects.filter(employee__in=[person for _much, person in likely]).select_related("unit")
+    newest = {job.employee_id: job for job in jobs.order_by("start_date", "pk")}
+    return [Candidate(person, newest[person.pk]) for _much, person in likely]
 
 
 def connect_new_jobs() -> int:
@@ -91,6 +122,14 @@ def _connect_named(arrival: Arrival) -> bool:
     except RefusedError:
         return False
     return True
+
+
+def _likeness(told: str, known: str) -> float:
+    """How alike two folded names are: 1 where all words of the one, two at least, stand in the other."""
+    here, there = set(told.split()), set(known.split())
+    if len(here & there) >= 2 and (here <= there or there <= here):
+        return 1.0
+    return SequenceMatcher(None, told, known).ratio() if len(here) > 1 and len(there) > 1 else float(told == known)
 
 
 def _agency_path(arrival: Arrival) -> str:

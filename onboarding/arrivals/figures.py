@@ -6,8 +6,10 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from core.clock import local_today
+from core.spreadsheets import Row
 from core.suppression import LEAST, Branch, hidden_branches
 from directory.models import Employee, OrgUnit
 from onboarding.models import Arrival, ArrivalTask, TaskKind
@@ -72,6 +74,14 @@ def kind_figures(reader: Employee) -> list[KindFigure]:
         KindFigure(str(TaskKind(row["kind"]).label), row["done"] * 100 // row["number"])
         for row in sorted(shown, key=lambda row: row["done"] / row["number"])
     ]
+
+
+def figure_rows(reader: Employee) -> list[Row]:
+    """Return what the page shows as a table with its heading; hidden figures are empty cells."""
+    agencies = [[figure.name, figure.number, figure.ready] for figure in agency_figures(reader)]
+    kinds = [[figure.name, None, figure.in_time] for figure in kind_figures(reader)]
+    heading = [_("Agency or kind of thing"), _("New colleagues"), _("Ready in time (%)")]
+    return [heading, *agencies, *kinds]
 
 
 def _begun() -> ArrivalQuerySet:

@@ -7,21 +7,25 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.clock import local_today
 from core.errors import RefusedError
+from core.name_choice import Option, find_option
 from core.times import day_name
 from directory.models import Employee, Employment, OrgUnit
+from directory.named import options_of_people
 from onboarding.arrivals.actions import NAME_LENGTH, NOTE_LENGTH, TITLE_LENGTH, ArrivalFacts
 from onboarding.arrivals.dates import due_date
 from onboarding.arrivals.units import units_to_prepare_in
+from onboarding.arrivals.wording import checked
 from onboarding.models import ArrivalStep
 
 # With more units than this one is found by its name.
-MOST_UNITS, MOST_HITS = 60, 8
+MOST_UNITS, MOST_HITS = 12, 8
 MOST_COLLEAGUES = 300
 
 
@@ -50,6 +54,16 @@ class ArrivalFactsForm(forms.Form):
         required=False,
         strip=False,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """What may not stand here is said before anybody is shown what is set in motion."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("name", "title", "note"):
+            try:
+                checked(cleaned.get(name) or "", field=name, max_length=NOTE_LENGTH, required=False)
+            except RefusedError as refusal:
+                self.add_error(name, str(refusal.message))
+        return cleaned
 
 
 class ArrivalForm:
@@ -142,17 +156,33 @@ class ArrivalForm:
         """Those whom the leader leads: among them is the buddy."""
         led = self.actor.led_employments().values("employee_id")
         people = Employee.objects.active().filter(pk__in=led, protected=False)
-        return list(people.by_name()[:MOST_COLLEAGUES])
+        return list(people.with_job().by_name()[:MOST_COLLEAGUES])
+
+    @cached_property
+    def buddies(self) -> list[Option]:
+        """Who may be the buddy, by name."""
+        return options_of_people(self.colleagues)
 
     @property
+    def buddy_name(self) -> str:
+        """The name as typed."""
+        return self.data.get("buddy", "").replace("\x00", "").strip()[:200]
+
+    @cached_property
     def buddy(self) -> Employee | None:
-        wanted = self.data.get("buddy", "")
-        return next((one for one in self.colleagues if one.public_id == wanted), None)
+        """Whom the name typed is; says at its place where it is nobody's."""
+        try:
+            found: Employee | None = find_option(self.buddies, self.buddy_name) if self.buddy_name else None
+        except ValidationError as error:
+            self.errors["buddy"] = str(error.message)
+            return None
+        return found
 
     def is_complete(self) -> bool:
         """Say whether everything needed was given; what is missing stands at its place."""
         if self.unit is None:
             self.errors["unit"] = str(_("Choose where the new colleague begins."))
+        self.buddy  # noqa: B018 - says at its place what is wrong
         return self.form.is_valid() and not self.errors
 
     def facts(self) -> ArrivalFacts:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.clock import local_today
 from core.errors import RefusedError, require
+from core.name_choice import find_option
+from core.spreadsheets import spreadsheet_response
 from directory.forms import add_refusal
 from directory.models import Employee, OrgUnit
-from onboarding.arrivals.figures import agency_figures, kind_figures
+from directory.named import options_of_units
+from onboarding.arrivals.figures import agency_figures, figure_rows, kind_figures
 from onboarding.arrivals.list_forms import DeskForm, StepForm, days_words
 from onboarding.arrivals.lists import close_desk, copy_list, keeps_list_of, remove_step, save_desk, save_step
 from onboarding.models import ArrivalDesk, ArrivalStep
@@ -30,17 +35,27 @@ def manage_arrivals(request: HttpRequest) -> HttpResponse:
     """The list of one agency (or of the whole organisation), and its desks."""
     keeper = keeper_of(request)
     lists = kept_lists(keeper)
-    wanted = request.GET.get("unit", "")
-    unit = next((one for one in lists if one.public_id == wanted), lists[0] if lists else None)
-    if unit is None:
+    if not lists:
         raise Http404
+    made = set(ArrivalStep.objects.standing().filter(unit__in=lists).values_list("unit", flat=True))
+    with_list = [one for one in lists if one.pk in made]
+    options, typed, refused = options_of_units(lists), request.GET.get("unit", "").strip(), ""
+    # It opens on what there is: the organisation's list, else the first agency's that has one.
+    unit = (with_list or lists)[0]
+    try:
+        unit = find_option(options, typed) if typed else unit
+    except ValidationError as error:
+        refused = str(error.message)
     own = list(ArrivalStep.objects.standing().filter(unit=unit).select_related("desk"))
     inherited = [] if own else list(ArrivalStep.objects.of_unit(unit).select_related("desk"))
     for step in own + inherited:
         step.days_words = days_words(step.days_before)  # type: ignore[attr-defined]
     context = {
         "unit": unit,
-        "lists": lists,
+        "options": options,
+        "typed": typed if refused else unit.name,
+        "refused": refused,
+        "with_list": with_list,
         "steps": own,
         "inherited": inherited,
         "desks": list(ArrivalDesk.objects.open().filter(unit=unit).with_people_and_hook()),
@@ -50,9 +65,14 @@ def manage_arrivals(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-def arrival_figures(request: HttpRequest) -> HttpResponse:
-    """How often everything was ready on the first day."""
+def arrival_figures(request: HttpRequest) -> HttpResponseBase:
+    """How often everything was ready on the first day; as a table to take away with `as=csv` or `as=xlsx`."""
     keeper = keeper_of(request)
+    kind = request.GET.get("as", "")
+    if kind in ("csv", "xlsx"):
+        return spreadsheet_response(
+            figure_rows(keeper), name=f"{_('ready-on-the-first-day')}-{local_today()}", kind=kind
+        )
     context = {"figures": agency_figures(keeper), "kinds": kind_figures(keeper)}
     return render(request, "onboarding/arrivals/figures.html", context)
 

@@ -102,6 +102,33 @@ class ArrivalCommentKind(ArrivalTaskKind):
     icon = "Chat"
 
 
+@notification_kind
+class ArrivalGivenKind(ArrivalTaskKind):
+    """«Kari ga deg PC og bruker til Sunniva Berg»"""
+
+    key = "arrival_given"
+    icon = "PersonPlus"
+
+    def is_still_due(self, reader: Employee, target: ArrivalTask) -> bool:
+        return target.settled_at is None and target.assignee_id == reader.pk
+
+
+@notification_kind
+class DeskSilentKind(NotificationKind[ArrivalDesk]):
+    """«Systemet til IT svarer ikke», to those who keep the desk: its people may wait for what was never told."""
+
+    key = "desk_silent"
+    templates = "onboarding/notifications"
+    icon = "ExclamationmarkTriangle"
+    email_after = HOURS_UNTIL_EMAIL
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ArrivalDesk]:
+        return ArrivalDesk.objects.kept_by(reader).in_bulk(list(ids))
+
+    def url(self, bundle: Bundle, target: ArrivalDesk) -> str:
+        return reverse("change_arrival_desk", args=[target.public_id])
+
+
 def _tasks_of(reader: Employee, arrival: Any) -> ArrivalTaskQuerySet:
     at = ArrivalDesk.people.through._default_manager.filter(employee=reader)
     return ArrivalTask.objects.filter(Q(assignee=reader) | Q(desk__in=at.values("arrivaldesk")), arrival=arrival)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.errors import RefusedError, require
@@ -37,6 +38,34 @@ def comment_on_task(*, actor: Employee, task: ArrivalTask, text: str) -> Arrival
     telling.tell_of_comment(actor=actor, task=task, key=entry.public_id)
     telling.call_hooks([task], event="task.commented", event_key=entry.public_id)
     return entry
+
+
+@transaction.atomic
+def hand_over(*, actor: Employee, task: ArrivalTask, to: Employee) -> None:
+    """Give `task` to a named colleague, who is told, whoever had it before; that it was done stands beside it.
+
+    Raises PermissionDenied, or RefusedError for somebody who does not work here or is the new colleague, and for a
+    task that is settled.
+    """
+    require(ArrivalTask.objects.visible_to(actor).filter(pk=task.pk).exists())
+    may_get = (
+        Employee.objects.active().visible_to(actor).filter(protected=False).exclude(pk=task.arrival.employee_id or 0)
+    )
+    if not may_get.filter(pk=to.pk).exists():
+        raise RefusedError(_("Choose one of those shown."), field="person")
+    arrival = Arrival.objects.select_for_update().get(pk=task.arrival_id)
+    current = ArrivalTask.objects.select_for_update().get(pk=task.pk)
+    if current.settled_at is not None or arrival.cancelled_at is not None:
+        raise RefusedError(_("It is settled already."), code="conflict")
+    if current.assignee_id == to.pk:
+        return
+    current.assignee = to
+    current.save(update_fields=["assignee"])
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("Given to %(name)s") % {"name": to.display_name}
+    entry = ArrivalEntry.objects.create(task=current, author=actor, text=text)
+    telling.tell_of_handing_over(actor=actor, task=current, key=entry.public_id)
+    telling.call_hooks([current], event="task.changed", event_key=entry.public_id)
 
 
 def change_state(*, actor: Employee | None, task: ArrivalTask, state: str, comment: str = "") -> None:

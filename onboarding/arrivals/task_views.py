@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.clock import local_today
 from core.errors import RefusedError
+from core.text import fold
 from directory.models import Employee
 from directory.views.safely import safe_address
 from onboarding.arrivals.naming import tasks_shown_to
-from onboarding.arrivals.task_actions import COMMENT_LENGTH, comment_on_task, set_task_state
+from onboarding.arrivals.task_actions import COMMENT_LENGTH, comment_on_task, hand_over, set_task_state
 from onboarding.models import ArrivalTask
 
 PAGE_SIZE = 25
+MOST_HITS = 6
 
 
 @require_safe
@@ -77,6 +79,24 @@ def comment(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("arrival_task", public_id)
 
 
+@require_POST
+@never_cache
+def hand_task_over(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give a task to a colleague: one searches for the name, and chooses among those found."""
+    me = _me(request)
+    task = _find(me, public_id)
+    wanted = request.POST.get("person", "").replace("\x00", "")
+    to = get_object_or_404(Employee.objects.active().visible_to(me).filter(protected=False), public_id=wanted)
+    try:
+        hand_over(actor=me, task=task, to=to)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("arrival_task", public_id)
+    messages.success(request, _("%(name)s is told.") % {"name": to.display_name})
+    keeps = ArrivalTask.objects.visible_to(me).filter(pk=task.pk).exists()
+    return redirect("arrival_task", public_id) if keeps else redirect("arrival_tasks")
+
+
 def _page(
     request: HttpRequest, me: Employee, task: ArrivalTask, refusal: RefusedError | None = None, text: str = ""
 ) -> HttpResponse:
@@ -89,8 +109,20 @@ def _page(
         "text": text,
         "error": str(refusal.message) if refusal else "",
         "max_length": COMMENT_LENGTH,
+        **_handing_over(request, me, task),
     }
     return render(request, "onboarding/arrivals/task.html", context, status=422 if refusal else 200)
+
+
+def _handing_over(request: HttpRequest, me: Employee, task: ArrivalTask) -> dict[str, Any]:
+    """To whom it may be given: those at the desk to begin with, or who fits what was searched for."""
+    query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:80]
+    others = [pk for pk in (task.assignee_id, task.arrival.employee_id, me.pk) if pk]
+    people = Employee.objects.active().visible_to(me).filter(protected=False).exclude(pk__in=others).with_job()
+    if fold(query):
+        return {"query": query, "hits": list(people.search(query)[:MOST_HITS])}
+    near = people.filter(arrival_desks=task.desk).by_name() if task.desk_id else people.none()
+    return {"query": query, "hits": list(near[:MOST_HITS])}
 
 
 def _said(state: str, task: ArrivalTask) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
+from core.clock import local_today
 from core.public_ids import new_public_id
-from directory.models import Employee
+from directory.models import Employee, RoleGrant
 from notifications.actions import notify
 from onboarding.models import Arrival, ArrivalDesk, ArrivalTask, HookCall
+from onboarding.querysets.arrivals import KEEPERS
 
 
 def tell_of_arrival(*, actor: Employee, arrival: Arrival) -> None:
@@ -41,6 +45,21 @@ def tell_of_comment(*, actor: Employee | None, task: ArrivalTask, key: str) -> N
     if task.assignee_id is None:
         recipients |= people_at([task.desk_id] if task.desk_id else [])
     notify(kind="arrival_comment", recipients=recipients, event_key=f"entry:{key}", actor=actor, target_id=task.pk)
+
+
+def tell_of_handing_over(*, actor: Employee, task: ArrivalTask, key: str) -> None:
+    """Tell the person who got `task`."""
+    recipients = [task.assignee_id] if task.assignee_id else []
+    notify(kind="arrival_given", recipients=recipients, event_key=f"given:{key}", actor=actor, target_id=task.pk)
+
+
+def tell_of_silence(desk: ArrivalDesk) -> None:
+    """Tell those who keep the desk, once a day, that its own system does not answer and what was given up."""
+    kept_by = RoleGrant.objects.in_force().filter(role__in=KEEPERS)
+    near = Q(unit=None) | Q(unit__in=desk.unit.ancestor_ids())
+    recipients = set(kept_by.filter(near).values_list("employee", flat=True))
+    key = f"silent:{desk.pk}:{local_today()}"
+    notify(kind="desk_silent", recipients=recipients, event_key=key, target_id=desk.pk)
 
 
 def concerned_by(arrival: Arrival) -> set[int]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("arrivals/tasks/", task_views.arrival_tasks, name="arrival_tasks"),
     path("arrivals/tasks/<str:public_id>/", task_views.arrival_task, name="arrival_task"),
     path("arrivals/tasks/<str:public_id>/comment/", task_views.comment, name="comment_on_arrival_task"),
+    path("arrivals/tasks/<str:public_id>/person/", task_views.hand_task_over, name="hand_task_over"),
     path("arrivals/<str:public_id>/", views.arrival, name="arrival"),
     path("arrivals/<str:public_id>/cancel/", views.cancel, name="cancel_arrival"),
     path("arrivals/<str:public_id>/first-day/", views.move, name="move_arrival"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.clock import local_today
 from core.errors import RefusedError, require
+from core.name_choice import find_option
 from directory.models import Employee, Employment
+from directory.named import options_of_people
 from onboarding.arrivals.actions import cancel_arrival, choose_buddy, move_arrival, prepare_arrival, restore_arrival
-from onboarding.arrivals.connecting import candidates_for, connect_arrival
+from onboarding.arrivals.connecting import alike, candidates_for, connect_arrival
 from onboarding.arrivals.forms import ArrivalForm, FirstDayForm
 from onboarding.arrivals.naming import name_for, shown_to, tasks_shown_to
 from onboarding.arrivals.units import coming_to
@@ -121,8 +124,12 @@ def buddy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who shows the new colleague around."""
     me = _me(request)
     found = _find(me, public_id)
-    wanted = request.POST.get("buddy", "").replace("\x00", "")
-    chosen = _colleagues(me, found).filter(public_id=wanted).first() if wanted else None
+    typed = request.POST.get("buddy", "").strip()
+    try:
+        chosen = find_option(options_of_people(_colleagues(me, found)), typed) if typed else None
+    except ValidationError as error:
+        messages.error(request, error.message)
+        return redirect("arrival", public_id)
     try:
         choose_buddy(actor=me, arrival=found, buddy=chosen)
     except RefusedError as refusal:
@@ -139,7 +146,10 @@ def person(request: HttpRequest, public_id: str) -> HttpResponse:
     me = _me(request)
     found = _find(me, public_id)
     wanted = request.POST.get("person", "").replace("\x00", "")
-    chosen = get_object_or_404(_candidates(me, found), public_id=wanted)
+    likely = (one.person for one in alike(found, _candidates(me, found)))
+    chosen = next((person for person in likely if person.public_id == wanted), None)
+    if chosen is None:
+        raise Http404
     try:
         connect_arrival(actor=me, arrival=found, employee=chosen)
     except RefusedError as refusal:
@@ -159,8 +169,8 @@ def _page(request: HttpRequest, me: Employee, found: Arrival, move_form: FirstDa
         "greets": found.leader_id == me.pk and Welcome.objects.filter(employee=found.employee_id).exists(),
         "mine": set(ArrivalTask.objects.of(me).filter(arrival=found).values_list("pk", flat=True)),
         "days": (found.starts_date - local_today()).days,
-        "candidates": list(_candidates(me, found)[:MOST_CANDIDATES]) if found.employee_id is None else [],
-        "colleagues": list(_colleagues(me, found)[:300]),
+        "candidates": alike(found, _candidates(me, found))[:MOST_CANDIDATES] if found.employee_id is None else [],
+        "colleagues": options_of_people(_colleagues(me, found)),
         "move_form": move_form or FirstDayForm(initial={"starts_date": found.starts_date}),
     }
     return render(request, "onboarding/arrivals/arrival.html", context, status=422 if move_form else 200)
@@ -195,18 +205,14 @@ def _known_job(me: Employee, public_id: str) -> Employment | None:
 
 def _candidates(me: Employee, found: Arrival) -> Any:
     seen = Employee.objects.visible_to(me) | Employee.objects.filter(pk__in=coming_to(me).values("employee"))
-    return (
-        candidates_for(found)
-        .filter(pk__in=seen.values("pk"))
-        .filter(folded_name__contains=found.folded_name.split(" ")[0] or "\x01")
-    )
+    return candidates_for(found).filter(pk__in=seen.values("pk"))
 
 
-def _colleagues(me: Employee, found: Arrival) -> Any:
+def _colleagues(me: Employee, found: Arrival) -> list[Employee]:
     leader = found.leader or me
     led = leader.led_employments().values("employee_id")
     people = Employee.objects.active().filter(pk__in=led, protected=False).exclude(pk=found.employee_id or 0)
-    return people.by_name()
+    return list(people.with_job().by_name()[:300])
 
 
 def _pills(show: str, *, both: bool) -> list[dict[str, Any]]:

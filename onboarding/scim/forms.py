@@ -7,15 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.name_choice import NameChoiceField
 from directory.models import OrgUnit
-
-
-class BranchField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """An agency, sent by its public id."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the agency's name."""
-        return str(obj.name)
+from directory.named import options_of_units
 
 
 class ClientForm(forms.Form):
@@ -24,14 +18,19 @@ class ClientForm(forms.Form):
     name = forms.CharField(
         label=_("What the system is called"), help_text=_("For example Entra ID or Okta."), max_length=80
     )
-    unit = BranchField(
-        queryset=OrgUnit.objects.active().filter(kind=OrgUnit.Kind.AGENCY).order_by("name"),
-        to_field_name="public_id",
+    unit = NameChoiceField(
         required=False,
         label=_("Whom it tells of"),
-        help_text=_("It can change nobody outside. People whose department we do not know are placed at the top."),
-        empty_label=_("The whole organisation"),
+        help_text=_(
+            "An agency; empty means the whole organisation. It can change nobody outside. People whose department we do"
+            " not know are placed at the top."
+        ),
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        agencies = OrgUnit.objects.active().filter(kind=OrgUnit.Kind.AGENCY).order_by("name")
+        self.fields["unit"].offer(options_of_units(agencies))  # type: ignore[attr-defined]
 
 
 class KeyForm(forms.Form):

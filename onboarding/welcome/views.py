@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import RefusedError
 from core.fragments import render_slot
+from core.name_choice import NameChoiceField
 from core.policies import allowed
 from directory.forms import add_refusal
 from directory.models import Employee
+from directory.named import options_of_people
 from groups.models import Group, Membership
 from onboarding.models import Welcome
 from onboarding.welcome.actions import GREETING_LENGTH, hide_welcome, tick, write_greeting
@@ -33,6 +37,17 @@ class GreetingForm(forms.Form):
         required=False,
         strip=False,
     )
+    buddy = NameChoiceField(
+        label=gettext_lazy("Buddy"),
+        help_text=gettext_lazy("Shows the new colleague around the first week."),
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, met: Welcome, colleagues: list[Employee]) -> None:
+        chosen = met.buddy.public_id if met.buddy in colleagues and met.buddy else ""
+        greeting = met.greeting or default_greeting(met.employee, met.is_return)
+        super().__init__(data, initial={"greeting": greeting, "buddy": chosen})
+        self.fields["buddy"].offer(options_of_people(colleagues))  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -110,20 +125,16 @@ def greet(request: HttpRequest, public_id: str) -> HttpResponse:
     """The leader's form: a greeting and a buddy for a new colleague."""
     found = allowed(Welcome.objects.select_related("employee", "buddy"), _me(request), "onboarding.greet")
     met: Welcome = get_object_or_404(found, employee__public_id=public_id.replace("\x00", ""))
-    form = GreetingForm(
-        request.POST or None, initial={"greeting": met.greeting or default_greeting(met.employee, met.is_return)}
-    )
-    colleagues = _colleagues(_me(request), met)
+    form = GreetingForm(request.POST or None, met=met, colleagues=_colleagues(_me(request), met))
     if request.method == "POST" and form.is_valid():
-        chosen = next((one for one in colleagues if one.public_id == request.POST.get("buddy")), None)
         try:
-            write_greeting(actor=_me(request), welcome=met, greeting=form.cleaned_data["greeting"], buddy=chosen)
+            write_greeting(actor=_me(request), welcome=met, **form.cleaned_data)
         except RefusedError as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, _("%(name)s will see your greeting.") % {"name": met.employee.given_name})
             return redirect("home")
-    context = {"form": form, "met": met, "colleagues": colleagues}
+    context = {"form": form, "met": met}
     return render(request, "onboarding/welcome_greet.html", context, status=422 if form.errors else 200)
 
 
@@ -131,7 +142,7 @@ def _colleagues(leader: Employee, met: Welcome) -> list[Employee]:
     """Those whom the leader leads, without the new one: among them is the buddy."""
     led = leader.led_employments().values("employee_id")
     people = Employee.objects.active().filter(pk__in=led, protected=False).exclude(pk=met.employee_id)
-    return list(people.by_name()[:300])
+    return list(people.with_job().by_name()[:300])
 
 
 def _ticked(request: HttpRequest, step: str) -> HttpResponse:

@@ -38,7 +38,7 @@ KIND_OF = {
     "group": ("post_queue",),
     "correction": ("answer_correction", "api_correction_answer"),
     "arrival": ("arrival", "cancel_arrival", "move_arrival", "arrival_buddy", "arrival_person", "api_arrival"),
-    "task": ("arrival_task", "comment_on_arrival_task", "api_arrival_task"),
+    "task": ("arrival_task", "comment_on_arrival_task", "hand_task_over", "api_arrival_task"),
     "step": ("change_arrival_step", "remove_arrival_step"),
     "desk": ("change_arrival_desk", "close_arrival_desk", "arrival_desk_hook"),
     "hook": ("api_desk_hook",),

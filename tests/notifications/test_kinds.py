@@ -28,7 +28,16 @@ from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, FanOut, Notification
-from onboarding.models import Arrival, ArrivalTask, Correction, ImportRun, InvitationRun, ScimClient, Welcome
+from onboarding.models import (
+    Arrival,
+    ArrivalDesk,
+    ArrivalTask,
+    Correction,
+    ImportRun,
+    InvitationRun,
+    ScimClient,
+    Welcome,
+)
 from onboarding.models import Invitation as SignInInvitation
 from responses.models import AnswerForm, Need, Service, SignUp
 from tests.conftest import MakeEmployee, MakeGroup
@@ -300,6 +309,14 @@ def digest(stage: Stage) -> int:
     return int(timezone.now().timestamp()) + 1
 
 
+def kept_desk(stage: Stage) -> int:
+    """A desk of the whole organisation, which the reader keeps as HR."""
+    RoleGrant.objects.get_or_create(employee=stage.reader, role="hr")
+    stage.reader.__dict__.pop("roles", None)
+    assert stage.reader.primary_employment
+    return int(ArrivalDesk.objects.create(name=HOSTILE, unit=stage.reader.primary_employment.unit).pk)
+
+
 # What each kind is about. A new kind fails until it has a line here.
 TARGETS: dict[str, Target] = {
     "digest": digest,
@@ -346,6 +363,8 @@ TARGETS: dict[str, Target] = {
     "arrival_not_ready": lambda stage: arrival_task(stage).arrival_id,
     "arrival_reminder": lambda stage: arrival_task(stage).pk,
     "arrival_comment": lambda stage: arrival_task(stage).pk,
+    "arrival_given": lambda stage: arrival_task(stage).pk,
+    "desk_silent": kept_desk,
     "announcement": announcement,
     "announcement_reminder": announcement,
     "need_taken": need,

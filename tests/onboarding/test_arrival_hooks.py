@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from directory.models import Employee
+from notifications.models import Notification
 from onboarding.arrivals.calling import MAX_ATTEMPTS, send_due_calls
 from onboarding.arrivals.hooks import rotate_secret, save_hook, secret_of, secrets_of, sign
 from onboarding.models import Arrival, ArrivalDesk, ArrivalTask, DeskHook, HookCall
@@ -91,6 +92,7 @@ def test_tried_again_with_growing_pauses_then_given_up(
     assert pauses == sorted(pauses)
     call = HookCall.objects.get()
     assert (call.state, call.last_error, len(ServiceDesk.told)) == ("failed", "HTTP 503", MAX_ATTEMPTS)
+    assert Notification.objects.get(kind="desk_silent").recipient == hege
     page = f"/manage/arrivals/desks/{hook.desk.public_id}/"
     assert "HTTP 503" in client_of(hege).get(f"{page}change/").content.decode()
     ServiceDesk.status = 204

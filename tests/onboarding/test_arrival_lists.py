@@ -85,8 +85,22 @@ def year(city: City, kari: Employee) -> None:
         ArrivalTask.objects.create(arrival=made, settled_at=made.ready_at, **task)
 
 
+@pytest.mark.usefixtures("steps")
+def test_the_list_opens_on_what_there_is(hege: Employee, city: City, client_of: ClientOf) -> None:
+    browser = client_of(hege)
+    assert browser.get("/manage/arrivals/").context["unit"] == city.alna
+    assert browser.get("/manage/arrivals/?unit=oslo").context["unit"] == city.whole
+    assert browser.get("/manage/arrivals/", {"unit": city.water.public_id}).context["unit"] == city.water
+    answer = browser.get("/manage/arrivals/?unit=Bydel+Ingen")
+    assert (answer.context["unit"], "«Bydel Ingen»" in answer.content.decode()) == (city.alna, True)
+
+
 @pytest.mark.usefixtures("year")
-def test_figures_hide_the_few_and_what_would_tell_of_them(hege: Employee, city: City, thanh: Employee) -> None:
+def test_figures_hide_the_few_and_what_would_tell_of_them(
+    hege: Employee, city: City, thanh: Employee, client_of: ClientOf
+) -> None:
+    table = b"".join(client_of(hege).get("/manage/arrivals/figures/?as=csv")).decode("utf-8-sig").splitlines()
+    assert table[1:] == ["Oslo kommune;15;66", "Bydel Alna;;", "Vann- og avløpsetaten;;", "PC og bruker;;66"]
     assert [(one.name, one.number, one.ready) for one in agency_figures(hege)] == [
         ("Oslo kommune", 15, 66),
         ("Bydel Alna", None, None),

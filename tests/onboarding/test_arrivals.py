@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.clock import local_today
 from directory.models import Employee, Employment
+from directory.search_texts import refresh_search_texts
 from notifications.daily import begin_day
 from notifications.fan_out import run_due_fan_outs
 from notifications.models import FanOut, Notification
@@ -117,6 +118,11 @@ def test_what_cannot_be_taken_is_said_and_kept(
     )
     assert first.status_code == 200
     assert "PC og bruker" in first.content.decode()
+    # What may not stand there is said before anybody sees what is set in motion; a buddy nobody is called is said too.
+    early = {"name": "Sunniva Berg", "starts_date": str(in_days(30)), "unit": city.west.public_id}
+    for wrong_one in ({"note": "Fnr 17054026641"}, {"buddy": "Ingen Her"}):
+        answer = browser.post("/arrivals/new/", early | wrong_one)
+        assert answer.status_code == 422, wrong_one
     assert not Arrival.objects.exists()
     assert send(browser, steps, city.west).status_code == 302
     assert send(browser, steps, city.west).status_code == 422
@@ -146,11 +152,44 @@ def test_with_two_of_the_name_the_leader_says_who(
         for mail in ("a@oslo.example", "b@oslo.example")
     ]
     assert connecting.connect_new_jobs() == 0
+    # The first name alone, or the like of it, is nobody's.
+    others = [
+        make_employee(name, started_days_ago=-30, manager=led, is_active=False)
+        for name in ("Sunniva Nes", "Sunnive Bergersen")
+    ]
     page = client_of(led).get(f"/arrivals/{arrival.public_id}/").content.decode()
     assert all(one.public_id in page for one in both)
+    assert not any(one.public_id in page for one in others)
+    assert "fra HR-fila" in page
+    chosen = {"person": others[0].public_id}
+    assert client_of(led).post(f"/arrivals/{arrival.public_id}/person/", chosen).status_code == 404
     client_of(led).post(f"/arrivals/{arrival.public_id}/person/", {"person": both[1].public_id})
     arrival.refresh_from_db()
     assert arrival.employee == both[1]
+
+
+def test_a_task_is_given_to_a_named_colleague(
+    arrival: Arrival, led: Employee, hassan: Employee, make_employee: MakeEmployee, client_of: ClientOf, city: City
+) -> None:
+    liv = make_employee("Liv Strand", unit=city.east)
+    refresh_search_texts([liv.pk])
+    task = arrival.tasks.get(kind="it")
+    address = f"/arrivals/tasks/{task.public_id}/"
+    assert client_of(liv).post(f"{address}person/", {"person": liv.public_id}).status_code == 404
+    assert liv.public_id in client_of(hassan).get(f"{address}?q=liv").content.decode()
+    client_of(hassan).post(f"{address}person/", {"person": liv.public_id})
+    task.refresh_from_db()
+    assert task.assignee == liv
+    told = Notification.objects.get(kind="arrival_given")
+    assert (told.recipient, told.actor) == (liv, hassan)
+    assert "Gitt til Liv Strand" in client_of(led).get(address).content.decode()
+    # It is hers: she says that it is done, and another buddy takes nothing of it.
+    client_of(liv).post(address, {"state": "done"})
+    task.refresh_from_db()
+    assert (task.state, task.assignee) == ("done", liv)
+    assert client_of(led).post(f"{address}person/", {"person": hassan.public_id}).status_code == 302
+    task.refresh_from_db()
+    assert task.assignee == liv
 
 
 def test_reminded_once_before_and_once_after(

@@ -22,11 +22,12 @@ def test_by_name_until_the_first_time(
     told = client_of(kari).get(ADDRESS).content.decode()
     assert ("Amina Hassan" in told, "Thanh Nguyen" in told, "Fatou Vann" in told) == (True, True, False)
     assert reverse("sign_in_help", args=[amina.public_id]) in told
+    assert "hos deg har aldri logget inn" in client_of(kari).get(reverse("arrival_card")).content.decode()
     everyone = client_of(hege).get(ADDRESS).content.decode()
     assert f"{kari.full_name}</a>" not in everyone  # has just been here
     assert all(person.full_name in everyone for person in (amina, thanh, far))
     assert "Hege Lie</a>" not in everyone
-    water = client_of(hege).get(f"{ADDRESS}?unit={city.water.public_id}").content.decode()
+    water = client_of(hege).get(f"{ADDRESS}?unit=vann").content.decode()
     assert ("Fatou Vann" in water, "Amina Hassan" in water) == (True, False)
     Employee.objects.filter(pk=amina.pk).update(first_signed_in_at=timezone.now())
     assert "Amina Hassan</a>" not in client_of(kari).get(ADDRESS).content.decode()
