@@ -25,7 +25,7 @@ SHELL_FILES = (
     "tunet.css",
     "icons.svg",
     *(f"fonts/inter-{name}-wght-normal.woff2" for name in FONT_RANGES),
-    *(f"js/{name}.js" for name in ("app", "drafts", "offline", "live", "line", "line", "keys", "outbox", "contacts", "push")),
+    *(f"js/{name}.js" for name in ("app", "drafts", "offline", "live", "line", "keys", "outbox", "contacts", "push")),
     *(f"js/{name}.js" for name in ("announcements", "conversations")),
     "django_htmx/htmx-2.min.js",
     "img/mark.svg",

@@ -32,6 +32,7 @@ def test_every_file_the_worker_keeps_exists(client: Client) -> None:
     told = json.loads(re.match(r"self\.TUNET = (\{.*?\});\n", answer.content.decode())[1])  # type: ignore[index]
     assert answer["Content-Type"].startswith("text/javascript")
     assert [path for path in told["files"] if not finders.find(path.removeprefix(settings.STATIC_URL))] == []
+    assert len(set(told["files"])) == len(told["files"]), "a browser keeps nothing where one is named twice"
     assert client.get(told["offline"]).status_code == 200
 
 
