@@ -40,7 +40,7 @@ Controller(Taking(), hostname="127.0.0.1", port=int(sys.argv[1])).start()
 print("ready", flush=True)
 sys.stdin.read()
 """
-PER_MINUTE, SECONDS, SENDERS = 1_200, 6.0, 2
+PER_MINUTE, SECONDS, SENDERS = 600, 10.0, 2
 
 
 @dataclass
@@ -108,7 +108,8 @@ def sent_in_a_minute(post: Post) -> float:
     settings.MESSAGES_PER_MINUTE = {"email": PER_MINUTE}
     ChannelState.objects.update(paced_until=timezone.now())
     before = Delivery.objects.filter(state="sent").count()
-    over = time.monotonic() + SECONDS
+    began = time.monotonic()
+    over = began + SECONDS
 
     def send() -> None:
         while time.monotonic() < over:
@@ -122,7 +123,8 @@ def sent_in_a_minute(post: Post) -> float:
     for sender in senders:
         sender.join()
     settings.MESSAGES_PER_MINUTE = {}
-    rate = (Delivery.objects.filter(state="sent").count() - before) * 60 / SECONDS
+    # What was taken up before the end is sent after it.
+    rate = (Delivery.objects.filter(state="sent").count() - before) * 60 / (time.monotonic() - began)
     if rate > PER_MINUTE * 1.05:
         raise RuntimeError(f"{rate:.0f} messages a minute went where {PER_MINUTE} may")
     return rate
