@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from announcements.actions import add_newcomers, begin_scheduled, set_former_confirmations_aside
 from announcements.actions.correcting import CORRECTED_KIND
-from announcements.actions.ledger import insert_receipts, prepare_emails
+from announcements.actions.ledger import insert_receipts, prepare_messages, urgency_of
 from announcements.actions.reading import REMINDER_KIND
 from announcements.actions.reminding import start_automatic_reminder
 from announcements.actions.scheduling import BEGIN_JOB
@@ -60,7 +60,7 @@ def _tell_next(announcement: Announcement, fan_out: FanOut) -> Step:
     ids, chunk = _next_chunk(announcement.receipts.all(), fan_out.cursor)
     if not ids:
         return Step(cursor=fan_out.cursor, done=0, finished=True)
-    prepare_emails(announcement, chunk)
+    prepare_messages(announcement, chunk)
     if not announcement.to_everyone:
         data = _event(announcement, fan_out.total_count or 0)
         live.publish_many([f"u:{pk}" for pk in ids], event="announcement", data=data)
@@ -105,7 +105,7 @@ def remind_next(fan_out: FanOut) -> Step:
         "target_id": announcement.pk,
         "facts": {"to": reminder.to},
     }
-    notify(kind=REMINDER_KIND, **told, despite_mutes=_is_critical(announcement))
+    notify(kind=REMINDER_KIND, **told, urgency=urgency_of(announcement))
     return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
 
 
@@ -125,7 +125,7 @@ def tell_corrected(fan_out: FanOut) -> Step:
         return Step(cursor=fan_out.cursor, done=0, finished=True)
     ids, _chunk = _next_chunk(announcement.receipts.active(), fan_out.cursor)
     told: dict[str, Any] = {"recipients": ids, "event_key": f"correction:{fan_out.key}", "target_id": announcement.pk}
-    notify(kind=CORRECTED_KIND, **told, despite_mutes=_is_critical(announcement))
+    notify(kind=CORRECTED_KIND, **told, urgency=urgency_of(announcement))
     return Step(cursor=ids[-1] if ids else fan_out.cursor, done=len(ids), finished=len(ids) < CHUNK)
 
 

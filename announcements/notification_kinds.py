@@ -25,6 +25,7 @@ AT_ONCE = datetime.timedelta(0)
 
 class _AboutAnnouncement(NotificationKind[Announcement]):
     templates = "announcements/notifications"
+    topic = "announcements"
     icon = "Megaphone"
     email_after = AT_ONCE
 
@@ -46,6 +47,7 @@ class AnnouncementKind(_AboutAnnouncement):
     """An important message has come."""
 
     key = "announcement"
+    email_after_push = datetime.timedelta(hours=24)
     push_after = AT_ONCE
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
@@ -101,6 +103,7 @@ class FollowUpKind(_AboutAnnouncement):
     """A leader has own people who have not confirmed. Says how to see who; never who."""
 
     key = FOLLOW_UP_KIND
+    topic = "tasks"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Announcement]:
         if not ids or not Organisation.load().may_measure:
@@ -123,6 +126,7 @@ class AwaitsApprovalKind(_AboutAnnouncement):
     """Another person wants to send to everyone, or has sent a critical message: the reader looks it over."""
 
     key = AWAITS_KIND
+    topic = "tasks"
     push_after = AT_ONCE
     icon = "Eye"
 

@@ -12,10 +12,12 @@ from announcements.figures import read_figures
 from announcements.models import Announcement, Reminder
 from core.suppression import RENEWED_BELOW
 from core.templatetags.tunet import whole_percent
+from directory.models import Employee
 from groups.audiences import compile_terms
 from groups.models import AudienceTerm
 from notifications.channels import email
-from notifications.models import Delivery, Preference
+from notifications.models import Delivery
+from notifications.routing import Event, reached
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Roads:
 def read_reach(terms: Iterable[AudienceTerm]) -> Reach:
     """Return the reach of these terms, counted in one statement."""
     here, by_email = Q(first_signed_in_at__isnull=False), Q(email__isnull=False)
-    by_email &= ~Q(pk__in=_without_email("announcement"))
+    by_email &= Q(pk__in=_reached_by_email("announcement"))
     people = compile_terms(terms)
     counts = people.aggregate(
         count=Count("pk"),
@@ -80,10 +82,9 @@ def read_roads(announcement: Announcement, to: str) -> Roads:
     if count is None or not sends or figures.as_of:
         return Roads(count, None, sends)
     waiting = announcement.receipts.waiting(to).filter(employee__email__isnull=False)
-    told = waiting.exclude(employee__in=_without_email("announcement_reminder"))
+    told = waiting.filter(employee__in=_reached_by_email("announcement_reminder"))
     return Roads(count, told.count(), sends)
 
 
-def _without_email(kind: str) -> Any:
-    unwanted = Preference.objects.filter(kind=kind, channel=Delivery.Channel.EMAIL, wanted=False)
-    return unwanted.values("employee")
+def _reached_by_email(kind: str) -> Any:
+    return reached(Employee.objects.all(), Event(kind, ""), Delivery.Channel.EMAIL).values("pk")

@@ -99,6 +99,7 @@ class OwnThreadCommentedKind(CommentKind):
     """«Kari kommenterte innlegget ditt»."""
 
     key = "comment"
+    topic = "answers"
     email_after = WAIT
     push_after = AT_ONCE
 
@@ -108,6 +109,7 @@ class ReplyKind(CommentKind):
     """«Kari svarte deg»."""
 
     key = "reply"
+    topic = "answers"
     email_after = WAIT
     push_after = AT_ONCE
 
@@ -117,6 +119,7 @@ class MentionInCommentKind(CommentKind):
     """«Kari nevnte deg i en kommentar»."""
 
     key = "mention_in_comment"
+    topic = "mentions"
     email_after = WAIT
     push_after = AT_ONCE
 
@@ -126,6 +129,7 @@ class MentionKind(ThreadKind):
     """«Kari nevnte deg i et innlegg»."""
 
     key = "mention"
+    topic = "mentions"
     icon = "Chat"
     email_after = WAIT
     push_after = AT_ONCE
@@ -136,6 +140,7 @@ class ReactionToCommentKind(CommentKind):
     """«Ritu og 5 andre reagerte på kommentaren din»."""
 
     key = "reaction_to_comment"
+    topic = "reactions"
     icon = "ThumbUp"
 
 
@@ -144,6 +149,7 @@ class ReactionKind(ThreadKind):
     """«Ritu og 5 andre reagerte på innlegget ditt»."""
 
     key = "reaction"
+    topic = "reactions"
     icon = "ThumbUp"
 
 
@@ -163,6 +169,7 @@ class ReportedKind(ReportKind):
     """«Noe er meldt inn i gruppen du har ansvar for»."""
 
     key = "reported"
+    topic = "tasks"
 
     def is_still_due(self, reader: Employee, target: Report) -> bool:
         return target.decided_at is None
@@ -173,6 +180,7 @@ class PersonalDataReportedKind(ReportKind):
     """«Noe som kan røpe noe om en innbygger, er skjult»."""
 
     key = "personal_data_reported"
+    topic = "tasks"
     email_after = datetime.timedelta(0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -20,7 +21,10 @@ def insert_select(table: str, columns: list[str], rows: QuerySet[Any, Any], *, c
 
     `columns` stand in the order of the queryset's values. Rows that meet a unique key are left as they are.
     """
-    select, parameters = rows.query.sql_with_params()
+    try:
+        select, parameters = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     names = ", ".join(f'"{column}"' for column in columns)
     statement = f'INSERT INTO "{table}" ({names}) {select} ON CONFLICT {conflict}'
     with connection.cursor() as cursor:

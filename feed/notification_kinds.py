@@ -37,6 +37,7 @@ class ThanksKind(PostKind):
     """«Sigrid takket deg»."""
 
     key = "thanks"
+    topic = "thanks"
     icon = "HandHeart"
 
 
@@ -45,6 +46,7 @@ class AcceptedAnswerKind(PostKind):
     """«Kari valgte svaret ditt»."""
 
     key = "accepted_answer"
+    topic = "answers"
     icon = "CheckmarkCircle"
 
 
@@ -53,6 +55,7 @@ class ThanksToOwnPeopleKind(PostKind):
     """«Sigrid takket Amina», to Amina's leader."""
 
     key = "thanks_to_own_people"
+    topic = "thanks"
     icon = "HandHeart"
     email_after = None
 
@@ -78,6 +81,7 @@ class PostAwaitsKind(PlannedKind):
     """«Amina vil skrive i …», to those who look after the group."""
 
     key = "post_awaits"
+    topic = "tasks"
     icon = "Hourglass"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, PlannedPlacement]:

@@ -20,6 +20,7 @@ class GroupKind(NotificationKind[T]):
     """About a group. Outside Tunet a hidden or sensitive one is named only to those who chose so."""
 
     templates = "groups/notifications"
+    topic = "groups"
     icon = "PersonGroup"
 
     def is_closed(self, target: T) -> bool:

@@ -151,6 +151,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    # Forgotten when nobody has taken it up: it tells of now.
+    "pulse": {"task": "notifications.tasks.beat_for_worker", "schedule": 30.0, "options": {"expires": 60}},
     "day-change": {"task": "directory.tasks.apply_day_change", "schedule": 60.0},
     "search-words": {"task": "directory.tasks.refresh_words", "schedule": crontab(hour=3, minute=20)},
 }
@@ -270,7 +272,7 @@ MESSAGES_PER_MINUTE = {
     channel: int(os.environ.get(f"{channel.upper()}_PER_MINUTE") or 0) for channel in ("email", "push", "sms")
 }
 
-# When nothing but what is critical or urgent goes out, unless a unit or a person says otherwise: "20-06", "21:30-06:15";
+# When nothing but what is critical or urgent goes out, unless a unit or a person says otherwise: "20-06", "21:30-6";
 # "" is never. The tests say themselves when it is quiet.
 QUIET_HOURS = "" if TESTING else os.environ.get("QUIET_HOURS", "20-06")
 
@@ -290,6 +292,8 @@ SMS_SENDER = os.environ.get("SMS_SENDER", "Tunet")
 SMS_COUNTRY = os.environ.get("SMS_COUNTRY", "47")
 # Kroner for one message; shown before anything is sent.
 SMS_PRICE = Decimal(os.environ["SMS_PRICE"]) if os.environ.get("SMS_PRICE") else None
+# Whoever has not seen a critical message so many minutes after it came gets a text message; 0 is at once.
+SMS_AFTER_MINUTES = int(os.environ.get("SMS_AFTER_MINUTES") or 30)
 # What the gateway calls who sends, to which number, and the text.
 SMS_FIELDS = dict(
     zip(("sender", "number", "text"), os.environ.get("SMS_FIELDS", "from,to,text").split(","), strict=True)

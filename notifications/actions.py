@@ -12,9 +12,8 @@ from django.utils import timezone
 from core.queues import enqueue
 from directory.models import Employee
 from notifications import live, tasks
-from notifications.channels import email, sms
-from notifications.kinds import kinds
-from notifications.models import Delivery, FanOut, Notification, Preference
+from notifications.models import FanOut, Notification
+from notifications.routing import Event, Urgency, route
 
 
 def start_fan_out(
@@ -42,13 +41,14 @@ def notify(
     target_id: int | None = None,
     bundle_key: str = "",
     facts: dict[str, Any] | None = None,
-    despite_mutes: bool = False,
+    places: Collection[str] = (),
+    urgency: Urgency = Urgency.ORDINARY,
 ) -> int:
     """Tell the active employees with these ids (never the actor) about one event, each once whatever is run twice.
 
-    Stores the inbox entries, wakes open pages and prepares e-mail where the kind and the person want it. Returns how
-    many had not been told before. `despite_mutes` mails those as well who have turned the kind's e-mail off: for what
-    is critical alone. For audiences of thousands write a fan-out job instead.
+    Stores the inbox entries, wakes open pages and hands the event to `routing` for the other roads. `places` is where
+    it happened, by the names of `PlaceLevel`. Returns how many had not been told before. For audiences of thousands
+    write a fan-out job instead.
     """
     told = Notification.objects.filter(kind=kind, event_key=event_key).values("recipient")
     people = Employee.objects.active().filter(pk__in=recipients).exclude(pk__in=told)
@@ -59,40 +59,10 @@ def notify(
         ignore_conflicts=True,
         batch_size=1000,
     )
-    _prepare_emails(kind, ids, entry, despite_mutes=despite_mutes)
-    _prepare_sms(kind, ids, entry)
-    live.publish_many([f"u:{pk}" for pk in ids], event="notifications")
+    route(Event(kind, event_key, target_id, facts, places, urgency), ids)
+    data = {"spread": live.spread_over(len(ids), critical=urgency == Urgency.CRITICAL)}
+    live.publish_many([f"u:{pk}" for pk in ids], event="notifications", data=data)
     return len(ids)
-
-
-def _prepare_emails(kind: str, ids: set[int], entry: dict[str, Any], *, despite_mutes: bool) -> None:
-    after = kinds.get(kind).email_after
-    if after is None or not email.is_on():
-        return
-    wanted = Employee.objects.filter(pk__in=ids, email__isnull=False)
-    if not despite_mutes:
-        muted = Preference.objects.filter(kind=kind, channel=Delivery.Channel.EMAIL, wanted=False)
-        wanted = wanted.exclude(pk__in=muted.values("employee"))
-    _prepare(Delivery.Channel.EMAIL, list(wanted.values_list("pk", flat=True)), after, entry)
-    if not after:
-        enqueue(tasks.send_due_emails)
-
-
-def _prepare_sms(kind: str, ids: set[int], entry: dict[str, Any]) -> None:
-    after = kinds.get(kind).sms_after
-    if after is None or not sms.is_on():
-        return
-    people = Employee.objects.filter(pk__in=ids).exclude(private_mobile="")
-    _prepare(Delivery.Channel.SMS, [person.pk for person in people if sms.number_of(person)], after, entry)
-
-
-def _prepare(channel: str, ids: list[int], after: datetime.timedelta, entry: dict[str, Any]) -> None:
-    due_at = timezone.now() + after
-    Delivery.objects.bulk_create(
-        [Delivery(recipient_id=pk, channel=channel, not_before=due_at, **entry) for pk in ids],
-        ignore_conflicts=True,
-        batch_size=1000,
-    )
 
 
 def mark_read(*, reader: Employee, notification: Notification) -> None:

@@ -29,6 +29,7 @@ from django.template.loader import render_to_string
 from core.registry import Registry
 from directory.models import Employee
 from notifications.models import Delivery, Notification
+from notifications.topics import OTHER
 
 T = TypeVar("T")
 K = TypeVar("K", bound="type[NotificationKind[Any]]")
@@ -66,6 +67,11 @@ class NotificationKind(Generic[T]):
     sms_after: ClassVar[datetime.timedelta | None] = None
     # Shown on the person's devices when still unread after this long; None never.
     push_after: ClassVar[datetime.timedelta | None] = None
+
+    # An e-mail waits this long instead where the person has it on a device; None the same for all.
+    email_after_push: ClassVar[datetime.timedelta | None] = None
+    # What people choose it by, together with others: see `notifications.topics`.
+    topic: ClassVar[str] = OTHER
 
     # Nobody can turn its e-mails off: they are about the person's own account, or were asked for.
     is_essential: ClassVar[bool] = False

@@ -11,11 +11,25 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Case, DateTimeField, F, Func, OuterRef, Q, Subquery, TimeField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TimeField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from directory.models import Employee
+from notifications.kinds import kinds
 from notifications.models import Delivery, UnitQuietHours
 
 Hours = tuple[datetime.time, datetime.time]
@@ -59,7 +73,9 @@ def _hours(person: str) -> list[Any]:
 
 def _nearest(path: str) -> Any:
     """Return the hours of the nearest unit at or above the one at `path` that has said anything."""
-    above = UnitQuietHours.objects.alias(here=OuterRef(path)).filter(here__startswith=F("unit__path"))
+    above = UnitQuietHours.objects.alias(here=ExpressionWrapper(OuterRef(path), CharField())).filter(
+        here__startswith=F("unit__path")
+    )
     return above.order_by("-unit__depth")[:1]
 
 
@@ -74,7 +90,8 @@ def unit_hours_of(employee: Employee) -> Hours | None:
 def put_off(ids: Collection[int]) -> set[int]:
     """Let the messages among these whose hour has turned quiet since they were stored wait; return which."""
     now = timezone.now()
-    waiting = Delivery.objects.filter(pk__in=ids, is_urgent=False, state=Delivery.State.WAITING)
+    essential = [kind.key for kind in kinds if kind.is_essential]
+    waiting = Delivery.objects.filter(pk__in=ids, is_urgent=False).exclude(kind__in=essential)
     quiet = waiting.annotate(may_go_at=quiet_until(Value(now), "recipient__")).filter(may_go_at__gt=now)
     until = dict(quiet.values_list("pk", "may_go_at"))
     for moment in set(until.values()):

@@ -21,6 +21,7 @@ SOON = datetime.timedelta(hours=1)
 
 class _AboutAnswers(NotificationKind[T]):
     templates = "responses/notifications"
+    topic = "tasks"
     email_after = SOON
 
     def form_of(self, target: T) -> AnswerForm:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from announcements.actions.ledger import insert_receipts, prepare_emails
+from announcements.actions.ledger import insert_receipts, prepare_messages
 from announcements.actions.reminding import next_reminder_at, remind
 from announcements.actions.team import open_team_list
 from announcements.models import Announcement
@@ -44,5 +44,5 @@ def _add_to(announcement: Announcement, employee_ids: Collection[int] | None) ->
     added = insert_receipts(announcement, missing, joined_later=True)
     if added:
         later = announcement.receipts.filter(joined_later=True)
-        prepare_emails(announcement, later if employee_ids is None else later.filter(employee__in=employee_ids))
+        prepare_messages(announcement, later if employee_ids is None else later.filter(employee__in=employee_ids))
     return added

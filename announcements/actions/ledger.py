@@ -1,18 +1,15 @@
-"""The set-based writes: receipts and e-mail for many people, each in one statement that is safe to repeat."""
+"""The set-based writes: receipts and messages for many people, each in one statement that is safe to repeat."""
 
 from __future__ import annotations
 
-from django.db.models import JSONField, Value
-from django.utils import timezone
+from django.db.models import Value
 
 from announcements.models import Announcement, Receipt
 from announcements.querysets import ReceiptQuerySet
 from core.database import insert_select
-from core.queues import enqueue
+from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
-from notifications import tasks
-from notifications.channels import email
-from notifications.models import Delivery, Preference
+from notifications.routing import Event, Urgency, route
 
 KIND = "announcement"
 COLUMNS = ["announcement_id", "employee_id", "unit_id", "joined_later", "language"]
@@ -26,33 +23,13 @@ def insert_receipts(announcement: Announcement, people: EmployeeQuerySet, *, joi
     return insert_select(Receipt._meta.db_table, COLUMNS, rows)
 
 
-def prepare_emails(announcement: Announcement, receipts: ReceiptQuerySet) -> int:
-    """Store an e-mail for each unseen one of `receipts` whose owner takes e-mail; return how many were new.
+def urgency_of(announcement: Announcement) -> Urgency:
+    """Return what the announcement may pass on its way to people."""
+    return Urgency.CRITICAL if announcement.level == Announcement.Level.CRITICAL else Urgency.ORDINARY
 
-    A critical one goes to those who have muted announcements as well.
-    """
-    if not email.is_on():
-        return 0
-    not_wanted = Preference.objects.filter(kind=KIND, channel=Delivery.Channel.EMAIL, wanted=False)
-    told = receipts.unseen().filter(employee__email__isnull=False)
-    if announcement.level != Announcement.Level.CRITICAL:
-        told = told.exclude(employee__in=not_wanted.values("employee"))
-    now = timezone.now()
-    values = {
-        "channel": Delivery.Channel.EMAIL.value,
-        "kind": KIND,
-        "event_key": f"{KIND}:{announcement.pk}",
-        "target_id": announcement.pk,
-        "state": Delivery.State.WAITING.value,
-        "attempts": 0,
-        "last_error": "",
-        "not_before": now,
-        "created_at": now,
-    }
-    rows = told.order_by().values_list(
-        "employee_id", Value({}, output_field=JSONField()), *(Value(value) for value in values.values())
-    )
-    stored = insert_select(Delivery._meta.db_table, ["recipient_id", "facts", *values], rows)
-    if stored:
-        enqueue(tasks.send_due_emails)
-    return stored
+
+def prepare_messages(announcement: Announcement, receipts: ReceiptQuerySet) -> int:
+    """Store what goes out to the owners of those of `receipts` that are unseen; return how many messages are new."""
+    event = Event(KIND, f"{KIND}:{announcement.pk}", announcement.pk, urgency=urgency_of(announcement))
+    people = Employee.objects.filter(pk__in=receipts.unseen().order_by().values("employee_id"))
+    return sum(route(event, people).values())

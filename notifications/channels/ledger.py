@@ -15,6 +15,7 @@ from directory.models import Employee
 from notifications.channels import states
 from notifications.kinds import Bundle, NotificationKind, kinds
 from notifications.models import Delivery, Notification
+from notifications.quiet import put_off
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,8 @@ def claim(channel: str, limit: int) -> list[Delivery]:
     with transaction.atomic():
         due = Delivery.objects.due().filter(channel=channel)
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        quiet_now = put_off(ids)
+        ids = [pk for pk in ids if pk not in quiet_now]
         ids = ids[: states.take(channel, len(ids))]
         Delivery.objects.filter(pk__in=ids).update(leased_until=timezone.now() + LEASE)
     return list(Delivery.objects.filter(pk__in=ids).order_by("pk"))

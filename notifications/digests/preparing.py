@@ -52,6 +52,8 @@ def _store(frequency: str, event_key: str, now: datetime.datetime) -> int:
         "kind": KIND,
         "event_key": event_key,
         "target_id": number_of(now - SETTLED_AFTER),
+        # Its hour is the person's own choice, whatever is quiet then.
+        "is_urgent": True,
         "state": Delivery.State.WAITING.value,
         "attempts": 0,
         "last_error": "",

@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 # When a message that is ready at `at` may go: then, or when the quiet hours it falls into end. The hours are those of the
 # clock on the wall. The hour that is skipped in spring ends when the clock has passed it, the one that comes twice in
 # autumn ends the second time.

@@ -89,7 +89,7 @@ def test_published_twice_at_the_same_moment_is_sent_once(liv: Employee, crowd: l
 def test_a_chunk_that_fails_is_done_again(
     liv: Employee, crowd: list[Employee], small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepare, calls = ledger.prepare_emails, []
+    prepare, calls = ledger.prepare_messages, []
 
     def stumble(*args: object) -> int:
         calls.append(args)
@@ -98,7 +98,7 @@ def test_a_chunk_that_fails_is_done_again(
             raise RuntimeError("the database goes away")
         return stored
 
-    monkeypatch.setattr(fan_outs, "prepare_emails", stumble)
+    monkeypatch.setattr(fan_outs, "prepare_messages", stumble)
     fan_out = publish(liv)
     engine.run_fan_out(fan_out.pk)
     fan_out.refresh_from_db()

@@ -1,0 +1,38 @@
+"""What kinds of notifications people choose between: a few plain topics instead of forty kinds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.registry import Registry
+
+
+class Topic(NamedTuple):
+    """One line of the settings: what happens, and an example or a limit in few words."""
+
+    name: str | Promise
+    about: str | Promise = ""
+
+
+topics: Registry[Topic] = Registry("topic")
+OTHER = "other"
+
+
+def topic_row(topic: str) -> str:
+    """Return how the choice for a whole topic is called among a person's preferences."""
+    return f"topic:{topic}"
+
+
+topics.add("announcements", Topic(_("Important messages come"), _("Critical ones always reach you.")))
+topics.add("answers", Topic(_("Somebody answers you"), _("Comments on your posts, and replies to your comments")))
+topics.add("mentions", Topic(_("Somebody mentions you"), _("In a post or a comment")))
+topics.add("reactions", Topic(_("Somebody likes what you wrote"), _("Gathered in one line")))
+topics.add("thanks", Topic(_("Somebody thanks you"), _("Or thanks your own people, where you lead")))
+topics.add("groups", Topic(_("Something happens in your groups"), _("New members who ask, invitations, and changes")))
+topics.add("tasks", Topic(_("Something waits for you"), _("Approvals, reports, and new colleagues to receive")))
+topics.add(
+    OTHER, Topic(_("Other things that concern you"), _("Your facts, your sign-in, and answers to what you sent in"))
+)
