@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from directory.models import Employee
@@ -60,11 +61,15 @@ def wants_email(choice: Choice) -> bool:
 
 @transaction.atomic
 def turn_off(*, choice: Choice) -> str:
-    """Turn the kind's e-mails off, those on their way included; return what `turn_on` takes to undo it."""
+    """Turn the kind's e-mails off, those on their way included; return what `turn_on` takes to undo it.
+
+    What is urgent and on its way still comes.
+    """
     former = _frequency(choice.employee) if choice.kind.key == DIGEST else ON
     _store(choice, wanted="")
-    _messages(choice).filter(state=Delivery.State.WAITING).update(state=Delivery.State.SKIPPED, last_error=DECLINED)
-    return former
+    waiting = _messages(choice).filter(Q(is_urgent=False) | Q(kind=DIGEST), state=Delivery.State.WAITING)
+    waiting.update(state=Delivery.State.SKIPPED, last_error=DECLINED)
+    return former if former != NotificationSettings.Digest.OFF else ON
 
 
 @transaction.atomic
