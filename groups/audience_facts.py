@@ -7,6 +7,7 @@ against each other.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -30,6 +31,23 @@ CREATE TEMPORARY TABLE {FACTS} (kind varchar(14), value bigint, employee_id bigi
 """
 _COLLECT = f"INSERT INTO {FACTS} SELECT DISTINCT %s, f.value, f.employee_id FROM ({{rows}}) AS f(employee_id, value)"  # noqa: S608
 
+_OF_TABLE = f"""
+INSERT INTO {FACTS}
+SELECT DISTINCT fact.kind, fact.value, j.person FROM {{table}} j LEFT JOIN directory_orgunit u ON u.id = j.unit_id
+CROSS JOIN LATERAL (
+    SELECT '{Kind.UNIT}', unnest(string_to_array(btrim(u.path, '/'), '/'))::bigint
+    UNION ALL SELECT '{Kind.JOB_FAMILY}', j.job_family_id UNION ALL SELECT '{Kind.WORKPLACE}', j.workplace_id
+    UNION ALL SELECT '{Kind.LEADERS}', CASE WHEN j.leads THEN 0 END UNION ALL SELECT '{Kind.EVERYONE}', 0
+) AS fact (kind, value) WHERE fact.value IS NOT NULL
+"""  # noqa: S608
+_NEW_IN_TABLE = f"""
+INSERT INTO {FACTS} SELECT DISTINCT '{Kind.STARTED_WITHIN}', given.days, j.person
+FROM {{table}} j, (SELECT %s::bigint AS days, %s::date AS day) given
+WHERE j.start_date > given.day AND NOT EXISTS (
+    SELECT 1 FROM directory_employment m WHERE m.employee_id = j.person
+      AND m.start_date <= given.day AND (m.end_date IS NULL OR m.end_date >= given.day))
+"""  # noqa: S608
+
 
 def collect_facts(*, days: Collection[int] = (), employee_ids: Collection[int] | None = None) -> None:
     """Fill the temporary table `person_fact`, within the transaction, with what holds today.
@@ -48,6 +66,19 @@ def collect_facts(*, days: Collection[int] = (), employee_ids: Collection[int] |
     _collect(Kind.EVERYONE, people.values_list("pk", Value(0)))
     for number in sorted(set(days)):
         _collect(Kind.STARTED_WITHIN, people.filter(started_within(number)).values_list("pk", Value(number)))
+    _run(f"ANALYZE {FACTS}")
+
+
+def collect_facts_of_jobs(table: str, *, today: datetime.date, days: Collection[int] = ()) -> None:
+    """Fill `person_fact` with what would hold of the people in `table` once its jobs were theirs and had begun.
+
+    `table` has a row per job: person, unit_id, job_family_id, workplace_id, start_date, leads. A person need not be an
+    employee yet: any number that no employee has will do.
+    """
+    _run(_CREATE)
+    _run(_OF_TABLE.format(table=table))
+    for number in sorted(set(days)):
+        _run(_NEW_IN_TABLE.format(table=table), [number, today - datetime.timedelta(days=number)])
     _run(f"ANALYZE {FACTS}")
 
 

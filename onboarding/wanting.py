@@ -6,12 +6,13 @@ reason to the least, and `enrolment_wanted`, a row for each (part, group, person
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
 
-from groups.audience_facts import FACTS, TERM_VALUE, collect_facts
+from groups.audience_facts import FACTS, TERM_VALUE, collect_facts, collect_facts_of_jobs
 from groups.enrolling import opted_out
 from groups.models import AudienceTerm
 from onboarding.models import EnrolmentRule
@@ -22,11 +23,26 @@ DEEPEST = 9
 
 def collect_wanted(employee_ids: Collection[int] | None) -> None:
     """Fill the two tables, within the transaction; with `employee_ids` for the people in `enrolment_scope` alone."""
+    _begin()
+    collect_facts(days=_days_asked_for(), employee_ids=employee_ids)
+    _collect("true" if employee_ids is None else _IN_SCOPE)
+
+
+def collect_wanted_for_jobs(table: str, today: datetime.date) -> None:
+    """Fill the two tables for people as they would be with the jobs in `table` (see `collect_facts_of_jobs`)."""
+    _begin()
+    collect_facts_of_jobs(table, today=today, days=_days_asked_for())
+    _collect("true")
+
+
+def _begin() -> None:
     run(_CREATE)
     run(_PARTS)
     run("ANALYZE enrolment_part")
-    collect_facts(days=_days_asked_for(), employee_ids=employee_ids)
-    run(_COLLECT.format(limit="true" if employee_ids is None else _IN_SCOPE))
+
+
+def _collect(limit: str) -> None:
+    run(_COLLECT.format(limit=limit))
     run("ANALYZE enrolment_wanted")
 
 

@@ -43,3 +43,8 @@ LENGTHS = {
     "arbeidssted": 160,
     "stillingskode": 40,
 }
+
+
+def is_date(name: str) -> bool:
+    """Whether a column holds dates."""
+    return name.endswith(("dato", "_til"))

@@ -120,6 +120,6 @@ class Verdict:
 
     @property
     def is_ready(self) -> bool:
-        """Whether the row may be taken without anybody looking at it."""
-        needs_a_look = self.status == statuses.WARN and not self.is_confirmed
-        return self.status != statuses.REJECT and not needs_a_look
+        """Whether the row may be taken without anybody looking at it: odd things count, whatever graver is said."""
+        is_odd = any(finding.status == statuses.WARN for finding in self.findings)
+        return self.status != statuses.REJECT and (self.is_confirmed or not is_odd)

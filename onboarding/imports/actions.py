@@ -71,6 +71,8 @@ def check_import(
     if not keeps:
         _preview(run, hr_file, hear)
         return run
+    # Whoever looks at a file decides about what is odd: until then those rows are left out, and not counted.
+    run.summary["skips_warnings"] = maps
     keep_file(run, hr_file)
     if run.state == State.MAPPING:
         return run

@@ -14,11 +14,14 @@ from core.database import lock_for_transaction
 from directory.actions import record_audit_event, refresh_people
 from directory.models import Employee, JobFamily, OrgUnit, Workplace
 from onboarding.hr_file.rows import Verdict
+from onboarding.imports.ageing import what_stands
 from onboarding.imports.changes import keep_changes, set_aside
 from onboarding.imports.checking import Hear, Outcome, Source, Tell, ignore, judge_rows, stored_rows
 from onboarding.imports.enrolling import enrol_changed
 from onboarding.imports.history import write_history
+from onboarding.imports.joining import count_joining
 from onboarding.imports.making_units import make_units
+from onboarding.imports.planning import keep_leavers
 from onboarding.imports.progress import tell_progress
 from onboarding.imports.starting import new_starters, returned_starters
 from onboarding.imports.storing import VerdictStore
@@ -26,7 +29,6 @@ from onboarding.imports.undoing import undo_run
 from onboarding.imports.writing import (
     analyse_people,
     changed_people,
-    count_changed,
     let_go_of_managers,
     touched_people,
     write_jobs,
@@ -82,8 +84,10 @@ def _do(run: ImportRun) -> None:
 @transaction.atomic
 def check_stored(run: ImportRun, hear: Hear = ignore) -> None:
     """Judge, again or for the first time, the rows stored with `run`."""
-    outcome = _judge(run, stored_rows(run), run.created_by, hear, tell_progress(run.pk, 2 * run.record_count))
+    tell, skips = tell_progress(run.pk, 2 * run.record_count), run.summary.get("skips_warnings", False)
+    outcome = _judge(run, stored_rows(run), run.created_by, hear, tell, skips_warnings=skips)
     run.summary = run.summary | outcome.to_json()
+    run.summary["joining"] = count_joining(outcome.reach, run.created_by)
     run.state, run.error, run.done_count = State.CHECKED, "", run.record_count
     run.save(update_fields=["summary", "state", "error", "done_count"])
 
@@ -117,8 +121,10 @@ def _judge(
         store.hear(verdict)
         hear(verdict)
 
+    run.summary["as_of"] = what_stands() | {"at": timezone.now().isoformat()}
     outcome = judge_rows(run, source, by=by, hear=hear_both, tell=tell, skips_warnings=skips_warnings)
     store.finish()
+    keep_leavers(run)
     return outcome
 
 
@@ -135,7 +141,7 @@ def _apply(
     outcome = _judge(run, source, actor, hear, tell, skips_warnings=skips_warnings)
     run.record_count = sum(outcome.records.values())
     run.summary = run.summary | outcome.to_json()
-    if outcome.plan.stops and confirm_leavers != outcome.plan.leaving:
+    if outcome.plan.goes_beyond(confirm_leavers):
         run.state = State.STOPPED
         return
     run.summary |= _write(outcome)
@@ -154,7 +160,6 @@ def _write(outcome: Outcome) -> dict[str, Any]:
     units = make_units(outcome.new_units)
     written = write_people() + write_jobs(outcome.reach)
     changed, touched = changed_people(), touched_people()
-    people = count_changed() | {name: getattr(outcome.plan, name) for name in ("leaving", "moved", "returned")}
     if len(changed) > MANY:
         analyse_people()
     refresh_people(changed)
@@ -165,7 +170,7 @@ def _write(outcome: Outcome) -> dict[str, Any]:
     groups = enrol_changed(touched)
     made = {name: sorted(ids - known[name]) for name, ids in _kinds_of_jobs().items()}
     figures = {"units": len(units), "unit_ids": units, "led": led, "made": made, "written": written}
-    return figures | {"people": people, "groups": groups}
+    return figures | {"people": outcome.plan.people, "groups": groups}
 
 
 def _leaders() -> dict[int, int | None]:
@@ -190,4 +195,4 @@ def welcome_starters(today: datetime.date) -> None:
 
 def _forget_taken_rows(run: ImportRun) -> None:
     """What has been taken over stands in the directory; only rows someone may still want to mend are kept on."""
-    run.records.exclude(status__in=["reject", "warn"]).delete()
+    run.records.exclude(needs_a_look=True).exclude(status="warn").delete()

@@ -13,9 +13,10 @@ from onboarding.hr_file import statuses
 from onboarding.hr_file.checking import FileCheck, Rows
 from onboarding.hr_file.rows import RawRow, Verdict
 from onboarding.hr_file.units import NewUnit
-from onboarding.imports.differing import count_changing
+from onboarding.imports.differing import compare
 from onboarding.imports.guarding import guard_protected
-from onboarding.imports.staging import Plan, Reach, create_tables, match_people_and_jobs, plan_changes, stage
+from onboarding.imports.planning import Plan, plan_changes
+from onboarding.imports.staging import Reach, create_tables, match_people_and_jobs, stage
 from onboarding.models import ImportRun
 
 Hear = Callable[[Verdict], None]
@@ -90,7 +91,8 @@ def judge_rows(
     # Nor does one with rows of nobody knows whom.
     ends_absent = not run.is_delta and not is_cut and not nameless and taken > 0
     reach = Reach(run.source, branch, ends_absent, today)
-    plan, changing = plan_changes(reach), count_changing()
+    changing = compare(today)
+    plan = plan_changes(reach)
     return Outcome(dict(records), changing, ready - changing, plan, reach, check.new_units, is_cut, nameless)
 
 

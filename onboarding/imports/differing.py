@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import connection
 
 from onboarding.imports.staging import run
@@ -28,8 +30,10 @@ WITH families AS (
     SELECT position_key, COALESCE(
         (SELECT f.job_family_id FROM directory_jobfamilymapping f WHERE f.key = left(keys.position_key, 120)),
         (SELECT mode() WITHIN GROUP (ORDER BY m.job_family_id) FROM directory_employment m
-         WHERE m.position_key = keys.position_key), -1) AS id
-    FROM (SELECT DISTINCT position_key FROM import_job) keys
+         WHERE m.position_key = keys.position_key),
+        (SELECT f.id FROM directory_jobfamily f WHERE lower(f.name) = lower(keys.title)
+         ORDER BY f.id LIMIT 1), -1) AS id
+    FROM (SELECT position_key, min(title) AS title FROM import_job GROUP BY position_key) keys
 )
 UPDATE import_job j SET job_family_id = families.id,
     manager_id = CASE WHEN j.manager_number <> '' THEN COALESCE((SELECT e.id FROM directory_employee e
@@ -48,12 +52,29 @@ WHERE m.id IS NULL OR {JOB_DIFFERS};
 CREATE UNIQUE INDEX ON import_changing (record);
 """  # noqa: S608
 
+# Rows of people who are hidden from the one who brings the file say as much as rows of nobody known.
+_NEWS = """
+DROP TABLE IF EXISTS import_news;
+CREATE TEMPORARY TABLE import_news ON COMMIT DROP AS
+WITH hidden AS (SELECT number FROM import_person WHERE hidden)
+SELECT c.record, c.is_ready FROM import_changing c
+WHERE c.record NOT IN (SELECT record FROM import_person WHERE hidden)
+  AND c.record NOT IN (SELECT j.record FROM import_job j WHERE j.number IN (SELECT number FROM hidden))
+UNION SELECT j.record, j.is_ready FROM import_job j
+WHERE j.number IN (SELECT number FROM hidden) AND (j.end_date IS NULL OR j.end_date >= %(today)s);
+CREATE UNIQUE INDEX ON import_news (record);
+"""
 
-def count_changing() -> int:
-    """Return how many ready rows of the matched tables would change something; `import_changing` then names them."""
+
+def compare(today: datetime.date) -> int:
+    """Compare the matched tables with what stands; return how many ready rows say anything new.
+
+    `import_changing` then names the rows that would change something, `import_news` those that are told of as such.
+    """
     run(_KNOW_WHAT_STANDS)
     run(_CHANGING)
+    run(_NEWS, today=today)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM import_changing WHERE is_ready")
+        cursor.execute("SELECT count(*) FROM import_news WHERE is_ready")
         (count,) = cursor.fetchone()
     return int(count)

@@ -17,7 +17,7 @@ from directory.models import Employee
 from onboarding.hr_file import columns
 from onboarding.hr_file.report import error_row
 from onboarding.hr_file.rows import RawRow
-from onboarding.imports.presenting import tell
+from onboarding.imports.rows_shown import tell
 from onboarding.models import ImportRun
 
 _EXAMPLE = (

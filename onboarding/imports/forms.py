@@ -94,7 +94,7 @@ class RowForm(forms.Form):
                 required=name in MUST_STAND,
                 max_length=300,
                 strip=True,
-                help_text=_("For example 31.12.2026.") if name.endswith(("dato", "_til")) else "",
+                help_text=_("For example 31.12.2026.") if columns.is_date(name) else "",
             )
 
     def clean(self) -> dict[str, Any]:

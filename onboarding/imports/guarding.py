@@ -19,13 +19,18 @@ UPDATE import_job j SET manager_number = COALESCE(
      JOIN directory_employee l ON l.id = m.manager_id WHERE m.id = j.employment_id), '')
 FROM directory_employee e WHERE e.id = j.employee_id AND e.protected
 """
+# Nor is anybody told, by a figure or a row, that the number is theirs.
+_HIDE = "UPDATE import_person SET hidden = TRUE WHERE employee_id = ANY(%(people)s::bigint[])"
 
 
 def guard_protected(by: Employee | None) -> None:
     """Let the matched rows change nothing about protected people but their jobs, unless HR (or the operator) brings
-    them in."""
+    them in; mark those whom `by` may not know of as hidden."""
     if by is None or by.has_role("hr"):
         return
+    seen = Employee.objects.visible_to(by).filter(protected=True).values("pk")
+    unseen = Employee.objects.filter(protected=True).exclude(pk__in=seen).values_list("pk", flat=True)
     with connection.cursor() as cursor:
+        cursor.execute(_HIDE, {"people": list(unseen)})
         cursor.execute(_KEEP_PEOPLE)
         cursor.execute(_KEEP_LEADERS)

@@ -12,6 +12,7 @@ from directory.models import Employee
 from onboarding.hr_file.columns import ALL
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.actions import AT_ONCE
+from onboarding.imports.ageing import has_aged
 from onboarding.imports.applying import State, check_stored
 from onboarding.imports.mapping import name_columns
 from onboarding.imports.storing import confirm_stored
@@ -61,11 +62,14 @@ def mend_record(
 
 
 def confirm_warnings(*, actor: Employee, run: ImportRun) -> None:
-    """Take every row that someone should look at: `actor` has looked. Raises as `mend_record` does."""
+    """Take every row that someone should look at, of those `actor` is shown: they have looked.
+
+    Raises as `mend_record` does.
+    """
     require(actor.has_perm("directory.import_people"))
     with transaction.atomic():
         locked = _open_run(run)
-        confirm_stored(locked)
+        confirm_stored(locked.records.shown_to(actor))
         _check_again(locked)
     run.refresh_from_db()
 
@@ -77,6 +81,20 @@ def check_again(*, actor: Employee, run: ImportRun) -> None:
         locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
         if locked.state != State.FAILED or not locked.records.exists():
             raise RefusedError(_("This file cannot be changed now."), code="conflict")
+        _check_again(locked)
+    run.refresh_from_db()
+
+
+def recount(*, actor: Employee, run: ImportRun) -> None:
+    """Check a waiting run again where people have changed since. Raises PermissionDenied as `check_again` does."""
+    require(actor.has_perm("directory.import_people"))
+    if not has_aged(run, is_long=run.record_count > AT_ONCE):
+        return
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update(of=("self",)).select_related("scope").get(pk=run.pk)
+        if locked.state not in (State.CHECKED, State.STOPPED) or not locked.records.exists():
+            return
+        locked.summary["skips_warnings"] = True
         _check_again(locked)
     run.refresh_from_db()
 
@@ -93,5 +111,5 @@ def _check_again(run: ImportRun) -> None:
         check_stored(run)
         return
     run.state = State.CHECKING
-    run.save(update_fields=["state"])
+    run.save(update_fields=["state", "summary"])
     enqueue(continue_import, run.pk)

@@ -11,8 +11,9 @@ from rest_framework import serializers
 from directory.models import OrgUnit
 from onboarding.imports.actions import FILE, SOURCE, may_be_source
 from onboarding.imports.applying import WORKING
-from onboarding.imports.presenting import count_rows, tell
+from onboarding.imports.presenting import count_rows
 from onboarding.imports.progress import progress_of
+from onboarding.imports.rows_shown import tell
 from onboarding.models import ImportFinding, ImportRun
 
 SHOWN = (

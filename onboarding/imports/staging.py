@@ -1,10 +1,10 @@
-"""Two tables for the time of one transaction: what a file says of persons and of jobs, and what that would change."""
+"""Tables for the time of one transaction: what a file says of persons and of jobs, beside what is known."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -16,10 +16,11 @@ from onboarding.imports.copying import copy_rows
 BATCH = 5_000
 
 _TABLES = """
-DROP TABLE IF EXISTS import_person, import_job, import_mentioned, import_absent, import_changed;
+DROP TABLE IF EXISTS import_person, import_job, import_mentioned, import_absent, import_changed, import_fate;
 CREATE TEMPORARY TABLE import_person (
     record integer, is_ready boolean, number text, first_name text, last_name text, email text, mobile text,
-    work_phone text, protected boolean, language text, says_all boolean, public_id text, employee_id bigint
+    work_phone text, protected boolean, language text, says_all boolean, public_id text, employee_id bigint,
+    hidden boolean DEFAULT FALSE
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_job (
     record integer, is_ready boolean, number text, agency_code text, unit_code text, title text, position_code text,
@@ -31,6 +32,7 @@ CREATE TEMPORARY TABLE import_job (
 CREATE TEMPORARY TABLE import_mentioned (number text) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_absent (employment_id bigint, employee_id bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_changed (employee_id bigint, what text) ON COMMIT DROP;
+CREATE TEMPORARY TABLE import_fate (employee_id bigint, number text, outcome text) ON COMMIT DROP;
 """
 _PERSON = ("record", "is_ready", "number", *PersonFacts._fields)
 _JOB = ("record", "is_ready", "number", *JobFacts._fields)
@@ -91,92 +93,6 @@ DELETE FROM import_person p WHERE employee_id IS NULL AND NOT EXISTS
     (SELECT 1 FROM import_job j WHERE j.number = p.number);
 """
 
-_ABSENT = """
-INSERT INTO import_absent SELECT m.id, m.employee_id
-FROM directory_employment m JOIN directory_orgunit u ON u.id = m.unit_id
-JOIN directory_employee e ON e.id = m.employee_id
-WHERE m.source = %(source)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) AND u.path LIKE %(branch)s
-  AND e.kind = 'person' AND e.employee_number IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM import_job j WHERE j.employment_id = m.id)
-  AND NOT EXISTS (SELECT 1 FROM import_mentioned t WHERE ltrim(t.number, '0') = ltrim(e.employee_number, '0'))
-  AND NOT EXISTS (SELECT 1 FROM import_person p WHERE ltrim(p.number, '0') = ltrim(e.employee_number, '0')
-                  AND p.employee_id IS DISTINCT FROM e.id)
-"""
-
-_PLAN = """
-WITH holding AS (
-    SELECT m.id, m.employee_id, u.path LIKE %(branch)s AS in_scope,
-           a.employment_id IS NULL AND COALESCE(j.start_date, m.start_date) <= %(today)s
-             AND (CASE WHEN j.record IS NULL THEN m.end_date ELSE j.end_date END IS NULL
-                  OR CASE WHEN j.record IS NULL THEN m.end_date ELSE j.end_date END >= %(today)s) AS stays,
-           COALESCE(j.end_date <= %(today)s + 30 AND j.end_date IS DISTINCT FROM m.end_date, FALSE) AS ends_soon
-    FROM directory_employment m JOIN directory_orgunit u ON u.id = m.unit_id
-    JOIN directory_employee e ON e.id = m.employee_id AND e.is_active AND e.kind = 'person'
-    LEFT JOIN import_absent a ON a.employment_id = m.id
-    LEFT JOIN import_job j ON j.employment_id = m.id
-    WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s)
-      AND m.employee_id IN (SELECT employee_id FROM import_job UNION SELECT employee_id FROM import_absent)
-), people AS (
-    SELECT employee_id, bool_or(in_scope) AS in_scope, bool_or(stays AND NOT ends_soon) AS lasts
-    FROM holding GROUP BY employee_id
-), begun AS (
-    SELECT DISTINCT employee_id FROM import_job
-    WHERE start_date <= %(today)s AND (end_date IS NULL OR end_date >= %(today)s) AND employee_id IS NOT NULL
-), goes_on AS (
-    SELECT employee_id FROM import_job WHERE employment_id IS NULL AND employee_id IN (SELECT employee_id FROM begun)
-    UNION SELECT employee_id FROM import_job
-    WHERE employee_id IS NOT NULL AND (end_date IS NULL OR end_date > %(today)s + 30)
-), ended AS (
-    SELECT DISTINCT employee_id FROM holding WHERE NOT stays
-)
-SELECT
-    (SELECT count(*) FROM people WHERE in_scope AND NOT lasts
-        AND employee_id NOT IN (SELECT employee_id FROM goes_on)) AS leaving,
-    (SELECT count(*) FROM import_person WHERE employee_id IS NULL) AS new,
-    (SELECT count(DISTINCT j.employee_id) FROM import_job j JOIN ended USING (employee_id)
-        WHERE j.employment_id IS NULL) AS moved,
-    (SELECT count(*) FROM import_person p JOIN directory_employee e ON e.id = p.employee_id
-        WHERE NOT e.is_active AND e.left_date IS NOT NULL AND p.employee_id IN (SELECT employee_id FROM begun)
-    ) AS returned,
-    (SELECT count(*) FROM import_absent) AS ending
-"""
-
-# Only asked for where it may matter: it reads everybody.
-_ACTIVE = """
-SELECT count(DISTINCT m.employee_id) FROM directory_employment m JOIN directory_orgunit u ON u.id = m.unit_id
-JOIN directory_employee e ON e.id = m.employee_id AND e.is_active AND e.kind = 'person'
-WHERE m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s) AND u.path LIKE %(branch)s
-"""
-FEW_LEAVERS = 25
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a file would do to people, in figures. Whoever is given a last day within 30 days counts as leaving."""
-
-    leaving: int = 0
-    new: int = 0
-    moved: int = 0
-    returned: int = 0
-    # Jobs, of those who leave and of those who hold another.
-    ending: int = 0
-    # How many are active in the scope; 0 where so few leave that it does not matter.
-    active: int = 0
-
-    @property
-    def most_leavers(self) -> int:
-        """How many may leave without anybody saying that this is right: 25, or 5 % of those active in the scope."""
-        return max(FEW_LEAVERS, self.active * 5 // 100)
-
-    @property
-    def stops(self) -> bool:
-        """Whether so many would leave that a named person must confirm the number."""
-        return self.leaving > self.most_leavers
-
-    def to_json(self) -> dict[str, int]:
-        """Return the figures as they are kept with the run."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Reach:
@@ -227,19 +143,6 @@ def know_people_and_units() -> None:
     """Find the persons and units of the file; again once new ones have been made."""
     run(_KNOW_PEOPLE)
     run(_KNOW_UNITS)
-
-
-def plan_changes(reach: Reach) -> Plan:
-    """Work out, from the matched tables, who would come, move and leave. Fills the table of absent jobs."""
-    if reach.ends_absent:
-        run(_ABSENT, **reach.parameters)
-    with connection.cursor() as cursor:
-        cursor.execute(_PLAN, reach.parameters)
-        plan = Plan(*cursor.fetchone())
-        if plan.leaving <= FEW_LEAVERS:
-            return plan
-        cursor.execute(_ACTIVE, reach.parameters)
-        return replace(plan, active=cursor.fetchone()[0])
 
 
 def run(statement: str, **parameters: Any) -> int:

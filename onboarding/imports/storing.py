@@ -8,11 +8,14 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, Func, JSONField, Value
 
 from core.national_ids import without_national_ids
 from onboarding.hr_file.rows import Finding, RawRow, Verdict
 from onboarding.imports.copying import copy_rows
+from onboarding.imports.differences import collect_differences
 from onboarding.models import ImportRun
+from onboarding.querysets.imports import ImportRecordQuerySet
 
 BATCH = 5_000
 _RECORDS = ("run_id", "record", "employee_number", "status", "values")
@@ -23,13 +26,17 @@ DROP TABLE IF EXISTS import_verdict;
 CREATE TEMPORARY TABLE import_verdict (record integer, number text, status text, is_ready boolean) ON COMMIT DROP;
 """
 _SETTLE = """
-UPDATE onboarding_importrecord r SET status = v.status, employee_number = v.number, is_unchanged = v.is_unchanged
+UPDATE onboarding_importrecord r SET status = v.status, employee_number = v.number, needs_a_look = NOT v.is_ready,
+    is_unchanged = v.is_unchanged, outcome = v.outcome, changes = v.changes
 FROM (
-    SELECT *, is_ready AND NOT EXISTS (SELECT 1 FROM import_changing c WHERE c.record = o.record) AS is_unchanged
-    FROM import_verdict o
+    SELECT o.*, o.is_ready AND n.record IS NULL AS is_unchanged,
+        COALESCE(d.outcome, '') AS outcome, COALESCE(d.changes, '[]'::jsonb) AS changes
+    FROM import_verdict o LEFT JOIN import_news n ON n.record = o.record
+    LEFT JOIN import_difference d ON d.record = o.record
 ) v
 WHERE r.run_id = %s AND r.record = v.record
-  AND (r.status, r.employee_number, r.is_unchanged) IS DISTINCT FROM (v.status, v.number, v.is_unchanged)
+  AND (r.status, r.employee_number, r.needs_a_look, r.is_unchanged, r.outcome, r.changes)
+    IS DISTINCT FROM (v.status, v.number, NOT v.is_ready, v.is_unchanged, v.outcome, v.changes)
 """
 
 
@@ -39,14 +46,11 @@ def store_rows(run: ImportRun, rows: Iterable[RawRow]) -> int:
     return sum(copy_rows("onboarding_importrecord", _RECORDS, batch) for batch in _batches(lines))
 
 
-def confirm_stored(run: ImportRun) -> None:
-    """Note on every row with a warning that someone has looked at it."""
-    confirmed = RawRow(0, {}, is_confirmed=True).to_json()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE onboarding_importrecord SET values = values || %s::jsonb WHERE run_id = %s AND status = 'warn'",
-            [json.dumps(confirmed), run.pk],
-        )
+def confirm_stored(records: ImportRecordQuerySet) -> None:
+    """Note on those of `records` with a warning that someone has looked at it."""
+    confirmed = Value(RawRow(0, {}, is_confirmed=True).to_json(), JSONField())
+    both = Func(F("values"), confirmed, template="(%(expressions)s)", arg_joiner=" || ", output_field=JSONField())
+    records.needing_a_look().exclude(status="reject").update(values=both)
 
 
 class VerdictStore:
@@ -70,6 +74,9 @@ class VerdictStore:
     def finish(self) -> None:
         """Write what remains, and the statuses that changed, once the file has been compared with what stands."""
         self._flush()
+        if not self._run.records.exists():
+            return
+        collect_differences()
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, [self._run.pk])
 

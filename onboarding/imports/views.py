@@ -18,19 +18,19 @@ from onboarding.imports import actions, mending
 from onboarding.imports.applying import WORKING
 from onboarding.imports.changes import UNDO_TIME, may_be_undone
 from onboarding.imports.forms import ColumnsForm, LeaversForm, RowForm, UploadForm
+from onboarding.imports.planning import plan_of
 from onboarding.imports.presenting import (
-    WHOLE_ROW,
+    FEW_LEAVERS,
     count_rows,
     gained_groups,
-    is_masked,
+    leavers_of,
     left_alone,
     present_columns,
-    present_rows,
-    tell,
     view_of,
 )
 from onboarding.imports.progress import progress_of
-from onboarding.models import ImportRecord, ImportRun
+from onboarding.imports.rows_shown import WHOLE_ROW, is_masked, present_rows, tell
+from onboarding.models import ImportRecord, ImportRun, InvitationHabit
 
 HISTORY = 20
 State = ImportRun.State
@@ -45,12 +45,16 @@ def _runs(request: HttpRequest) -> Any:
 def manage_imports(request: HttpRequest) -> HttpResponse:
     """Choose a file; below, the runs there have been."""
     runs = _runs(request)
+    start = request.GET.get("from", "")
+    first = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         run = _upload(request, form)
         if run is not None:
             return redirect("import_run", run.public_id)
-    context = {"form": form, "history": runs.newest_first()[:HISTORY], "columns": columns}
+    history = list(runs.newest_first()[first : first + HISTORY + 1])
+    context = {"form": form, "history": history[:HISTORY], "columns": columns, "from": first}
+    context["next_from"] = first + HISTORY if len(history) > HISTORY else None
     context["is_hr"] = request.user.has_role("hr")  # type: ignore[union-attr]
     return render(request, "onboarding/import_start.html", context, status=422 if form.errors else 200)
 
@@ -76,6 +80,8 @@ def _upload(request: HttpRequest, form: UploadForm) -> ImportRun | None:
 def import_run(request: HttpRequest, public_id: str) -> HttpResponse:
     """A run: how far it has come, what to mend, or what came of it."""
     run = get_object_or_404(_runs(request).select_related("created_by"), public_id=public_id)
+    if run.state in (State.CHECKED, State.STOPPED):
+        mending.recount(actor=request.user, run=run)  # type: ignore[arg-type]
     if run.state in WORKING:
         return _progress(request, run)
     if request.htmx:  # type: ignore[attr-defined]
@@ -94,11 +100,13 @@ def _progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
     return render(request, f"onboarding/{template}.html", context)
 
 
-def _check_page(request: HttpRequest, run: ImportRun) -> HttpResponse:
+def _check_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None = None) -> HttpResponse:
     rows = request.GET.get("rows", "")
     limit = int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 5 else 25
     page = view_of(run, request.user, wanted=request.GET.get("show", ""), limit=limit)  # type: ignore[arg-type]
-    return render(request, "onboarding/import_check.html", {"page": page, "run": run, "steps": _steps(), "step": 2})
+    context = {"page": page, "run": run, "steps": _steps(), "step": 2, "form": form or LeaversForm()}
+    context["invited_at"] = InvitationHabit.load().hour
+    return render(request, "onboarding/import_check.html", context, status=422 if form and form.errors else 200)
 
 
 def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None = None) -> HttpResponse:
@@ -108,7 +116,8 @@ def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None 
         "step": 3,
         "form": form or LeaversForm(),
         "groups": gained_groups(run, request.user),  # type: ignore[arg-type]
-        "leaving": run.summary.get("plan", {}).get("leaving", 0),
+        "plan": plan_of(run),
+        "leavers": list(leavers_of(run, request.user)[:FEW_LEAVERS]) if run.state == State.STOPPED else [],  # type: ignore[arg-type]
         "may_be_undone": may_be_undone(run),
         "undo_until": run.applied_at + UNDO_TIME if run.applied_at else None,
         "left_alone": left_alone(run, request.user),  # type: ignore[arg-type]
@@ -148,16 +157,18 @@ def import_columns(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def apply_import(request: HttpRequest, public_id: str) -> HttpResponse:
-    """«Legg til 119 nå»."""
+    """«Legg til 119 nå». How many leave is what the page said, or typed where that is many."""
     run = get_object_or_404(_runs(request), public_id=public_id)
-    confirmed = None
-    if run.state == State.STOPPED:
+    plan = plan_of(run)
+    seen = request.POST.get("leaving", "")
+    confirmed = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 and not plan.stops else None
+    if run.state == State.STOPPED or "confirm_leavers" in request.POST:
         form = LeaversForm(request.POST)
-        wanted = run.summary.get("plan", {}).get("leaving")
-        if form.is_valid() and form.cleaned_data["confirm_leavers"] != wanted:
+        if form.is_valid() and form.cleaned_data["confirm_leavers"] != plan.leaving:
             form.add_error("confirm_leavers", _("That is not the number."))
         if form.errors:
-            return _result_page(request, run, form)
+            page = _result_page if run.state == State.STOPPED else _check_page
+            return page(request, run, form)
         confirmed = form.cleaned_data["confirm_leavers"]
     return _do(
         request,

@@ -186,18 +186,6 @@ def touched_people() -> list[int]:
     return _ids("SELECT DISTINCT employee_id FROM import_changed WHERE employee_id IS NOT NULL")
 
 
-def count_changed() -> dict[str, int]:
-    """Return how many persons were new, changed and left untouched."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(DISTINCT employee_id) FILTER (WHERE what = 'new'),"
-            " count(DISTINCT employee_id), (SELECT count(*) FROM import_person)"
-            " FROM import_changed WHERE what <> 'manager'"
-        )
-        new, changed, named = cursor.fetchone()
-    return {"new": new, "changed": changed - new, "unchanged": max(0, named - changed)}
-
-
 def _name_the_new() -> None:
     """Give those who are new the public ids they will have."""
     numbers = _ids("SELECT number FROM import_person WHERE employee_id IS NULL")

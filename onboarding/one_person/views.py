@@ -19,7 +19,7 @@ from directory.models import Employee, Employment
 from directory.querysets import EmployeeQuerySet
 from onboarding.hr_file.messages import field_name
 from onboarding.imports import actions
-from onboarding.imports.presenting import tell
+from onboarding.imports.rows_shown import tell
 from onboarding.models import ImportRun
 from onboarding.one_person.forms import DATES, PersonForm, initial_of, initial_of_new
 from onboarding.one_person.rows import COLUMNS, row_of, rows_to_store
@@ -68,7 +68,7 @@ def _fill_in(
     viewer: Any = request.user
     data = request.POST if request.method == "POST" else None
     form = PersonForm(data, viewer=viewer, stands=stands, initial=initial)
-    if data is not None and form.is_valid():
+    if data is not None and form.is_valid() and not form.is_choosing:
         # Of somebody new nobody has been shown what stands: the number may turn out to be known.
         rows, is_known = list(rows_to_store(form.row, stands)), stands is not None
         run = actions.check_rows(actor=viewer, rows=rows, columns=COLUMNS, says_all=is_known)

@@ -75,12 +75,11 @@ class ImportRecordQuerySet(models.QuerySet["ImportRecord"]):
 
     def needing_a_look(self) -> Self:
         """Rows that cannot be taken, or that nobody has confirmed though something is odd."""
-        return self.filter(Q(status="reject") | Q(status="warn") & ~Q(values__has_key="_confirmed"))
+        return self.filter(needs_a_look=True)
 
     def ready(self) -> Self:
         """Rows that are taken as they are, and that change something."""
-        taken = self.exclude(status="reject").exclude(Q(status="warn") & ~Q(values__has_key="_confirmed"))
-        return taken.filter(is_unchanged=False)
+        return self.filter(needs_a_look=False, is_unchanged=False)
 
     def unchanged(self) -> Self:
         """Rows that say only what is known."""

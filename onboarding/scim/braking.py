@@ -13,7 +13,7 @@ from scim2_models import SCIMException
 
 from directory.models import Employee, Role, RoleGrant
 from notifications.actions import notify
-from onboarding.imports.staging import FEW_LEAVERS, Plan
+from onboarding.imports.planning import FEW_LEAVERS, Plan
 from onboarding.models import ScimClient, ScimHeld, ScimShut, ScimUser
 
 # What a system has not asked for again by then, it no longer wants.

@@ -237,6 +237,7 @@ def _places_of_imports(hege: Employee) -> dict[str, str]:
     wrong = doubtful.records.filter(status="reject").order_by("record")[0]
     return {
         "import_check": reverse("import_run", args=[doubtful.public_id]),
+        "import_leavers": reverse("import_leavers", args=[doubtful.public_id]),
         "import_row": reverse("import_row", args=[doubtful.public_id, wrong.record]),
         "import_columns": reverse("import_columns", args=[unknown.public_id]),
         "person_change": reverse("person_change", args=[amina.public_id]),

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from directory.models import AuditEvent, Employee
 from notifications.models import Notification
-from onboarding.imports.staging import FEW_LEAVERS
+from onboarding.imports.planning import FEW_LEAVERS
 from onboarding.models import ScimHeld, ScimShut, ScimUser
 from onboarding.scim.sweeping import shut_released
 from tests.conftest import City, MakeEmployee
