@@ -40,9 +40,11 @@ async def apologise(scope: Scope, send: Send, status: int) -> None:
 
 
 def words(status: int) -> tuple[str, str]:
-    """The title and the text for 404, 413, 502 or 504, in the active language."""
+    """The title and the text for 404, 408, 413, 502 or 504, in the active language."""
     if status == 404:
         return _("There is nothing here"), _("This address only serves live events.")
+    if status == 408:
+        return _("This takes too long"), _("Nothing has been stored. Try again where the network is better.")
     if status == 413:
         return _("That was too much at once"), _(
             "The file is too large. Nothing has been stored. Choose a smaller one."

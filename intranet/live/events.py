@@ -47,7 +47,7 @@ class Events:
     def __init__(self, redis_url: str) -> None:
         self.hub = Hub(redis_url)
         self.hub.on_membership = lambda streams: self._keep(self._listen_anew(streams))
-        self.threads = ThreadPoolExecutor(2, thread_name_prefix="events")
+        self.threads = ThreadPoolExecutor(1, thread_name_prefix="events")
         self.most_streams = most_streams()
         self._openings = Openings(self._find_readers)
         self._background: set[asyncio.Task[Any]] = set()

@@ -1,16 +1,23 @@
-"""Passes requests on to the web part over its socket: bodies flow through in both directions, never whole."""
+"""Passes requests on to the web part over its socket.
+
+The web part answers with a few threads, so it hears of a request when all of it has come (`bodies.py`), and of what
+open pages ask by themselves only a few at a time: whoever waits for a page comes first. Answers flow as they come.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import nullcontext
 from typing import Any
 
 import httptools
 
 from core.sizes import largest_body
 from intranet.live.apologies import apologise
+from intranet.live.bodies import Body, BodyTooLarge, BodyTooSlow, ClientGone, empty_body
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,6 +29,8 @@ CHUNK = 65536
 # Between one crash of the web part and its restart a reader waits rather than sees an error.
 CONNECT_PATIENCE = 3.0
 CONNECT_PAUSE = 0.1
+# As many requests at once of those no person waits for; the web part has more threads than that.
+IN_BACKGROUND = 4
 ANSWER_TIMEOUT = 120.0
 
 # These belong to one connection, not to the request.
@@ -36,14 +45,6 @@ OURS_TO_SAY = frozenset(
 )
 
 
-class BodyTooLarge(Exception):
-    """The client sends more bytes than its address takes."""
-
-
-class ClientGone(Exception):
-    """The client went away before its request was complete."""
-
-
 class WebUnavailable(Exception):
     """The web part cannot be reached or broke off before it answered."""
 
@@ -54,17 +55,20 @@ class Proxy:
     def __init__(self, socket_path: str, *, largest: Callable[[str], int] = largest_body) -> None:
         self.socket_path = socket_path
         self.largest = largest
+        self._background = asyncio.Semaphore(IN_BACKGROUND)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request with what the web part says, 413 when it is too large, 502 or 504 without answer."""
+        """Answer with what the web part says, 408 or 413 to what is too slow or large, 502 or 504 without answer."""
         exchange = _Exchange(scope, send)
-        largest = self.largest(scope["path"])
         try:
-            if declared_length(scope["headers"]) > largest:
-                raise BodyTooLarge
-            await exchange.run(await self._connect(), limited(receive, largest))
+            with empty_body() as body:
+                await self._take_in(scope, receive, body)
+                async with self._background if is_background(scope) else nullcontext():
+                    await exchange.run(await self._connect(), body.receive)
         except ClientGone:
             return
+        except BodyTooSlow:
+            await self._apologise(exchange, 408)
         except BodyTooLarge:
             await self._apologise(exchange, 413)
         except WebUnavailable:
@@ -72,11 +76,18 @@ class Proxy:
         except TimeoutError:
             await self._apologise(exchange, 504)
 
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _take_in(self, scope: Scope, receive: Receive, body: Body) -> None:
+        largest = self.largest(scope["path"])
+        if declared_length(scope["headers"]) > largest:
+            raise BodyTooLarge
+        if has_body(scope):
+            await body.gather(receive, largest)
+
+    async def _connect(self) -> socket.socket:
         deadline = time.monotonic() + CONNECT_PATIENCE
         while True:
             try:
-                return await asyncio.open_unix_connection(self.socket_path, limit=CHUNK)
+                return await connected(socket.socket(socket.AF_UNIX), self.socket_path)
             except OSError as error:
                 if time.monotonic() > deadline:
                     raise WebUnavailable from error
@@ -102,31 +113,30 @@ class _Exchange:
         self.complete = False
         self.patience: asyncio.Timeout
 
-    async def run(self, connection: tuple[asyncio.StreamReader, asyncio.StreamWriter], receive: Receive) -> None:
+    async def run(self, connection: socket.socket, receive: Receive) -> None:
         """Send the request and pass on the answer; an answer may come before the body has been sent."""
-        reader, writer = connection
-        sending = asyncio.create_task(send_request(writer, self.scope, receive)) if has_body(self.scope) else None
+        sending = asyncio.create_task(send_request(connection, self.scope, receive)) if has_body(self.scope) else None
         try:
             async with asyncio.timeout(None) as self.patience:
                 if sending is None:
-                    await send_request(writer, self.scope, receive)
+                    await send_request(connection, self.scope, receive)
                     self._grow_impatient()
-                    await self._pass_answer(reader)
+                    await self._pass_answer(connection)
                 else:
-                    await self._pass_while(sending, reader)
+                    await self._pass_while(sending, connection)
         except (OSError, httptools.HttpParserError) as error:
             if isinstance(error, TimeoutError):
                 raise
             raise WebUnavailable from error
         finally:
-            writer.close()
+            connection.close()
 
-    async def _pass_while(self, sending: asyncio.Task[None], reader: asyncio.StreamReader) -> None:
-        answering = asyncio.create_task(self._pass_answer(reader))
+    async def _pass_while(self, sending: asyncio.Task[None], connection: socket.socket) -> None:
+        answering = asyncio.create_task(self._pass_answer(connection))
         try:
             await asyncio.wait({sending, answering}, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
-                await sending  # raises what the client did wrong
+                await sending
                 self._grow_impatient()
             await answering
         finally:
@@ -138,10 +148,10 @@ class _Exchange:
         if not self.answered:
             self.patience.reschedule(asyncio.get_running_loop().time() + ANSWER_TIMEOUT)
 
-    async def _pass_answer(self, reader: asyncio.StreamReader) -> None:
-        parser = httptools.HttpResponseParser(self)
+    async def _pass_answer(self, connection: socket.socket) -> None:
+        loop, parser = asyncio.get_running_loop(), httptools.HttpResponseParser(self)
         while not self.complete:
-            chunk = await reader.read(CHUNK)
+            chunk = await loop.sock_recv(connection, CHUNK)
             if chunk:
                 parser.feed_data(chunk)
             elif not self._ends_with_connection():
@@ -179,25 +189,33 @@ class _Exchange:
         self.complete = True
 
 
-async def send_request(writer: asyncio.StreamWriter, scope: Scope, receive: Receive) -> None:
-    """Write the head and then the body as it comes in. Raises BodyTooLarge or ClientGone."""
-    chunked = is_chunked(scope)
-    writer.write(request_head(scope, chunked=chunked))
+async def connected(connection: socket.socket, address: Any) -> socket.socket:
+    """Connect it without waiting for others. Raises OSError.
+
+    A plain socket, no stream: when the web part answers without reading all and closes, its answer can still be read.
+    """
+    connection.setblocking(False)
+    try:
+        await asyncio.get_running_loop().sock_connect(connection, address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+async def send_request(connection: socket.socket, scope: Scope, receive: Receive) -> None:
+    """Write the head and then the body."""
+    loop, chunked = asyncio.get_running_loop(), is_chunked(scope)
+    await loop.sock_sendall(connection, request_head(scope, chunked=chunked))
     more = has_body(scope)
     while more:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        more = message.get("more_body", False)
-        body = message.get("body", b"")
-        if body:
-            writer.write(b"%x\r\n%b\r\n" % (len(body), body) if chunked else body)
+        more, body = message.get("more_body", False), message.get("body", b"")
+        pieces = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"" if more else b"0\r\n\r\n")
         try:
-            await writer.drain()
+            await loop.sock_sendall(connection, pieces if chunked else body)
         except OSError:
             return  # the web part has answered without reading all: what it says is read beside us
-    if chunked:
-        writer.write(b"0\r\n\r\n")
 
 
 def request_head(scope: Scope, *, chunked: bool) -> bytes:
@@ -243,16 +261,6 @@ def declared_length(headers: Iterable[Header]) -> int:
     return 0
 
 
-def limited(receive: Receive, largest: int) -> Receive:
-    """The same body, which ends with BodyTooLarge when it has more bytes than `largest`."""
-    seen = 0
-
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > largest:
-            raise BodyTooLarge
-        return message
-
-    return counted
+def is_background(scope: Scope) -> bool:
+    """Whether an open page asks by itself, because an event told it to."""
+    return any(name == b"tunet-background" for name, _ in scope["headers"])

@@ -38,7 +38,7 @@ async function refresh() {
   const old = document.getElementById("on-top");
   if (!old) return;
   try {
-    const answer = await fetch(old.dataset.onTop, { headers: { "HX-Request": "true" } });
+    const answer = await fetch(old.dataset.onTop, { headers: { "HX-Request": "true", "Tunet-Background": "1" } });
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("on-top");

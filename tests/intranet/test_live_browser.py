@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -22,7 +21,7 @@ from feed.actions import publish_post
 from groups.models import Group
 from intranet.live import openings
 from intranet.live.events import Events
-from intranet.live.proxy import Proxy
+from intranet.live.proxy import Proxy, connected
 from tests.browsing import DESK, errors_of, open_browser, open_page, sign_in, watch
 from tests.conftest import PASSWORD
 
@@ -37,7 +36,7 @@ class Pages(Proxy):
         self.host, self.port = urlsplit(address).hostname, urlsplit(address).port
 
     async def _connect(self) -> Any:
-        return await asyncio.open_connection(self.host, self.port)
+        return await connected(socket.socket(), (self.host, self.port))
 
 
 @contextmanager

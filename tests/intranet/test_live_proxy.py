@@ -83,6 +83,20 @@ def test_a_body_that_is_too_large_is_refused_in_words(door: int, chunked: bool, 
     assert words in text.decode()
 
 
+def test_who_sends_slowly_keeps_nobody_waiting(door: int) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
+    slow = [socket.create_connection(("127.0.0.1", door), timeout=20) for _ in range(40)]
+    for connection in slow:
+        connection.sendall(head + b"12345")
+    began = time.monotonic()
+    assert ask(door, "GET", "/")[0].status == 200
+    assert time.monotonic() - began < 5
+    slow[0].sendall(b"67890")
+    assert slow[0].recv(12) == b"HTTP/1.1 200"
+    for connection in slow:
+        connection.close()
+
+
 def test_answers_flow_as_they_come(door: int) -> None:
     with closing(http.client.HTTPConnection("127.0.0.1", door, timeout=20)) as connection:
         connection.request("GET", "/slow")

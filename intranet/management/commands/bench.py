@@ -14,7 +14,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from core.benchmarks import benchmarks, curves
 from directory.models import Employee
-from intranet.bench import served
+from intranet.bench import served, streams
 from intranet.bench.crowd import fill_up
 from intranet.bench.running import Result, run, run_curve, table
 from intranet.celery import app
@@ -38,10 +38,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         only, scale = options["only"], options["scale"]
         if options["inside"]:
-            self.stdout.write(json.dumps(served.measure(only, scale, options["inside"], self.stderr.write)))
+            self.stdout.write(json.dumps(self._inside(only, scale, options["inside"])))
             return
         autodiscover_modules("benchmarks")
-        results = self._in_this_process(only, scale) + served.run(only, scale, self.stderr.write)
+        results = self._in_this_process(only, scale)
+        results += served.run(only, scale, self.stderr.write) + streams.run(only, scale, self.stderr.write)
         self.stdout.write(
             "Medians of five, ours and the base in turn; requests at the WSGI handler in this process, "
             "and those of a running Tunet at the address said below."
@@ -52,8 +53,13 @@ class Command(BaseCommand):
         path.write_text(json.dumps([result.as_json() for result in results], indent=2) + "\n")
         self.stdout.write(f"written to {path}")
 
+    def _inside(self, only: str, scale: float, port: int) -> list[dict[str, Any]]:
+        if only == "live":
+            return streams.measure(scale, port, self.stderr.write)
+        return served.measure(only, scale, port, self.stderr.write)
+
     def _in_this_process(self, only: str, scale: float) -> list[Result]:
-        settings.ROOT_URLCONF = "intranet.bench.floor"
+        settings.ROOT_URLCONF, settings.QUIET_HOURS = "intranet.bench.floor", ""
         app.conf.update(broker_url=celery_url(settings.REDIS_URL, QUEUE_OF_NOBODY))
         call_command("collectstatic", verbosity=0, interactive=False)
         results = []
