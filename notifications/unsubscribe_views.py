@@ -30,4 +30,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         former = turn_off(choice=choice)
     context = {"wanted": wants_email(choice), "done": request.method == "POST", "former": former or ON}
     with translation.override(choice.employee.language or settings.LANGUAGE_CODE):
+        context["name"] = choice.name
         return render(request, "notifications/unsubscribe.html", context)

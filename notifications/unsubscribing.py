@@ -17,19 +17,43 @@ from django.urls import reverse
 from directory.models import Employee
 from notifications.kinds import NotificationKind, kinds
 from notifications.models import Delivery, NotificationSettings, Preference
+from notifications.preferring import wanting
 from notifications.querysets import DeliveryQuerySet
+from notifications.topics import OTHER, topic_row, topics
 
 SALT = "notifications.unsubscribe"
 # Why a message that waited was not sent; taken back with the choice.
 DECLINED = "turned off by the person"
 DIGEST, ON = "digest", "on"
+# Topics in which very different things are told: only the kind at hand is turned off.
+TOO_WIDE = (OTHER, "tasks")
 
 
 class Choice(NamedTuple):
-    """Whose mails, and which."""
+    """Whose mails, and which: those of a whole topic where its name says plainly enough what that is."""
 
     employee: Employee
     kind: NotificationKind[Any]
+
+    @property
+    def name(self) -> str:
+        """What the mails are about, in plain words; "" where only the kind itself is meant."""
+        return str(topics.get(self.kind.topic).name) if self.is_topic else ""
+
+    @property
+    def is_topic(self) -> bool:
+        return self.kind.topic not in TOO_WIDE
+
+    @property
+    def row(self) -> str:
+        """How the choice is called among the person's preferences."""
+        return topic_row(self.kind.topic) if self.is_topic else self.kind.key
+
+    @property
+    def kinds(self) -> list[str]:
+        """The keys of all kinds the choice is for."""
+        same = [key for key, kind in kinds.items() if kind.topic == self.kind.topic and not kind.is_essential]
+        return same if self.is_topic else [self.kind.key]
 
 
 def unsubscribe_address(reader: Employee, kind: NotificationKind[Any]) -> str:
@@ -55,8 +79,8 @@ def wants_email(choice: Choice) -> bool:
     """Say whether the person gets this kind by e-mail as things stand."""
     if choice.kind.key == DIGEST:
         return _frequency(choice.employee) != NotificationSettings.Digest.OFF
-    off = Preference.objects.filter(kind=choice.kind.key, channel=Delivery.Channel.EMAIL, wanted=False)
-    return not off.filter(employee=choice.employee).exists()
+    person = Employee.objects.filter(pk=choice.employee.pk)
+    return wanting(person, choice.kind.key, Delivery.Channel.EMAIL).exists()
 
 
 @transaction.atomic
@@ -86,12 +110,16 @@ def _store(choice: Choice, *, wanted: str) -> None:
         frequency = wanted if wanted in frequencies.values else frequencies.DAILY if wanted else frequencies.OFF
         NotificationSettings.objects.update_or_create(employee=choice.employee, defaults={"digest": frequency})
         return
-    mine: dict[str, Any] = {"employee": choice.employee, "kind": choice.kind.key, "channel": Delivery.Channel.EMAIL}
-    Preference.objects.update_or_create(**mine, defaults={"wanted": bool(wanted)})
+    mine = Preference.objects.filter(employee=choice.employee, channel=Delivery.Channel.EMAIL)
+    mine.filter(kind__in=choice.kinds).delete()
+    mine.update_or_create(
+        employee=choice.employee, kind=choice.row, channel=Delivery.Channel.EMAIL, defaults={"wanted": bool(wanted)}
+    )
 
 
 def _messages(choice: Choice) -> DeliveryQuerySet:
-    return Delivery.objects.filter(recipient=choice.employee, kind=choice.kind.key, channel=Delivery.Channel.EMAIL)
+    mine = Delivery.objects.filter(recipient=choice.employee, channel=Delivery.Channel.EMAIL)
+    return mine.filter(kind__in=choice.kinds)
 
 
 def _frequency(employee: Employee) -> str:

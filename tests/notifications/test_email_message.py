@@ -116,7 +116,7 @@ def test_one_click_turns_the_kind_off_without_a_session(replied: Any, amina: Emp
     assert posted.status_code == 200
     assert "Du får ikke flere slike e-poster" in posted.content.decode()
     assert list(Preference.objects.values_list("employee", "kind", "channel", "wanted")) == [
-        (amina.pk, "comment", "email", False)
+        (amina.pk, "topic:answers", "email", False)
     ]
     assert "Du får disse e-postene igjen" in nobody.post(path, {"former": "on"}).content.decode()
     assert Preference.objects.get().wanted
