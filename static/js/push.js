@@ -47,7 +47,7 @@ function show(card, fitting) {
 }
 
 async function turnOn(card) {
-  const permission = await Notification.requestPermission();
+  const permission = Notification.permission === "default" ? await Notification.requestPermission() : Notification.permission;
   if (permission === "denied") return show(card, "blocked");
   if (permission !== "granted") return undefined;
   try {
@@ -80,7 +80,8 @@ async function ask(place, name) {
   if (!push || (fits !== "choice" && fits !== "guide") || localStorage.getItem(WANTED) || document.querySelector("[data-push-ask]")) return;
   const answer = await fetch("/notifications/ask/", { method: "POST", headers: headers() });
   if (answer.status !== 200) return;
-  place.insertAdjacentHTML("afterend", await answer.text());
+  // Above the field: that shrinks when it is left, and would move the card away under the finger.
+  place.insertAdjacentHTML(place === heading ? "afterend" : "beforebegin", await answer.text());
   const card = document.querySelector("[data-push-ask]");
   const title = card.querySelector("[data-push-who]");
   if (name) title.textContent = title.dataset.pushWho.replace("{name}", name);
