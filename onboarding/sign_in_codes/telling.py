@@ -58,5 +58,4 @@ def tell_of_sign_in(event_id: int, **kwargs: Any) -> None:
             event_key=f"{KIND}:{event.pk}",
             actor=event.actor if event.actor_id != event.subject_id else None,
             target_id=event.pk,
-            despite_mutes=True,
         )
