@@ -117,6 +117,14 @@ def plain_text(text: str, *, length: int = 140) -> str:
     return cut.rstrip(",.;:– ") + " …"
 
 
+def first_line(text: str, *, length: int = 80) -> str:
+    """Return the first heading, paragraph or line of a Markdown text as one plain line of whole words."""
+    for line in text[: 8 * length + 1000].splitlines():
+        if found := plain_text(line, length=length):
+            return found
+    return ""
+
+
 def _words(text: str) -> str:
     """What is left of a Markdown text when its marks are gone."""
     found = []

@@ -97,6 +97,7 @@ def history(request: HttpRequest, *, employee: Employee) -> str:
     for place in (*pinned, *discussed):
         once.setdefault(place.post_id, place.pk)
     posts = load_posts(employee, list(once.values())[:MOST_HISTORY])
+    posts.sort(key=lambda post: post.placement.published_at, reverse=True)
     return render_to_string("feed/history_before.html", {"posts": posts}, request) if posts else ""
 
 

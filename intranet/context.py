@@ -156,12 +156,15 @@ def _me_places(request: HttpRequest) -> list[Place]:
 def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
     may = employee.has_perm
     lists = bool(employee.led_paths) or may("onboarding.keep_arrival_lists")
+    never = bool(employee.led_paths) or may("onboarding.answer_corrections")
     wanted = [
         (may("announcements.write"), _("Important messages"), "manage_announcements", "Megaphone", _waiting_for),
         (may("directory.import_people"), _("New colleagues"), "manage_imports", "PersonPlus", None),
         (may("onboarding.invite"), _("Invitations"), "manage_invitations", "EnvelopeOpen", None),
         (may("onboarding.answer_corrections"), _("Said to be wrong"), "manage_corrections", "PencilWriting", _reported),
         (lists, _("Ready for day one"), "arrivals", "Tasklist", None),
+        (never, _("Have never signed in"), "never_signed_in", "KeyHorizontal", None),
+        (may("onboarding.keep_arrival_lists"), _("Help where people work"), "manage_help", "LightBulb", None),
         (may("onboarding.import_photos"), _("Pictures of people"), "manage_photos", "Camera", None),
         (may("onboarding.keep_rules"), _("Group rules"), "manage_rules", "Cog", None),
         (may("onboarding.keep_scim"), _("Identity systems"), "manage_scim", "ArrowsSquarepath", None),

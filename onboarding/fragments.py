@@ -21,9 +21,9 @@ CORRECTIONS_SHOWN = 10
 INTRODUCED_SHOWN = 5
 
 
-@fragment("home.top", order=20)
+@fragment("home.top", order=5)
 def welcome_card(request: HttpRequest) -> str:
-    """The way to the welcome page: for thirty days, until everything is done or the card is hidden."""
+    """The way to the welcome page, before all else: for thirty days, until everything is done or the card is hidden."""
     employee = request.user
     if not isinstance(employee, Employee) or not _may_be_new(employee):
         return ""

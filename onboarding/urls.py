@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("onboarding.imports.urls")),
     path("", include("onboarding.invitations.urls")),
     path("", include("onboarding.never_signed_in.urls")),
+    path("", include("onboarding.local_help.urls")),
     path("", include("onboarding.one_person.urls")),
     path("", include("onboarding.portraits.urls")),
     path("", include("onboarding.rules.urls")),

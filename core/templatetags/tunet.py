@@ -26,7 +26,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from core.kept import MARK, Openings, draw_kept
-from core.text import plain_text, render_markdown
+from core.text import first_line, plain_text, render_markdown
 from core.times import clock_time, short_date, told_ago, told_ahead, told_clock, told_in_full
 
 register = template.Library()
@@ -154,6 +154,12 @@ def markdown(text: str | None) -> SafeString:
 def snippet(text: str | None, length: int = 140) -> str:
     """Return the beginning of what a person wrote as one plain line."""
     return plain_text(text or "", length=length)
+
+
+@register.filter
+def headline(text: str | None, length: int = 80) -> str:
+    """Return the heading, or else the first line, of what a person wrote as one plain line."""
+    return first_line(text or "", length=length)
 
 
 @register.filter

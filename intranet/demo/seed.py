@@ -33,7 +33,7 @@ from intranet.demo.posting import Scribe
 from intranet.demo.reading import see_posts, write_to_line
 from intranet.demo.sources import read, read_all
 from intranet.demo.units import plan_units, write_units
-from intranet.demo.welcoming import write_welcomes
+from intranet.demo.welcoming import write_local_help, write_welcomes
 from intranet.demo.writing import write_people
 from onboarding.reconcile import reconcile_enrolments
 
@@ -69,6 +69,7 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
     with _timed("announcements", say):
         write_answers(write_announcements(crowd, calendar, chance), crowd, calendar)
     write_welcomes(crowd, calendar)
+    write_local_help()
     write_arrivals(crowd, calendar)
     write_to_line(crowd, calendar, chance)
     see_posts(calendar, chance)

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from directory.models import OrgUnit
 from intranet.demo.calendar import Calendar
 from intranet.demo.people import Crowd
-from onboarding.models import Welcome
+from onboarding.models import LocalHelp, Welcome
+
+# By the codes of the units.
+HELP = {
+    "BAL-02": {"on_call_phone": "21 80 40 40"},
+    "BAL-02-01": {"on_call_phone": "21 80 40 41", "place": "Furuset", "hours": "hver onsdag 13–14"},
+}
+
+
+def write_local_help() -> None:
+    """Store where those of the bydel and of its home care find help."""
+    for code, facts in HELP.items():
+        for unit in OrgUnit.objects.filter(code=code):
+            LocalHelp.objects.update_or_create(unit=unit, defaults=facts)
 
 
 def write_welcomes(crowd: Crowd, calendar: Calendar) -> None:

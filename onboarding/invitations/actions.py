@@ -45,7 +45,7 @@ def invite(*, actor: Employee, who: str, hour: datetime.time, count: int) -> Inv
     if not plan.people:
         raise RefusedError(_("There is nobody to invite."))
     if len(plan.people) != count:
-        raise RefusedError(_("It is %(count)d people by now. Look over it once more.") % {"count": len(plan.people)})
+        raise RefusedError(_("It is %(count)d people by now. Look it over once more.") % {"count": len(plan.people)})
     return store_run(plan, actor)
 
 

@@ -20,6 +20,8 @@ from onboarding.querysets.imports import without_zeros
 MOST_HITS = 6
 _TEXTS = ("ansattnr", "fornavn", "etternavn", "epost", "mobil", "jobbtelefon", "unit", "stilling", "leader",
           "arbeidssted", "ansettelsestype", "stillingsprosent")  # fmt: skip
+# The buttons that choose one of those found, and the field each fills.
+_CHOICES = {"choose_unit": "unit", "choose_leader": "leader"}
 DATES = ("startdato", "sluttdato", "permisjon_til")
 _MUST = ("ansattnr", "fornavn", "unit", "stilling", "startdato")
 # Where a finding about a column of the row is shown.
@@ -41,7 +43,9 @@ class PersonForm(forms.Form):
     def __init__(
         self, data: Any = None, *, viewer: Employee, stands: dict[str, str] | None = None, **rest: Any
     ) -> None:
-        super().__init__(data, **rest)
+        super().__init__(_with_choice(data), **rest)
+        # A button beside what was found was pressed: it is filled in, and nothing is shown or stored yet.
+        self.is_choosing = data is not None and any(name in data for name in _CHOICES)
         self.viewer, self.stands = viewer, stands
         self.units: list[OrgUnit] = []
         self.leaders: list[Employee] = []
@@ -165,6 +169,17 @@ class PersonForm(forms.Form):
             return
         self.leaders = found[:MOST_HITS]
         self.add_error("leader", _("Choose one of these.") if found else _("We find nobody of that name."))
+
+
+def _with_choice(data: Any) -> Any:
+    """What was sent, with what a button chose among those found in its field."""
+    if data is None or not any(name in data for name in _CHOICES):
+        return data
+    filled = data.copy()
+    for button, field in _CHOICES.items():
+        if button in data:
+            filled[field] = data[button]
+    return filled
 
 
 def initial_of(row: dict[str, str], leader: str, leader_number: str) -> dict[str, Any]:

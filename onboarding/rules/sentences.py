@@ -51,9 +51,9 @@ def rule_sentence_html(told: Told) -> SafeString:
 def _pattern(told: Told) -> str:
     where = _("In %(branch)s: ") if told.branch else ""
     if told.days is None:
-        return where + _("%(who)s join %(groups)s")
+        return where + _("%(who)s joins %(groups)s")
     return where + ngettext(
-        "%(who)s join %(groups)s on their first %(count)d day",
-        "%(who)s join %(groups)s for their first %(count)d days",
+        "%(who)s joins %(groups)s for the first %(count)d day",
+        "%(who)s joins %(groups)s for the first %(count)d days",
         told.days,
     )

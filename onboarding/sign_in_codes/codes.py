@@ -60,6 +60,11 @@ def has_facts(employee: Employee) -> bool:
     return bool(_mobile(employee) or getattr(employee, "first_date", None) or _first_date(employee))
 
 
+def asks_mobile(employee: Employee) -> bool:
+    """Say whether the end of the mobile number is asked for beside the employee number; else it is the first day."""
+    return bool(_mobile(employee))
+
+
 def facts_fit(employee: Employee | None, number: str, fact: str) -> bool:
     """Say whether somebody knows both facts about `employee`; for None (no such code) it costs as much.
 

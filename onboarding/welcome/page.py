@@ -16,6 +16,7 @@ from directory.models import Employee, Organisation, Role
 from groups.contacts import Contact, local_contacts
 from groups.models import Group, Membership
 from groups.reasons import word_reason
+from onboarding.local_help.actions import HelpFacts, help_for
 from onboarding.models import Welcome
 from onboarding.querysets.welcome import DAYS_SHOWN
 
@@ -50,6 +51,7 @@ class WelcomePage:
     groups: list[Placed] = field(default_factory=list)
     people: list[Contact] = field(default_factory=list)
     organisation: Organisation | None = None
+    help: HelpFacts = field(default_factory=HelpFacts)
     # Where a quiet line tells, or would tell, that the person is new.
     line_group: Group | None = None
 
@@ -126,6 +128,7 @@ def build_page(employee: Employee) -> WelcomePage:
         page.line_group = own_group(memberships)
     page.people = _people(page, local_contacts(job.unit if job else None))
     page.organisation = Organisation.load()
+    page.help = help_for(job.unit if job else None)
     return page
 
 

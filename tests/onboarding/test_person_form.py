@@ -42,6 +42,10 @@ def test_somebody_new_is_shown_then_stored_then_the_files(
     html = wrong.content.decode()
     assert "BAL-01-02" in html
     assert 'value="Sunniva"' in html
+    # One of those found is chosen with a button, and everything else stays as it was typed.
+    chosen = hr.post(address, NEW | {"unit": "alna", "choose_unit": "BAL-01-01"})
+    assert (chosen.status_code, 'value="BAL-01-01"' in chosen.content.decode()) == (200, True)
+    assert not ImportRun.objects.exists()
     refused = fill_in(hr, address, **NEW | {"epost": "kari.nordby@oslo.example"}).content.decode()
     assert "En annen ansatt har denne e-postadressen" in refused
     assert not ImportRun.objects.exists()

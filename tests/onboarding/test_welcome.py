@@ -280,6 +280,26 @@ def test_a_leader_who_has_not_greeted_is_reminded_once(make_employee: Any, kari:
     assert Notification.objects.filter(kind="greeting_wanted", recipient=kari).count() == 1
 
 
+def test_help_where_one_works(
+    city: City, sunniva: Employee, hege: Employee, amina: Employee, client_of: ClientOf
+) -> None:
+    """The nearest unit that says something is heard; HR and the branch's administrators say it."""
+    hr = client_of(hege)
+    assert "Alna vest" in hr.get(reverse("manage_help"), {"q": "alna v"}).content.decode()
+    wrong = hr.post(reverse("local_help", args=[city.west.public_id]), {"on_call_phone": "ring meg"})
+    assert wrong.status_code == 422
+    told = {"on_call_phone": "21 80 40 40", "place": "Bydelshuset", "hours": "fredag 9–10"}
+    hr.post(reverse("local_help", args=[city.alna.public_id]), told)
+    hr.post(reverse("local_help", args=[city.west.public_id]), {"place": "Furuset", "hours": "onsdag 13–14"})
+    text = text_of(client_of(sunniva).get(reverse("welcome")))
+    assert "Furuset, onsdag 13–14" in text
+    assert 'href="tel:21 80 40 40"' in text
+    assert "Bydelshuset" not in text
+    # Emptied, it is as above again.
+    hr.post(reverse("local_help", args=[city.west.public_id]), {})
+    assert "Bydelshuset, fredag 9–10" in text_of(client_of(sunniva).get(reverse("welcome")))
+
+
 def test_who_comes_back_has_first_weeks_again(city: City, amina: Employee, kari: Employee, client_of: ClientOf) -> None:
     today = local_today()
     amina.employments.update(end_date=today - datetime.timedelta(days=300))
