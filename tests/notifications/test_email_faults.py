@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from directory.models import Employee
+from directory.signals import employees_left
 from notifications.channels import email, ledger
 from notifications.kinds import kinds
 from notifications.models import ChannelState, Delivery, RefusedAddress
@@ -196,6 +197,11 @@ def test_who_leaves_while_others_are_sent_to_gets_nothing(
     email.send_due()
     assert str(liv.email) not in sink.recipients()
     assert states()[2] == ("skipped", 0)
+
+
+def test_nothing_waits_for_who_has_left(waiting: list[Delivery], liv: Employee) -> None:
+    employees_left.send(sender=Employee, employee_ids=[liv.pk])
+    assert states() == [("waiting", 0), ("waiting", 0), ("skipped", 0)]
 
 
 def test_keeps_the_pace_over_all_who_send(waiting: list[Delivery], sink: Sink, settings: Any) -> None:

@@ -16,7 +16,7 @@ from directory.models import Employee
 from feed.models import Placement, Post
 from groups.models import Group, Invitation
 from notifications.channels import email
-from notifications.models import Delivery, Notification, Preference
+from notifications.models import Delivery, Notification, NotificationSettings, Preference
 from tests.conftest import MakeGroup
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +84,13 @@ def test_open_words_are_there_in_both_forms(replied: Any) -> None:
 
 
 @pytest.mark.parametrize("privacy", ["closed", "secret"])
-def test_closed_words_stay_where_they_were_said(replied: Any, privacy: str) -> None:
+def test_closed_words_stay_where_they_were_said(replied: Any, amina: Employee, privacy: str) -> None:
     message = replied(privacy)
     assert "Kari Nordby" in str(message.subject)
     assert "Vaktlisten" not in whole(message)
     assert f"Gruppe {privacy}" not in whole(message)
+    NotificationSettings.objects.create(employee=amina, closed_text_in_email=True)
+    assert "Vaktlisten" in whole(replied(privacy)), "who chose so gets the words"
 
 
 def test_a_hidden_group_is_not_named(kari: Employee, amina: Employee, make_group: MakeGroup) -> None:
