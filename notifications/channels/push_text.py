@@ -17,7 +17,7 @@ from directory.models import Organisation
 from notifications.channels.ledger import About
 from notifications.inbox import count_unread
 from notifications.models import Delivery
-from notifications.secrecy import may_reveal
+from notifications.secrecy import may_show
 
 LONGEST_TITLE, LONGEST_BODY = 120, 240
 
@@ -69,6 +69,7 @@ def words_of(delivery: Delivery, found: About) -> Words:
         mark=_hidden(f"{delivery.pk}"),
         language=found.reader.language or settings.LANGUAGE_CODE,
         unread=count_unread(found.reader),
+        is_urgent=delivery.is_urgent,
     )
 
 
@@ -79,7 +80,7 @@ def _text(delivery: Delivery, found: About) -> tuple[str, str]:
         "organisation": Organisation.load(),
         "address": settings.SITE_ADDRESS + kind.url(bundle, target),
         "facts": delivery.facts,
-        "reveal": may_reveal(reader, kind, target),
+        "reveal": may_show(reader, kind, target),
     }
     try:
         text = kind.render("push.txt", bundle, target, **context)

@@ -20,14 +20,14 @@ from directory.models import Employee
 from notifications.channels import push, vapid
 from notifications.devices import reading
 from notifications.kinds import Bundle, NotificationKind, kinds
-from notifications.models import Delivery, PushSubscription
+from notifications.models import Delivery, NotificationSettings, PushSubscription
 from tests.notifications.push_service import Browser, PushService, claims_of, push_service
 
 Subscribe = Callable[..., Browser]
 
 
 class Waves(NotificationKind[int]):
-    """«X waved»; odd numbers belong to one conversation."""
+    """«X waved»; odd numbers belong to one conversation, those from a hundred up were waved behind closed doors."""
 
     key = "tests.push"
     templates = "tests"
@@ -41,8 +41,11 @@ class Waves(NotificationKind[int]):
     def conversation(self, bundle: Bundle, target: int) -> str:
         return "waves" if target % 2 else ""
 
+    def is_closed(self, target: int) -> bool:
+        return target >= 100
+
     def render(self, part: str, bundle: Bundle, target: int, **context: Any) -> str:
-        return f"Kari vinket\n{'ÆØÅ «hei» ' * 100} {target}"
+        return "Noen vinket" if not context["reveal"] else f"Kari vinket\n{'ÆØÅ «hei» ' * 100} {target}"
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +103,27 @@ def test_only_the_browser_can_read_it(amina: Employee, service: PushService, sub
     assert claims["aud"].startswith("http://127.0.0.1")
     assert claims["sub"].startswith("mailto:")
     assert PushSubscription.objects.get().taken_at
+
+
+def test_a_locked_screen_says_what_its_owner_wants(amina: Employee, service: PushService, subscribe: Subscribe) -> None:
+    telephone = subscribe(amina)
+    send(tell(amina, 100))
+    NotificationSettings.objects.create(employee=amina, text_on_lock_screen=True)
+    send(tell(amina, 102))
+    assert [shown["title"] for shown in telephone.shown] == ["Noen vinket", "Kari vinket"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_go_side_by_side_and_each_once(
+    amina: Employee, service: PushService, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telephone = subscribe(amina)
+    monkeypatch.setattr(push, "WORTH_A_SENDER", 4)
+    for number in range(0, 40, 2):
+        tell(amina, number)
+    assert push.send_due() == 20
+    assert sorted(shown["mark"] for shown in telephone.shown) == sorted({shown["mark"] for shown in telephone.shown})
+    assert (len(telephone.shown), push.send_due()) == (20, 0)
 
 
 def test_goes_to_each_device_once(amina: Employee, service: PushService, subscribe: Subscribe) -> None:
@@ -163,6 +187,15 @@ def test_one_that_never_answers_holds_up_nobody_else(
     for each in (first, second):
         each.refresh_from_db()
         assert each.state == "waiting"
+
+
+def test_what_is_urgent_waits_for_no_conversation(amina: Employee, service: PushService, subscribe: Subscribe) -> None:
+    telephone = subscribe(amina)
+    for number in (1, 3):
+        delivery = tell(amina, number)
+        Delivery.objects.filter(pk=delivery.pk).update(is_urgent=True)
+        assert send(delivery).state == "sent"
+    assert (len(telephone.shown), service.calls[0]["urgency"]) == (2, "high")
 
 
 def test_one_conversation_makes_a_sound_every_ten_minutes(
