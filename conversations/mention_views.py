@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from conversations.models import Thread
+from conversations.finding import find_thread
 from conversations.owners import owner_of
 from conversations.people import job_line
 from conversations.readers import readers_of
@@ -37,7 +37,7 @@ def mention_people(request: HttpRequest) -> HttpResponse:
 
 def _readers(request: HttpRequest) -> EmployeeQuerySet:
     if thread := request.GET.get("thread"):
-        found = get_object_or_404(Thread.objects.visible_to(me(request)), public_id=thread)
+        found = find_thread(me(request), thread)
         return owner_of(found).readers(found)
     if group := request.GET.get("group"):
         return readers_of(get_object_or_404(Group.objects.readable_by(me(request)), public_id=group))

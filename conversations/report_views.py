@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conversations.actions import decide_report
 from conversations.actions import report as report_words
+from conversations.finding import find_comment, find_thread
 from conversations.models import Comment, Report, Thread
 from conversations.owners import owner_of
 from conversations.report_forms import DecisionForm, ReportForm
@@ -23,7 +24,7 @@ MOST_LISTED = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_thread(request: HttpRequest, public_id: str) -> HttpResponse:
     """Report what the thread belongs to."""
-    thread = get_object_or_404(Thread.objects.visible_to(me(request)), public_id=public_id)
+    thread = find_thread(me(request), public_id)
     owner = owner_of(thread)
     require(owner.reportable and owner.author_id(thread) != me(request).pk)
     return _ask(request, thread, None, owner.text(thread))
@@ -32,8 +33,7 @@ def report_thread(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_comment(request: HttpRequest, public_id: str) -> HttpResponse:
     """Report a comment."""
-    comments = Comment.objects.visible_to(me(request)).select_related("thread", "author")
-    comment = get_object_or_404(comments, public_id=public_id)
+    comment = find_comment(me(request), public_id)
     require(comment.author_id != me(request).pk)
     return _ask(request, comment.thread, comment, comment.text)
 

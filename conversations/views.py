@@ -21,6 +21,7 @@ from conversations.actions import (
     restore_comment,
     take_back_reaction,
 )
+from conversations.finding import find_comment, find_thread
 from conversations.forms import Writing
 from conversations.models import Comment, Reaction, Thread
 from conversations.owners import owner_of
@@ -35,17 +36,6 @@ def me(request: HttpRequest) -> Employee:
     """Return who asks."""
     assert isinstance(request.user, Employee)
     return request.user
-
-
-def _thread(request: HttpRequest, public_id: str) -> Thread:
-    return get_object_or_404(Thread.objects.visible_to(me(request)), public_id=public_id)
-
-
-def _comment(request: HttpRequest, public_id: str, *, deleted: bool = False) -> Comment:
-    comments = Comment.objects.all() if deleted else Comment.objects.standing()
-    threads = Thread.objects.visible_to(me(request)).values("pk")
-    found = comments.filter(thread__in=threads).select_related("thread", "author", "parent")
-    return get_object_or_404(found, public_id=public_id)
 
 
 def _view_of(request: HttpRequest, thread: Thread) -> ThreadView:
@@ -68,7 +58,7 @@ def _to_comment(comment: Comment) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_thread(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET: the thread's comments as a fragment, or the page it stands on. POST: answer it."""
-    thread = _thread(request, public_id)
+    thread = find_thread(me(request), public_id)
     if request.method == "POST":
         return _answer(request, thread)
     if not request.htmx:  # type: ignore[attr-defined]
@@ -125,7 +115,7 @@ def _ask_again(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 @require_POST
 def closing(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close the thread for comments, or with `open=1` let people answer again."""
-    thread = _thread(request, public_id)
+    thread = find_thread(me(request), public_id)
     if request.POST.get("open") == "1":
         open_comments(actor=me(request), thread=thread)
         messages.success(request, _("People can comment again"))
@@ -138,7 +128,7 @@ def closing(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def reply_form(request: HttpRequest, public_id: str) -> HttpResponse:
     """The field for answering one comment: a fragment, or a page of its own."""
-    comment = _comment(request, public_id)
+    comment = find_comment(me(request), public_id)
     require(me(request).has_perm("conversations.comment", comment.thread))
     view = _view_of(request, comment.thread)
     context = {"view": view, "parent": comment, "key": comment.public_id, "action": view.comment_url}
@@ -149,7 +139,7 @@ def reply_form(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Correct one's own comment."""
-    comment = _comment(request, public_id)
+    comment = find_comment(me(request), public_id)
     require(me(request).has_perm("conversations.edit_comment", comment))
     form = Writing(typed=comment.text)
     if request.method == "POST":
@@ -168,7 +158,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Delete at once; the answer carries the way back."""
-    comment = _comment(request, public_id)
+    comment = find_comment(me(request), public_id)
     delete_comment(actor=me(request), comment=comment)
     undo = reverse("restore_comment", args=[comment.public_id])
     if request.htmx:  # type: ignore[attr-defined]
@@ -181,7 +171,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, public_id: str) -> HttpResponse:
     """Undo a deletion."""
-    comment = _comment(request, public_id, deleted=True)
+    comment = find_comment(me(request), public_id, deleted=True)
     try:
         restore_comment(actor=me(request), comment=comment)
     except RefusedError as refusal:
@@ -193,7 +183,7 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def react_to_thread(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give, change or (with an empty `kind`) take back one's reaction to what the thread belongs to."""
-    thread = _thread(request, public_id)
+    thread = find_thread(me(request), public_id)
     _react(request, thread, None)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(owner_of(thread).url(thread))
@@ -203,7 +193,7 @@ def react_to_thread(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def react_to_comment(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give, change or take back one's reaction to a comment."""
-    comment = _comment(request, public_id)
+    comment = find_comment(me(request), public_id)
     _react(request, comment.thread, comment)
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(_to_comment(comment))
@@ -222,7 +212,7 @@ def _react(request: HttpRequest, thread: Thread, comment: Comment | None) -> Non
 @require_safe
 def thread_reactions(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who reacted, and how."""
-    thread = _thread(request, public_id)
+    thread = find_thread(me(request), public_id)
     newest = Reaction.objects.on(thread, None).with_people()[:500]
     rows = [(each.employee, job_line(each.employee), EMOJI[each.kind], each.get_kind_display()) for each in newest]
     context = {"rows": rows, "url": owner_of(thread).url(thread)}

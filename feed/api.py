@@ -25,6 +25,7 @@ from conversations.actions import (
     take_back_reaction,
 )
 from conversations.files import Upload
+from conversations.finding import find_comment
 from conversations.models import Comment
 from conversations.reading import CommentView, view_comments
 from conversations.tallies import Tally, tally_reactions
@@ -237,7 +238,7 @@ class CommentReactionsView(APIView):
 
     @extend_schema(operation_id="comments_reactions_put", request=ReactionSerializer, responses=TallySerializer)
     def put(self, request: Request, public_id: str) -> Response:
-        comment = _comment(request, public_id)
+        comment = find_comment(_me(request), public_id)
         react(
             actor=_me(request),
             thread=comment.thread,
@@ -249,7 +250,7 @@ class CommentReactionsView(APIView):
 
     @extend_schema(operation_id="comments_reactions_delete", request=None, responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        comment = _comment(request, public_id)
+        comment = find_comment(_me(request), public_id)
         take_back_reaction(actor=_me(request), thread=comment.thread, comment=comment)
         return Response(status=204)
 
@@ -259,23 +260,18 @@ class OneCommentView(APIView):
 
     @extend_schema(operation_id="comments_retrieve", responses=CommentSerializer)
     def get(self, request: Request, public_id: str) -> Response:
-        return Response(CommentSerializer(_comment_view(request, _comment(request, public_id))).data)
+        return Response(CommentSerializer(_comment_view(request, find_comment(_me(request), public_id))).data)
 
     @extend_schema(operation_id="comments_update", request=TextSerializer, responses=CommentSerializer)
     def patch(self, request: Request, public_id: str) -> Response:
-        comment = _comment(request, public_id)
+        comment = find_comment(_me(request), public_id)
         edit_comment(actor=_me(request), comment=comment, text=_read(TextSerializer, request)["text"])
         return Response(CommentSerializer(_comment_view(request, comment)).data)
 
     @extend_schema(operation_id="comments_delete", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        delete_comment(actor=_me(request), comment=_comment(request, public_id))
+        delete_comment(actor=_me(request), comment=find_comment(_me(request), public_id))
         return Response(status=204)
-
-
-def _comment(request: Request, public_id: str) -> Comment:
-    visible = Comment.objects.visible_to(_me(request)).select_related("thread", "author", "parent")
-    return get_object_or_404(visible, public_id=public_id)
 
 
 def _answer(post: Post, public_id: str | None) -> Comment | None:

@@ -15,7 +15,7 @@ from conversations.rendering import render_text
 from core.prepared import Prepared, padded
 from core.text import plain_text
 from directory.models import Employee
-from directory.rights import Rights
+from directory.models.rights import Rights
 from feed.models import Placement, Post
 from feed.polls import PollView, view_polls
 from feed.querysets import PlacementQuerySet
@@ -148,7 +148,7 @@ def load_posts(
     Three queries: posts with their parts, comments, reactions; one more where there are polls, one where texts link
     to our own pages, and with `seen` one where groups tell who has seen posts.
     """
-    found = _BY_ID.ask(Rights.of(reader), [reader.pk, *padded(placement_ids)]) if placement_ids else []
+    found = _BY_ID.ask(reader.rights, [reader.pk, *padded(placement_ids)]) if placement_ids else []
     placements = {placement.pk: placement for placement in _seated(found)}
     ordered = [placements[pk] for pk in placement_ids if pk in placements]
     parts = {placement.post.thread_id: _parts(placement) for placement in ordered}
@@ -174,7 +174,7 @@ def load_post(reader: Employee, post: Post, *, everything: bool = False, wanted:
 
     The comment with the public id `wanted` is among those shown, however old it is.
     """
-    places = _OF_POST.ask(Rights.of(reader), [reader.pk, post.pk])
+    places = _OF_POST.ask(reader.rights, [reader.pk, post.pk])
     mine = set(reader.memberships.values_list("group_id", flat=True))
     placement = min(_seated(places), key=lambda place: (place.group_id not in mine, place.pk), default=None)
     if placement is None:

@@ -17,6 +17,7 @@ from core import policies
 from core.prepared import Prepared
 from core.public_ids import PublicIdField
 from core.text import fold, sort_key
+from directory.models.rights import Rights
 from directory.models.roles import RoleGrant
 from directory.querysets import EmployeeQuerySet, EmploymentQuerySet
 from directory.search_query import SearchWords
@@ -159,6 +160,11 @@ class Employee(AbstractBaseUser):
     @property
     def photo_url_400(self) -> str:
         return self._photo_url(400)
+
+    @property
+    def rights(self) -> Rights:
+        """What the person's rights hang on besides the database."""
+        return Rights.of(self)
 
     @cached_property
     def roles(self) -> list[Any]:

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from core.prepared import Prepared, padded
 from directory.models import Employee, RoleGrant
-from directory.rights import Rights
 
 MakeEmployee = Callable[..., Employee]
 
@@ -71,8 +70,9 @@ def test_a_new_day_is_a_new_statement(amina: Employee) -> None:
         lambda _, key: Employee.objects.filter(username=f"person {key}", pk=key),
         lambda _, key: Employee.objects.filter(pk=F("pk") + (key - key + 1)),
         lambda _, key: Employee.objects.filter(pk=key + 1),
+        lambda _, key: Employee.objects.filter(pk__in=list(Employee.objects.filter(pk=key))),
     ],
-    ids=["another moment", "a key within a text", "no key", "another key"],
+    ids=["another moment", "a key within a text", "no key", "another key", "asked for too early"],
 )
 def test_what_would_be_wrong_for_others_is_refused(db: None, build: Callable[..., Any]) -> None:
     with pytest.raises(TypeError):
@@ -80,19 +80,19 @@ def test_what_would_be_wrong_for_others_is_refused(db: None, build: Callable[...
 
 
 def test_what_is_not_among_the_rights_cannot_be_read(amina: Employee) -> None:
-    bearer = Rights.of(amina).bearer(7)
+    bearer = amina.rights.bearer(7)
     assert bearer.roles == amina.roles
     with pytest.raises(Employee.DoesNotExist):
-        bearer.is_active  # noqa: B018 - reading it is the test
+        bearer.email  # noqa: B018 - reading it is the test
     with pytest.raises(Employee.DoesNotExist):
         bearer.primary_employment  # noqa: B018
 
 
 def test_equal_rights_share_a_statement_and_others_do_not(make_employee: MakeEmployee) -> None:
     first, second = make_employee("Ingrid Solheim"), make_employee("Torstein Bakke")
-    assert Rights.of(first) == Rights.of(second)
+    assert first.rights == second.rights
     RoleGrant.objects.create(employee=second, role="hr")
-    assert Rights.of(first) != Rights.of(Employee.objects.get(pk=second.pk))
+    assert first.rights != Employee.objects.get(pk=second.pk).rights
 
 
 @pytest.mark.django_db(transaction=True)
