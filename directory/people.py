@@ -120,11 +120,11 @@ def let_go_without_job(employee_ids: Iterable[int]) -> None:
 
 
 def forget_profiles(before: datetime.date) -> int:
-    """Erase photo, numbers and what they wrote of themselves of those who left before that day.
+    """Erase photo, e-mail address, numbers and what they wrote of themselves of those who left before that day.
 
-    Returns of how many.
+    Their address may be somebody else's from then on. Returns of how many.
     """
-    nothing: dict[str, Any] = dict.fromkeys(
+    nothing: dict[str, Any] = {"email": None} | dict.fromkeys(
         ("photo", "work_phone", "private_mobile", "about", "pronoun", "pronunciation"), ""
     )
     nothing |= {"spoken_languages": [], "ask_me_about": [], "nickname": ""}

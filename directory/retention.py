@@ -32,7 +32,7 @@ kept.add("sign-in days", Kept(_("Which days you signed in; the time of day is ne
 kept.add(
     "profile",
     Kept(
-        _("After you have left: your picture, numbers, what you wrote about yourself, and what HR changed"),
+        _("After you have left: your picture, e-mail, numbers, what you wrote about yourself, and what HR changed"),
         DAYS_PROFILE_IS_KEPT,
     ),
 )

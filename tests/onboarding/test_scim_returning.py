@@ -10,6 +10,8 @@ import pytest
 from core.clock import local_today
 from directory.actions import refresh_people
 from directory.models import Employee, Employment
+from directory.people import forget_profiles
+from directory.tasks import DAYS_PROFILE_IS_KEPT
 from onboarding.models import ScimUser
 from onboarding.scim.actions import let_in_again
 from tests.conftest import City, MakeEmployee
@@ -50,6 +52,22 @@ def test_what_one_system_has_shut_another_does_not_open(
     # Who shut it opens it.
     again = entra.make("kari", **told) if goes == "DELETE" else entra.patch(first, ON)
     assert (again.status_code < 300, fresh(kari).is_active, kari.suspended_at) == (True, True, None)
+
+
+def test_a_leavers_address_is_somebody_elses_after_a_month(
+    entra: System, make_employee: MakeEmployee, city: City
+) -> None:
+    old = make_employee("Ola Ness", unit=city.west, email="ola.ness@oslo.example")
+    today = local_today()
+    old.employments.update(end_date=today - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))
+    refresh_people([old.pk])
+    new = {"name": "Ola Nessheim", "email": "ola.ness@oslo.example", "title": "Vikar"}
+    forget_profiles(today - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT))
+    assert entra.make("ny", **new).status_code == 409
+    forget_profiles(today - datetime.timedelta(days=DAYS_PROFILE_IS_KEPT - 1))
+    assert entra.make("ny", **new).status_code == 201
+    named = Employee.objects.get(email="ola.ness@oslo.example")
+    assert (named.full_name, fresh(old).email, old.employments.count()) == ("Ola Nessheim", None, 1)
 
 
 def test_whom_two_systems_employ_goes_when_one_says_so(entra: System, okta: System, admin: Employee) -> None:
