@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import CharField, F, Func
-from redis.exceptions import RedisError
 
 from core.clock import local_today
 from core.text import sort_key
@@ -97,10 +95,8 @@ def _read_languages() -> list[str]:
 
 def _kept(name: str, count: Callable[[], Any]) -> Any:
     key = f"{name}:{local_today()}"
-    with suppress(RedisError):
-        if (kept := cache.get(key)) is not None:
-            return kept
+    if (kept := cache.get(key)) is not None:
+        return kept
     counted = count()
-    with suppress(RedisError):
-        cache.set(key, counted, COUNTED_FOR)
+    cache.set(key, counted, COUNTED_FOR)
     return counted

@@ -119,7 +119,7 @@ REDIS_URL = redis_url(REDIS_URL, REDIS_NUMBER)
 REDIS_TIMEOUT_SECONDS = 0.5
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.caching.RedisOrMemory",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "tunet",
         "OPTIONS": {"socket_timeout": REDIS_TIMEOUT_SECONDS, "socket_connect_timeout": REDIS_TIMEOUT_SECONDS},

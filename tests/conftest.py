@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from celery import current_app
+from django.core.cache import cache
 from django.test import Client
 
+from core.caching import RedisOrMemory
 from core.clock import local_today
 from directory.models import Employee, Employment, HouseRules, HouseRulesAcceptance, JobFamily, OrgUnit, RoleGrant
 from groups.models import Group, Membership
+from notifications import live
 from tests.scheduling import pytest_xdist_make_scheduler
 from tests.sparing import (
     django_db_modify_db_settings,
@@ -195,3 +199,19 @@ def client_of() -> Callable[[Employee], Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def redis_away(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nobody answers where Redis should be: neither for live events nor the broker nor the cache."""
+    nowhere = "redis://127.0.0.1:1/0"
+    settings.REDIS_URL = nowhere
+    settings.CACHES = settings.CACHES | {"default": settings.CACHES["default"] | {"LOCATION": nowhere}}
+    monkeypatch.setattr(current_app.conf, "broker_url", nowhere)
+    monkeypatch.setattr(current_app, "_pool", None)
+    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
+    monkeypatch.setattr(RedisOrMemory, "away_until", 0.0)
+    live._redis.cache_clear()
+    yield
+    live._redis.cache_clear()
+    cache.close()

@@ -10,9 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from celery import current_app
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +21,6 @@ from announcements.actions import draft_announcement, ledger, publish_announceme
 from announcements.models import Announcement, Receipt
 from directory.models import Employee
 from notifications import fan_out as engine
-from notifications import live
 from notifications.channels.email import send_due
 from notifications.models import Delivery, FanOut
 from notifications.sweeping import sweep_once
@@ -110,26 +107,17 @@ def test_a_chunk_that_fails_is_done_again(
 
 
 def test_published_while_redis_is_away(
-    liv: Employee, crowd: list[Employee], client_of: Callable[[Employee], Client], monkeypatch: pytest.MonkeyPatch
+    liv: Employee, crowd: list[Employee], client_of: Callable[[Employee], Client], redis_away: None
 ) -> None:
     """The request answers at once; the sweeper, which needs no broker, sends."""
-    monkeypatch.setattr(settings, "REDIS_URL", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(current_app, "_pool", None)
-    monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
-    live._redis.cache_clear()
     one_pair_of_eyes()
-    try:
-        draft = draft_announcement(actor=liv, content=content(liv))
-        began = time.monotonic()
-        answer = client_of(liv).post(reverse("publish_announcement", args=[draft.public_id]))
-        assert answer.status_code == 302
-        assert time.monotonic() - began < 5
-        assert Announcement.objects.get().state == "sending"
-        sweep_once()
-    finally:
-        live._redis.cache_clear()
-        cache.close()
+    draft = draft_announcement(actor=liv, content=content(liv))
+    began = time.monotonic()
+    answer = client_of(liv).post(reverse("publish_announcement", args=[draft.public_id]))
+    assert answer.status_code == 302
+    assert time.monotonic() - began < 5
+    assert Announcement.objects.get().state == "sending"
+    sweep_once()
     check_everyone_once(crowd)
 
 
