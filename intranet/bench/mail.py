@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -50,7 +50,6 @@ class Post:
     sink: subprocess.Popen[str]
     queued: int
     first_peak: float = 0.0
-    rates: list[float] = field(default_factory=list)
 
 
 def prepare(scale: float) -> Post:
@@ -91,12 +90,11 @@ def _queue(announcement: Announcement) -> int:
 def peak_of_next_part(post: Post) -> float:
     """Send the next sixth of the queue as fast as it goes; return the most memory held meanwhile, in MB."""
     Path("/proc/self/clear_refs").write_text("5")
-    wanted, sent, began = post.queued // (ROUNDS + 1), 0, time.perf_counter()
+    wanted, sent = post.queued // (ROUNDS + 1), 0
     while sent < wanted and (taken := email.send_due(min(100, wanted - sent))):
         sent += taken
     if sent < wanted:
         raise RuntimeError(f"{sent} of {wanted} were sent: {ChannelState.objects.first()}")
-    post.rates.append(sent / (time.perf_counter() - began))
     status = Path("/proc/self/status").read_text().splitlines()
     peak = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:"))
     post.first_peak = post.first_peak or peak
