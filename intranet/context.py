@@ -169,6 +169,7 @@ def _admin_places(request: HttpRequest, employee: Employee) -> list[Place]:
         (may("onboarding.keep_rules"), _("Group rules"), "manage_rules", "Cog", None),
         (may("onboarding.keep_scim"), _("Identity systems"), "manage_scim", "ArrowsSquarepath", None),
         (may("directory.grant_roles"), _("Roles"), "manage_roles", "KeyHorizontal", None),
+        (may("notifications.operate"), _("What is sent"), "manage_deliveries", "Paperplane", None),
         (may("directory.keep_settings"), _("The organisation"), "manage_organisation", "Buildings3", None),
     ]
     seen = [

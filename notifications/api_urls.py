@@ -4,6 +4,7 @@ from django.urls import path
 
 from notifications import api
 from notifications.devices import api as devices
+from notifications.operating import api as operating
 
 urlpatterns = [
     path("notifications/", api.NotificationList.as_view(), name="api_notifications"),
@@ -12,4 +13,8 @@ urlpatterns = [
     path("notifications/<slug:public_id>/read/", api.NotificationRead.as_view(), name="api_notification_read"),
     path("devices/", devices.DevicesView.as_view(), name="api_devices"),
     path("devices/<slug:public_id>/", devices.DeviceView.as_view(), name="api_device"),
+    path("deliveries/", operating.DeliveriesHealth.as_view(), name="api_deliveries"),
+    path("deliveries/again/", operating.DeliveriesAgain.as_view(), name="api_deliveries_again"),
+    path("deliveries/give-up/", operating.DeliveriesGivenUp.as_view(), name="api_deliveries_give_up"),
+    path("deliveries/jobs/again/", operating.JobsAgain.as_view(), name="api_deliveries_jobs_again"),
 ]

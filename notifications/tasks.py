@@ -6,6 +6,8 @@ from celery import shared_task
 
 from notifications import fan_out
 from notifications.channels import email, push
+from notifications.models import Pulse
+from notifications.operating.pulses import beat
 
 
 @shared_task
@@ -26,3 +28,9 @@ def send_due_pushes() -> None:
     """Send notifications to devices until none is due."""
     while push.send_due():
         pass
+
+
+@shared_task
+def beat_for_worker() -> None:
+    """Say that a worker is alive: the scheduler, the broker and the worker all are, when this is done."""
+    beat(Pulse.Process.WORKER)

@@ -136,6 +136,8 @@ def _value(world: World, route: str, target: str, name: str) -> Any:
         "place": "home",
         "name": "about",
         "path": "Users",
+        "channel": "email",
+        "job": "announcements.deliver",
     }
     if name == "person_id":
         who = {"answer_request": "asking", "api_group_request": "asking", "add_member": "outsider"}.get(route, "member")
@@ -247,6 +249,9 @@ def body_of(world: World, route: str, target: str, method: str) -> dict[str, Any
         "api_correct_announcement": {"title": "Ny", "change_note": "Rettet"},
         "api_remind_of_announcement": {"to": "unseen"},
         "remind_of_announcement": {"to": "unseen"},
+        "api_deliveries_again": {"channel": "email"},
+        "api_deliveries_give_up": {"channel": "email", "kind": "comment"},
+        "api_deliveries_jobs_again": {"job": "announcements.deliver"},
         "acknowledge_announcement": {"revision": "1", "language": "nb"},
         "api_acknowledge_announcement": {"revision": 1, "language": "nb"},
     }

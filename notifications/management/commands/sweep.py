@@ -9,6 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from notifications.models import Pulse
+from notifications.operating.pulses import Beating
 from notifications.sweeping import purge_old, sweep_once
 
 PURGE_EVERY = 3600.0
@@ -25,9 +27,10 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        rounds_until_purge = 0.0
+        rounds_until_purge, alive = 0.0, Beating(Pulse.Process.SWEEPER)
         while not stop.is_set():
             close_old_connections()
+            alive()
             if sweep_once():
                 continue
             if rounds_until_purge <= 0:

@@ -1,0 +1,64 @@
+"""How sending fares, in the operator's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from notifications.kinds import kinds
+from notifications.operating.actions import GIVEN_UP
+from notifications.operating.reading import ChannelFigures, Heap, PulseFigures
+from notifications.topics import OTHER, topics
+
+CHANNELS: dict[str, Any] = {
+    "email": gettext_lazy("E-mail"),
+    "push": gettext_lazy("Notifications on devices"),
+    "sms": gettext_lazy("Text messages"),
+}
+ICONS = {"email": "EnvelopeClosed", "push": "MobileSmall", "sms": "Chat"}
+PROCESSES: dict[str, Any] = {
+    "sweeper": pgettext_lazy("a process", "The sweeper, which sends"),
+    "worker": pgettext_lazy("a process", "The worker, which hurries it"),
+}
+
+
+def told_topic(heap: Heap) -> str:
+    """Return what the messages are about, as plainly as people choose it; the kind's key says it exactly."""
+    kind = kinds.find(heap.kind)
+    return str(topics.get(kind.topic if kind else OTHER).name)
+
+
+def told_why(heap: Heap) -> str:
+    """Return why the messages have not gone."""
+    if heap.error == GIVEN_UP:
+        return _("Given up by an administrator")
+    if heap.why in ("tried", "failed"):
+        times = ngettext("tried %(count)d time", "tried up to %(count)d times", heap.attempts) % {
+            "count": heap.attempts
+        }
+        return f"{heap.error or _('No answer')} ({times})"
+    return str(
+        {
+            "sending": _("Being sent now"),
+            "due": _("Next in line"),
+            "later": _("For later: quiet hours, a pause, or only if it is not seen"),
+        }[heap.why]
+    )
+
+
+def told_state(figures: ChannelFigures) -> tuple[str, str]:
+    """Return how a channel fares, and the colour of that."""
+    if not figures.is_on:
+        return _("Not in use"), "neutral"
+    if figures.failing_since:
+        return _("Does not get through"), "danger"
+    if figures.resting_until:
+        return _("Rests"), "warning"
+    return _("Works"), "success"
+
+
+def told_pulse(pulse: PulseFigures) -> tuple[str, str]:
+    """Return whether a process is alive, and the colour of that."""
+    return (_("Silent"), "danger") if pulse.is_silent else (_("Works"), "success")
