@@ -67,8 +67,9 @@ class _Postman:
         found = ledger.about(delivery) if person.email else None
         if found is None or refused(person):
             return False
+        connection = self._opened()
         message = compose(delivery, self.organisation, found)
-        message.connection = self._opened()
+        message.connection = connection
         try:
             message.send()
         except Exception as error:

@@ -35,7 +35,7 @@ def meaning_of(error: Exception) -> Exception:
         return _of_sender(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPResponseException):
         return _of_message(error.smtp_code, error.smtp_error)
-    if isinstance(error, smtplib.SMTPNotSupportedError | UnicodeError | HeaderParseError):
+    if isinstance(error, smtplib.SMTPNotSupportedError | ValueError | HeaderParseError):
         return RefusedForGoodError(f"the address or text cannot be sent: {error}")
     if isinstance(error, OSError):  # cut off, too slow, gone: smtplib's other errors are such as well
         return ChannelAwayError(f"the line broke: {type(error).__name__}: {error}", in_hand=True)

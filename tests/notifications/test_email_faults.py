@@ -199,6 +199,12 @@ def test_who_leaves_while_others_are_sent_to_gets_nothing(
     assert states()[2] == ("skipped", 0)
 
 
+def test_an_address_that_is_none_stops_nobody_else(waiting: list[Delivery], sink: Sink, kari: Employee) -> None:
+    Employee.objects.filter(pk=kari.pk).update(email="kari\nBcc: alle@oslo.example")
+    email.send_due()
+    assert states() == [("failed", 1), ("sent", 0), ("sent", 0)]
+
+
 def test_nothing_waits_for_who_has_left(waiting: list[Delivery], liv: Employee) -> None:
     employees_left.send(sender=Employee, employee_ids=[liv.pk])
     assert states() == [("waiting", 0), ("waiting", 0), ("skipped", 0)]
