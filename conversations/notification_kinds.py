@@ -99,6 +99,7 @@ class OwnThreadCommentedKind(CommentKind):
     """«Kari kommenterte innlegget ditt»."""
 
     key = "comment"
+    may_leave_inbox = True
     topic = "answers"
     email_after = WAIT
     push_after = AT_ONCE
@@ -140,6 +141,7 @@ class ReactionToCommentKind(CommentKind):
     """«Ritu og 5 andre reagerte på kommentaren din»."""
 
     key = "reaction_to_comment"
+    may_leave_inbox = True
     topic = "reactions"
     icon = "ThumbUp"
 
@@ -149,6 +151,7 @@ class ReactionKind(ThreadKind):
     """«Ritu og 5 andre reagerte på innlegget ditt»."""
 
     key = "reaction"
+    may_leave_inbox = True
     topic = "reactions"
     icon = "ThumbUp"
 

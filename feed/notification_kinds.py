@@ -55,6 +55,7 @@ class ThanksToOwnPeopleKind(PostKind):
     """«Sigrid takket Amina», to Amina's leader."""
 
     key = "thanks_to_own_people"
+    may_leave_inbox = True
     topic = "thanks"
     icon = "HandHeart"
     email_after = None

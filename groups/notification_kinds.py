@@ -109,6 +109,7 @@ class GroupPrivacyKind(GroupKind[Group]):
     """«Kari gjorde Nattvakter åpen», to its members: others may see it now than before."""
 
     key = "group_privacy"
+    may_leave_inbox = True
     icon = "Eye"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
@@ -123,6 +124,7 @@ class GroupTakenOverKind(GroupKind[Group]):
     """«Kari ser nå etter Nattvakter», to its members, when a group that had no owner gets one."""
 
     key = "group_taken_over"
+    may_leave_inbox = True
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Group]:
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}

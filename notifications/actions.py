@@ -12,7 +12,9 @@ from django.utils import timezone
 from core.queues import enqueue
 from directory.models import Employee
 from notifications import live, tasks
-from notifications.models import FanOut, Notification
+from notifications.kinds import kinds
+from notifications.models import FanOut, Notification, Preference
+from notifications.preferring import wanting
 from notifications.routing import Event, Urgency, route
 
 
@@ -54,15 +56,24 @@ def notify(
     people = Employee.objects.active().filter(pk__in=recipients).exclude(pk__in=told)
     ids = set(people.values_list("pk", flat=True)) - ({actor.pk} if actor else set())
     entry = {"kind": kind, "event_key": event_key, "target_id": target_id, "facts": facts or {}}
+    kept = _who_keep(kind, ids) if urgency < Urgency.CRITICAL else ids
     Notification.objects.bulk_create(
-        [Notification(recipient_id=pk, actor=actor, bundle_key=bundle_key, **entry) for pk in sorted(ids)],
+        [Notification(recipient_id=pk, actor=actor, bundle_key=bundle_key, **entry) for pk in sorted(kept)],
         ignore_conflicts=True,
         batch_size=1000,
     )
     route(Event(kind, event_key, target_id, facts, places, urgency), ids)
     data = {"spread": live.spread_over(len(ids), critical=urgency == Urgency.CRITICAL)}
-    live.publish_many([f"u:{pk}" for pk in ids], event="notifications", data=data)
+    live.publish_many([f"u:{pk}" for pk in kept], event="notifications", data=data)
     return len(ids)
+
+
+def _who_keep(kind: str, ids: set[int]) -> set[int]:
+    """Leave out who wants nothing of this kind in the inbox; most kinds cannot be kept out."""
+    if not kinds.get(kind).may_leave_inbox:
+        return ids
+    wanted = wanting(Employee.objects.filter(pk__in=ids), kind, Preference.Channel.INBOX)
+    return set(wanted.values_list("pk", flat=True))
 
 
 def mark_read(*, reader: Employee, notification: Notification) -> None:

@@ -9,6 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -21,6 +22,17 @@ from notifications.models import Notification
 PAGE = 30
 # Bundles are made of the newest entries; this many are read to fill a page.
 READ_AT_MOST = 200
+
+
+class Edge(NamedTuple):
+    """A place in the inbox: the unread come first, each part newest first."""
+
+    is_read: bool
+    at: datetime.datetime
+
+    def comes_before(self, other: Edge) -> bool:
+        """Say whether this place is higher up."""
+        return (self.is_read, -self.at.timestamp()) < (other.is_read, -other.at.timestamp())
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,13 @@ class Line:
     read_at: datetime.datetime | None = None
     # What its deliveries are called, so that a digest leaves out what was mailed.
     event_key: str = ""
+    # Whether one may ask why it came and have less of it: stored ones only.
+    has_choices: bool = False
+
+    @property
+    def edge(self) -> Edge:
+        """Where the line stands in the inbox."""
+        return Edge(not self.unread, self.at)
 
 
 # Each source answers how many entries of its own the person has not read.
@@ -50,19 +69,19 @@ def count_unread(employee: Employee) -> int:
     return employee.notifications.unread().count() + sum(source(employee) for source in unread_sources)
 
 
-def load_inbox(reader: Employee, *, before: datetime.datetime | None = None) -> list[Line]:
-    """Return up to a page of lines, newest first: bundles of what was stored, and the other sources' entries.
+def load_inbox(reader: Employee, *, after: Edge | None = None) -> list[Line]:
+    """Return up to a page of lines below `after`, the unread first: bundles of what was stored, and what sources keep.
 
     What the reader may no longer see is left out.
     """
-    entries = Notification.objects.visible_to(reader).newest_first()
-    if before:
-        entries = entries.filter(created_at__lt=before)
+    entries = Notification.objects.visible_to(reader).unread_first()
+    if after:
+        entries = entries.below(is_read=after.is_read, at=after.at)
     lines = _lines(reader, bundled(list(entries[:READ_AT_MOST])))
     for source in line_sources:
-        wanted = PAGE if before is None else READ_AT_MOST
-        lines += [line for line in source(reader, wanted) if before is None or line.at < before]
-    return sorted(lines, key=lambda line: line.at, reverse=True)[:PAGE]
+        wanted = PAGE if after is None else READ_AT_MOST
+        lines += [line for line in source(reader, wanted) if after is None or after.comes_before(line.edge)]
+    return sorted(lines, key=lambda line: (not line.unread, -line.at.timestamp()))[:PAGE]
 
 
 def bundled(entries: list[Notification]) -> list[Bundle]:
@@ -99,6 +118,7 @@ def _lines_of_kind(reader: Employee, key: str, bundles: list[Bundle]) -> list[Li
             icon=kind.icon,
             person=bundle.actor,
             key=bundle.newest.public_id,
+            has_choices=True,
         )
         for bundle in bundles
         if (bundle.newest.target_id or 0) in targets

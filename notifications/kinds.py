@@ -29,7 +29,7 @@ from django.template.loader import render_to_string
 from core.registry import Registry
 from directory.models import Employee
 from notifications.models import Delivery, Notification
-from notifications.topics import OTHER
+from notifications.topics import OTHER, Topic, topics
 
 T = TypeVar("T")
 K = TypeVar("K", bound="type[NotificationKind[Any]]")
@@ -73,10 +73,18 @@ class NotificationKind(Generic[T]):
     # What people choose it by, together with others: see `notifications.topics`.
     topic: ClassVar[str] = OTHER
 
+    # People may keep it out of their inbox; what waits for an answer, or comes from elsewhere, stays.
+    may_leave_inbox: ClassVar[bool] = False
+
     # Nobody can turn its e-mails off: they are about the person's own account, or were asked for.
     is_essential: ClassVar[bool] = False
     # Has looks of its own in e-mails, `<key>.email.html`; the others show their words.
     has_own_email: ClassVar[bool] = False
+
+    @property
+    def chosen_by(self) -> Topic:
+        """What people choose it by, in plain words."""
+        return topics.get(self.topic)
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, T]:
         """Return the targets with these ids that `reader` may see now, in a constant number of queries.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.sessions.models import Session
@@ -26,6 +27,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def newest_first(self) -> Self:
         """Newest first, whole entries with actor."""
         return self.select_related("actor").order_by("-created_at", "-pk")
+
+    def unread_first(self) -> Self:
+        """The unread before the read, each part newest first, whole entries with actor."""
+        ordered = self.select_related("actor").annotate(is_read=Q(read_at__isnull=False))
+        return ordered.order_by("is_read", "-created_at", "-pk")
+
+    def below(self, *, is_read: bool, at: datetime.datetime) -> Self:
+        """Those that come after this place in `unread_first`."""
+        later = Q(read_at__isnull=not is_read, created_at__lt=at)
+        return self.filter(later if is_read else later | Q(read_at__isnull=False))
 
 
 class FanOutQuerySet(models.QuerySet["FanOut"]):

@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
 from notifications.kinds import kinds
 from notifications.models import Delivery, UnitQuietHours
 
@@ -82,8 +82,16 @@ def _nearest(path: str) -> Any:
 def unit_hours_of(employee: Employee) -> Hours | None:
     """Return when it is quiet where the person works, before any wish of their own; None for never."""
     job = employee.primary_employment
-    above = UnitQuietHours.objects.filter(unit__in=job.unit.ancestor_ids() if job else [])
-    nearest = above.order_by("-unit__depth").first()
+    return _nearest_hours(job.unit.ancestor_ids() if job else [])
+
+
+def unit_hours_above(unit: OrgUnit) -> Hours | None:
+    """Return when it would be quiet in `unit` if nobody had said anything for the unit itself."""
+    return _nearest_hours(unit.ancestor_ids()[:-1])
+
+
+def _nearest_hours(units: list[int]) -> Hours | None:
+    nearest = UnitQuietHours.objects.filter(unit__in=units).order_by("-unit__depth").first()
     return (nearest.starts, nearest.ends) if nearest else default_hours()
 
 

@@ -11,9 +11,10 @@ from core.registry import Registry
 
 
 class Topic(NamedTuple):
-    """One line of the settings: what happens, and an example or a limit in few words."""
+    """One line of the settings: what happens, why one is told, and an example or a limit in few words."""
 
     name: str | Promise
+    why: str | Promise
     about: str | Promise = ""
 
 
@@ -26,13 +27,27 @@ def topic_row(topic: str) -> str:
     return f"topic:{topic}"
 
 
-topics.add("announcements", Topic(_("Important messages come"), _("Critical ones always reach you.")))
-topics.add("answers", Topic(_("Somebody answers you"), _("Comments on your posts, and replies to your comments")))
-topics.add("mentions", Topic(_("Somebody mentions you"), _("In a post or a comment")))
-topics.add("reactions", Topic(_("Somebody likes what you wrote"), _("Gathered in one line")))
-topics.add("thanks", Topic(_("Somebody thanks you"), _("Or thanks your own people, where you lead")))
-topics.add("groups", Topic(_("Something happens in your groups"), _("New members who ask, invitations, and changes")))
-topics.add("tasks", Topic(_("Something waits for you"), _("Approvals, reports, and new colleagues to receive")))
 topics.add(
-    OTHER, Topic(_("Other things that concern you"), _("Your facts, your sign-in, and answers to what you sent in"))
+    "announcements",
+    Topic(_("Important messages come"), _("it was sent to everyone there"), _("Critical ones always reach you.")),
+)
+topics.add(
+    "answers", Topic(_("Somebody answers you"), _("you were answered"), _("What you wrote, or a comment of yours"))
+)
+topics.add("mentions", Topic(_("Somebody mentions you"), _("you were mentioned"), _("In a post or a comment")))
+topics.add("reactions", Topic(_("Somebody likes what you wrote"), _("you wrote it"), _("Gathered in one line")))
+topics.add("thanks", Topic(_("Somebody thanks you"), _("you, or somebody you lead, was thanked")))
+topics.add(
+    "groups",
+    Topic(
+        _("Something happens in your groups"), _("you are in the group"), _("Who asks to join, invitations, changes")
+    ),
+)
+topics.add(
+    "tasks",
+    Topic(_("Something waits for you"), _("it waits for you"), _("Approvals, reports, new colleagues to receive")),
+)
+topics.add(
+    OTHER,
+    Topic(_("Other things that concern you"), _("it concerns you"), _("Your facts, and answers to what you sent in")),
 )

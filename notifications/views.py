@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from directory.models import Employee
 from notifications.actions import mark_all_read, mark_read
 from notifications.catching_up import catch_up
-from notifications.inbox import PAGE, count_unread, find_address, load_inbox
+from notifications.inbox import PAGE, Edge, count_unread, find_address, load_inbox
 from notifications.models import Notification
 
 
@@ -28,20 +28,24 @@ def reader_of(request: HttpRequest) -> Employee:
 @require_safe
 @never_cache
 def notifications(request: HttpRequest) -> HttpResponse:
-    """The person's notifications, newest first; htmx gets the lines alone."""
-    lines = load_inbox(reader_of(request), before=_moment(request.GET.get("before", "")))
-    next_url = f"?before={lines[-1].at.isoformat().replace('+', '%2B')}" if len(lines) == PAGE else ""
+    """The person's notifications, the unread first; htmx gets the lines alone."""
+    lines = load_inbox(reader_of(request), after=_edge(request.GET))
+    next_url = f"?{urlencode(_query(lines[-1].edge))}" if len(lines) == PAGE else ""
     fragment = getattr(request, "htmx", False) and "before" in request.GET
     template = "notifications/lines.html" if fragment else "notifications/inbox.html"
     return render(request, template, {"lines": lines, "next_url": next_url})
 
 
-def _moment(text: str) -> datetime.datetime | None:
+def _query(edge: Edge) -> dict[str, str]:
+    return {"before": edge.at.isoformat()} | ({} if edge.is_read else {"unread": "1"})
+
+
+def _edge(query: QueryDict) -> Edge | None:
     try:
-        moment = parse_datetime(text)
+        moment = parse_datetime(query.get("before", ""))
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    return Edge("unread" not in query, moment) if moment and moment.tzinfo else None
 
 
 @require_safe

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from conversations.actions.telling import places_of
 from conversations.mentions import named_in
 from conversations.models import Comment, Mention, Thread
 from conversations.owners import owner_of
@@ -29,5 +30,6 @@ def record_mentions(
         event_key=target,
         actor=actor,
         target_id=comment.pk if comment else thread.pk,
+        places=places_of(thread),
     )
     return named

@@ -15,6 +15,8 @@ from directory.models import Employee
 from groups.models import Follow, Group, Invitation, Membership, MembershipRequest, OptOut
 from notifications import live
 from notifications.actions import notify
+from notifications.choices.actions import set_place_level
+from notifications.models import PlaceLevel
 
 Role = Membership.Role
 
@@ -147,6 +149,14 @@ def set_notification_level(*, actor: Employee, group: Group, level: str) -> None
     if level not in Membership.NotificationLevel.values:
         raise RefusedError(_("Choose one of those shown."), field="level")
     Membership.objects.filter(group=group, employee=actor).update(notification_level=level)
+    hear_from(actor, group, level)
+
+
+def hear_from(employee: Employee, group: Group, level: str) -> None:
+    """Let the roads out of Tunet know what the membership says: from a quiet group nothing goes out."""
+    is_quiet = level == Membership.NotificationLevel.QUIET
+    heard = PlaceLevel.Level.NOTHING if is_quiet else PlaceLevel.Level.MINE
+    set_place_level(actor=employee, place=f"g:{group.pk}", level=heard)
 
 
 def mark_read(*, employee: Employee, group: Group, until: datetime.datetime) -> None:

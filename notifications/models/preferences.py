@@ -86,7 +86,7 @@ class UnitQuietHours(models.Model):
 class PlaceLevel(models.Model):
     """How much a person wants to hear from one place: a group, or a single conversation. Without a row, `MINE`.
 
-    `place` is what the app that owns the place calls it: "group:12", "thread:44".
+    `place` is what deliveries call a conversation ("thread:4bd2…"), or the live channel of a group ("g:12").
     """
 
     class Level(models.TextChoices):

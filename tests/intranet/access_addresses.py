@@ -24,7 +24,7 @@ KIND_OF = {
         *("announcement", "api_announcement", "export_figures", "api_export_figures", "api_ask_leaders"),
         *("ask_leaders_to_follow_up", "follow_up_person_otherwise"),
     ),
-    "notification": ("open_notification", "api_notification_read"),
+    "notification": ("open_notification", "api_notification_read", "why_notified", "read_notification"),
     "device": ("turn_off_device", "api_device"),
     "attachment": ("attachment",),
     "person": (

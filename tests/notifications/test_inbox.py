@@ -142,7 +142,7 @@ def test_older_pages_hold_the_other_sources_too(amina: Employee) -> None:
     line_sources.add("posters", lambda employee, limit: lines[:limit])
     try:
         first = load_inbox(amina)
-        assert [*first, *load_inbox(amina, before=first[-1].at)] == lines
+        assert [*first, *load_inbox(amina, after=first[-1].edge)] == lines
     finally:
         line_sources._items.pop("posters")
 

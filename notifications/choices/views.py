@@ -1,0 +1,124 @@
+"""The page of notification settings, «less of this» on the spot, and the quiet hours of a unit."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.errors import RefusedError
+from directory.models import OrgUnit
+from notifications.actions import mark_read
+from notifications.choices.actions import change_settings, choose_kind, choose_topic, set_place_level, set_unit_hours
+from notifications.choices.forms import HoursForm, NotificationSettingsForm, hours_initial, words_of_hours
+from notifications.choices.reading import roads_of, settings_of, topics_of
+from notifications.kinds import Bundle, kinds
+from notifications.models import Notification, PlaceLevel, UnitQuietHours
+from notifications.quiet import unit_hours_above, unit_hours_of
+from notifications.views import reader_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def notification_settings(request: HttpRequest) -> HttpResponse:
+    """What one is told of, where, and when it is quiet."""
+    reader = reader_of(request)
+    usual = _("As where I work: %(hours)s") % {"hours": words_of_hours(unit_hours_of(reader))}
+    settings = settings_of(reader)
+    form = NotificationSettingsForm(request.POST or None, settings=settings, topics=topics_of(reader), usual=usual)
+    if request.method == "POST" and form.is_valid() and _saved(request, form):
+        messages.success(request, _("Saved."))
+        return redirect("notification_settings")
+    status = 422 if form.errors else 200
+    return render(request, "notifications/settings.html", {"form": form}, status=status)
+
+
+@transaction.atomic
+def _saved(request: HttpRequest, form: NotificationSettingsForm) -> bool:
+    reader = reader_of(request)
+    try:
+        change_settings(actor=reader, **form.settings())
+    except RefusedError as error:
+        form.add_error(error.field, error.message)
+        return False
+    for topic, channel, wanted in form.chosen():
+        choose_topic(actor=reader, topic=topic, channel=channel, wanted=wanted)
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def why_notified(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Why one got this, and what one can have less of: asked on a page of its own, or in place."""
+    reader = reader_of(request)
+    notification = get_object_or_404(Notification.objects.visible_to(reader), public_id=public_id)
+    kind = kinds.find(notification.kind)
+    if kind is None:
+        raise Http404
+    if request.method == "POST":
+        return _less(
+            request,
+            notification,
+            request.POST.get("less", request.GET.get("less", "")),
+            is_undone="undo" in request.GET,
+        )
+    target = kind.visible_targets(reader, [notification.target_id or 0]).get(notification.target_id or 0)
+    place = kind.conversation(Bundle(notification, set(), unread=False), target) if target is not None else ""
+    context = {"one": notification, "kind": kind, "place": place, "roads": roads_of(reader, kind)}
+    return render(request, "notifications/why.html", context)
+
+
+def _less(request: HttpRequest, notification: Notification, less: str, *, is_undone: bool) -> HttpResponse:
+    """Do, or take back, one of the things the card offers."""
+    reader = reader_of(request)
+    undo = f"{reverse('why_notified', args=[notification.public_id])}?undo&less={less}"
+    if less.startswith("thread:"):
+        level = PlaceLevel.Level.MINE if is_undone else PlaceLevel.Level.NOTHING
+        set_place_level(actor=reader, place=less[:40], level=level)
+        said = _("You hear no more from this conversation on your devices or by e-mail.")
+    else:
+        try:
+            choose_kind(actor=reader, kind=notification.kind, channel=less, wanted=is_undone)
+        except RefusedError as error:
+            messages.error(request, error.message)
+            return redirect("notifications")
+        said = _("You get less of this from now.")
+    if is_undone:
+        messages.success(request, _("It is as before."))
+    else:
+        messages.success(request, said, extra_tags=f"undo:{undo}")
+    return redirect("notifications")
+
+
+@require_POST
+def read_one(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Mark one line as read without opening it."""
+    reader = reader_of(request)
+    mark_read(
+        reader=reader, notification=get_object_or_404(Notification.objects.visible_to(reader), public_id=public_id)
+    )
+    return redirect("notifications")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def unit_quiet_hours(request: HttpRequest, public_id: str) -> HttpResponse:
+    """When it is quiet for those who work in a unit or below it."""
+    unit = get_object_or_404(OrgUnit.objects.active(), public_id=public_id)
+    if not reader_of(request).has_perm("notifications.set_quiet_hours", unit):
+        raise Http404
+    own = UnitQuietHours.objects.filter(unit=unit).first()
+    initial = hours_initial(own.starts, own.ends) if own else hours_initial(None, None)
+    form = HoursForm(request.POST or None, initial=initial)
+    form.offer(_("As elsewhere: %(hours)s") % {"hours": words_of_hours(unit_hours_above(unit))})
+    if request.method == "POST" and form.is_valid():
+        set_unit_hours(actor=reader_of(request), unit=unit, hours=form.hours())
+        messages.success(request, _("Saved."))
+        return redirect("unit_quiet_hours", unit.public_id)
+    status = 422 if form.errors else 200
+    return render(request, "notifications/unit_hours.html", {"form": form, "unit": unit}, status=status)
