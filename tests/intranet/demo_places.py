@@ -11,6 +11,7 @@ import json
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import django
 from django.apps import apps
@@ -39,6 +40,8 @@ from directory.models import Employee, OrgUnit
 from feed.actions import publish_post
 from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.models import AudienceTerm, Group, Invitation, Membership
+from notifications.kinds import kinds
+from notifications.unsubscribing import unsubscribe_address
 from onboarding.corrections.actions import report_wrong
 from onboarding.imports.actions import ask_for_application, check_import, check_rows
 from onboarding.models import Arrival, ArrivalDesk, ArrivalStep, EnrolmentRule, ScimGroup, ScimHeld, ScimUser, Welcome
@@ -79,6 +82,7 @@ def find_places() -> dict[str, str]:
     led = Employee.objects.active().led_by(kari).filter(protected=False).order_by("pk")[0]
     places["sign_in_help"] = reverse("sign_in_help", args=[led.public_id])
     places["greeting"] = reverse("greet_colleague", args=[newcomer.order_by("pk")[0].employee.public_id])
+    places["fewer_mails"] = urlsplit(unsubscribe_address(amina, kinds.get("mention"))).path
     return places
 
 
