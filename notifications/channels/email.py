@@ -79,10 +79,10 @@ class _Postman:
     def _opened(self) -> Any:
         """Open the connection unless it is open. Nothing has been handed over before: no message is to blame."""
         if self._connection is None:
-            connection = get_connection()
             try:
+                connection = get_connection()
                 connection.open()
-            except OSError as error:
+            except Exception as error:  # also a setting that is wrong or missing
                 raise ledger.ChannelAwayError(f"{type(error).__name__}: {error}") from error
             self._connection = connection
         return self._connection

@@ -86,6 +86,13 @@ def test_a_server_that_is_not_there_costs_no_attempt(waiting: list[Delivery], po
     assert ChannelState.objects.get().failing_since is None
 
 
+def test_a_setting_that_is_missing_costs_no_attempt(waiting: list[Delivery], settings: Any) -> None:
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    assert email.send_due() == 0
+    assert states() == [("waiting", 0)] * 3
+    assert "POSTMARK_SERVER_TOKEN" in ChannelState.objects.get().last_error
+
+
 def test_a_pause_from_a_clock_set_back_is_none(waiting: list[Delivery], sink: Sink) -> None:
     ChannelState.objects.create(channel="email", paused_until=timezone.now() + datetime.timedelta(hours=2))
     assert email.send_due() == 3
