@@ -36,6 +36,8 @@ class Announcement(models.Model):
     thread = models.OneToOneField("conversations.Thread", models.PROTECT, related_name="announcement")
     state = models.CharField(max_length=17, choices=State.choices, default=State.DRAFT)
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.NORMAL)
+    # Why a leader sends it to the own unit in quiet hours too; shown to all who read it.
+    urgent_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     asks_confirmation = models.BooleanField(default=False)
     days_on_top = models.PositiveSmallIntegerField(default=3)
     # How long it is kept who confirmed, in days after it left the top: 30, 90 or 365.
