@@ -11,7 +11,7 @@ from django.urls import reverse
 from conversations.notification_kinds import conversation_of
 from conversations.owners import owner_of
 from directory.models import Employee
-from feed.models import PlannedPlacement, Post
+from feed.models import PlannedPlacement, Post, Vote
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 
 
@@ -59,6 +59,27 @@ class ThanksToOwnPeopleKind(PostKind):
     topic = "thanks"
     icon = "HandHeart"
     email_after = None
+
+
+@notification_kind
+class PollClosesKind(PostKind):
+    """«Kari spør: Når passer fagtimen best? Svar før fredag kl. 12», to those who have not answered."""
+
+    key = "poll_closes"
+    topic = "tasks"
+    icon = "BarChart"
+    email_after = None
+    push_after = datetime.timedelta(0)
+
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Post]:
+        found = Post.objects.visible_to(reader).filter(pk__in=ids, poll__isnull=False)
+        return {post.pk: post for post in found.select_related("author", "thread", "poll")}
+
+    def url(self, bundle: Bundle, target: Post) -> str:
+        return target.poll.get_absolute_url()
+
+    def is_still_due(self, reader: Employee, target: Post) -> bool:
+        return target.poll.is_open and not Vote.objects.filter(option__poll=target.poll, employee=reader).exists()
 
 
 @notification_kind

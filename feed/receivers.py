@@ -6,7 +6,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from feed import group_files
+from feed import fan_outs, group_files
 from feed.actions import close_due_polls, forget_views, publish_due_posts
 from feed.actions.removing import remove_posts_standing_only_in
 from feed.models import Placement, View
@@ -14,7 +14,7 @@ from groups.models import Group
 from groups.signals import group_narrowed, groups_purged, names_shown
 from notifications.sweeping import purges, rounds
 
-__all__ = ["group_files"]
+__all__ = ["fan_outs", "group_files"]
 
 rounds.add("feed: posts whose time has come", publish_due_posts)
 rounds.add("feed: polls whose time is over", close_due_polls)

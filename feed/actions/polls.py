@@ -20,6 +20,7 @@ from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
 from directory.models import Employee
 from feed.actions.moments import check_moment
+from feed.actions.poll_reminders import plan_reminder
 from feed.models import FEWEST_ANONYMOUS, Ballot, Poll, PollOption, Post, Vote
 
 FEWEST_CHOICES, MOST_CHOICES, MAX_CHOICE = 2, 10, 120
@@ -55,6 +56,7 @@ def add_poll(post: Post, facts: PollFacts) -> Poll:
     PollOption.objects.bulk_create(
         [PollOption(poll=poll, text=text, position=place) for place, text in enumerate(facts.choices, 1)]
     )
+    plan_reminder(poll)
     return poll
 
 

@@ -20,7 +20,7 @@ from announcements.models import Announcement
 from conversations.models import Comment, Report, Thread
 from core.clock import local_today
 from directory.models import AuditEvent, Employee, Organisation, RoleGrant
-from feed.models import Placement, PlannedPlacement, Post
+from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Invitation, Membership, MembershipRequest
 from notifications.channels.email import send_due
@@ -72,6 +72,14 @@ def _report(stage: Stage, *, author: Employee, reporter: Employee, **facts: Any)
     Post.objects.filter(thread=thread).update(author=author)
     Placement.objects.filter(post__thread=thread).update(placed_by=author)
     return int(Report.objects.create(thread=thread, reporter=reporter, reason="personal_data", **facts).pk)
+
+
+def poll_to_answer(stage: Stage) -> int:
+    """Put by another, in a group both are in."""
+    post = stage.post()
+    Post.objects.filter(pk=post.pk).update(author=stage.actor)
+    Poll.objects.create(post=post, closes_at=timezone.now() + datetime.timedelta(hours=20))
+    return int(post.pk)
 
 
 def report_to_decide(stage: Stage) -> int:
@@ -333,6 +341,7 @@ TARGETS: dict[str, Target] = {
     "reaction": thread,
     "thanks": post,
     "accepted_answer": post,
+    "poll_closes": poll_to_answer,
     "thanks_to_own_people": thanking_post,
     "post_let_out": post,
     "post_awaits": post_to_let_out,
