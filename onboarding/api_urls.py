@@ -8,4 +8,6 @@ urlpatterns = [
     path("", include("onboarding.rules.api_urls")),
     path("", include("onboarding.corrections.api_urls")),
     path("", include("onboarding.portraits.api_urls")),
+    path("", include("onboarding.invitations.api_urls")),
+    path("", include("onboarding.sign_in_codes.api_urls")),
 ]

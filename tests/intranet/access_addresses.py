@@ -30,6 +30,7 @@ KIND_OF = {
     "person": (
         *("person", "api_employees"),
         *("sign_in_help", "give_sign_in_code", "withdraw_sign_in_code", "end_their_sessions"),
+        "api_sign_in_code",
     ),
     "unit": ("api_units",),
     "run": ("import", "api_import", "person_check"),

@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.clock import local_today
 from core.errors import RefusedError
 from directory.actions.sign_ins import end_sessions
+from directory.actions.tokens import create_api_token
 from directory.models import AuditEvent, Employee, Employment, RoleGrant
 from notifications.models import Notification
 from onboarding.models import SignInCode
@@ -58,6 +59,19 @@ class TestWhoGives:
         Employee.objects.filter(pk=newcomer.pk).update(protected=True)
         with pytest.raises(PermissionDenied):
             give_code(actor=helper, employee=newcomer)
+
+    def test_by_the_api_for_a_person_and_never_for_a_key(
+        self, newcomer: Employee, kari: Employee, hege: Employee, client_of: Any
+    ) -> None:
+        address, leader = f"/api/v1/employees/{newcomer.public_id}/sign-in-code/", client_of(kari)
+        made = leader.post(address)
+        assert (made.status_code, len(made.json()["code"])) == (201, 11)
+        assert "code" not in leader.get(address).json()
+        _token, key = create_api_token(actor=None, employee=kari, name="Skript")
+        bearer = {"authorization": f"Bearer {key}"}
+        assert Client().post(address, headers=bearer).status_code == 403
+        assert client_of(hege).post(address).status_code == 404
+        assert (leader.delete(address).status_code, leader.get(address).status_code) == (204, 404)
 
     def test_nobody_who_knows_both_facts_and_nobody_upwards(
         self, newcomer: Employee, kari: Employee, city: City

@@ -217,3 +217,19 @@ class TestPages:
         printed = client.post(reverse("letters_to_print")).content.decode()
         assert printed.count("data-once") == SignInCode.objects.filter(issued_by=kari).count() >= 1
         assert "Berit Brev" not in client.get(reverse("letters_to_print")).content.decode()
+
+
+def test_api_counts_invites_and_stops(
+    client_of: Any, hege: Employee, kari: Employee, coming: dict[str, Employee]
+) -> None:
+    hr, address = client_of(hege), "/api/v1/invitations/"
+    asked = {"who": "coming", "hour": "07:30"}
+    assert client_of(kari).post(f"{address}preview/", asked, "application/json").status_code == 403
+    plan = hr.post(f"{address}preview/", asked, "application/json").json()
+    assert (plan["people"], plan["by_road"]["letter"], plan["without_facts"]) == (3, 1, 0)
+    assert hr.post(address, asked | {"count": 2}, "application/json").status_code == 400
+    made = hr.post(address, asked | {"count": 3}, "application/json").json()
+    assert hr.get(address).json()["results"] == [made]
+    assert not any(person.full_name in str(made) for person in coming.values())
+    stopped = hr.post(f"{address}{made['id']}/stop/").json()
+    assert (stopped["stopped"], stopped["waiting"], stopped["letters"]) == (3, 0, 0)
