@@ -93,7 +93,7 @@ def _reachable(channel: str) -> Q:
         return Q(email__isnull=False) & ~Q(email="")
     if channel == Channel.PUSH:
         return Q(pk__in=PushSubscription.objects.live().values("employee_id"))
-    return ~Q(private_mobile="")
+    return Q(private_mobile__regex=sms.NUMBER)
 
 
 def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.timedelta) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+
+from django.conf import settings
 from django.db.models import Value
 
 from announcements.models import Announcement, Receipt
@@ -25,11 +28,20 @@ def insert_receipts(announcement: Announcement, people: EmployeeQuerySet, *, joi
 
 def urgency_of(announcement: Announcement) -> Urgency:
     """Return what the announcement may pass on its way to people."""
-    return Urgency.CRITICAL if announcement.level == Announcement.Level.CRITICAL else Urgency.ORDINARY
+    if announcement.level == Announcement.Level.CRITICAL:
+        return Urgency.CRITICAL
+    return Urgency.URGENT if announcement.urgent_reason else Urgency.ORDINARY
 
 
 def prepare_messages(announcement: Announcement, receipts: ReceiptQuerySet) -> int:
-    """Store what goes out to the owners of those of `receipts` that are unseen; return how many messages are new."""
+    """Store what goes out to the owners of those of `receipts` that are unseen; return how many messages are new.
+
+    Of a critical one a text message waits besides, for whoever has not seen it by then.
+    """
     event = Event(KIND, f"{KIND}:{announcement.pk}", announcement.pk, urgency=urgency_of(announcement))
     people = Employee.objects.filter(pk__in=receipts.unseen().order_by().values("employee_id"))
-    return sum(route(event, people).values())
+    stored = sum(route(event, people).values())
+    if event.urgency == Urgency.CRITICAL:
+        wait = datetime.timedelta(minutes=settings.SMS_AFTER_MINUTES)
+        stored += sum(route(event, people, channels=["sms"], after=wait).values())
+    return stored

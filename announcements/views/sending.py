@@ -24,6 +24,7 @@ from announcements.models import Announcement
 from announcements.previews import phone_preview
 from announcements.reach import read_reach
 from announcements.sending_forms import SendForm
+from announcements.text_messages import text_messages_of
 from announcements.unchanged_languages import unchanged_since_former
 from announcements.views.requests import kept_announcement, person_of
 from core.errors import RefusedError
@@ -89,6 +90,7 @@ def preview_of(request: HttpRequest, draft: Announcement) -> dict[str, Any]:
         "text": draft.text_in(translation.get_language() or "nb"),
         "to": describe_audience(terms, person_of(request)),
         "reach": read_reach(terms),
+        "text_messages": None if draft.is_sent else text_messages_of(draft, terms),
         "beside": render_slot("announcement.look_over", request, announcement=draft),
     }
 

@@ -6,13 +6,15 @@ import json
 import re
 from decimal import Decimal
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any, Protocol
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from core.outbound import Answer
 from directory.models import Employee, Organisation
 from notifications.channels import ledger
 from notifications.models import Delivery
@@ -36,7 +38,8 @@ class Gateway(Protocol):
     def send(self, *, number: str, text: str, key: str) -> None:
         """Hand the message over. The same `key` is the same message, however often it is handed over.
 
-        Raises RefusedForGoodError when it will never be taken, anything else to be tried again later.
+        Raises the ledger's errors: RefusedForGoodError when it will never be taken, TryLaterError when this one will
+        not be now, ChannelAwayError when none will.
         """
 
 
@@ -55,15 +58,28 @@ class HttpGateway:
                 return
         except HTTPError as error:
             error.close()
-            is_final = error.code < HTTPStatus.INTERNAL_SERVER_ERROR and error.code not in _PASSING
-            raise (ledger.RefusedForGoodError if is_final else OSError)(f"the gateway answered {error.code}") from None
+            raise _meaning_of(Answer(error.code, b"", error.headers.get("Retry-After", ""))) from None
+        except URLError as error:
+            raise ledger.ChannelAwayError(f"no way to the gateway: {error.reason}") from None
+        except (OSError, HTTPException) as error:
+            raise ledger.ChannelAwayError(f"no answer: {type(error).__name__}", in_hand=True) from None
 
 
-# The gateway is busy, or does not know us today: the message itself may be well.
-_PASSING = (
-    *(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_TIMEOUT),
-    *(HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS),
+# The gateway is busy, or does not know us today: that is so for every message.
+_AWAY = (
+    *(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED),
+    *(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT)
+
+
+def _meaning_of(answer: Answer) -> Exception:
+    text = f"the gateway answered {answer.status}"
+    if answer.status in _AWAY:
+        return ledger.ChannelAwayError(text, answer.wait)
+    if answer.status in _LATER or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ledger.TryLaterError(text, answer.wait)
+    return ledger.RefusedForGoodError(text)
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -87,15 +103,22 @@ def number_of(person: Employee) -> str:
     return international(person.private_mobile)
 
 
+# What `international` takes, for the database: a country and a number, or eight digits; whatever stands between them.
+NUMBER = (
+    r"^[^0-9+]*(?:(?:\+|0[^0-9+]*0)(?:[^0-9+]*[0-9]){8,15}"
+    r"|(?!0[^0-9+]*0)[0-9](?:[^0-9+]*[0-9]){7})[^0-9+]*$"
+)
+
+
 def international(number: str) -> str:
     """Return «+4791234567» for however HR writes a number, or "" for what can be none."""
-    digits = re.sub(r"[^\d+]", "", number)
+    digits = re.sub(r"[^0-9+]", "", number)
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
     if not digits.startswith("+"):
         digits = f"+{settings.SMS_COUNTRY}{digits}" if len(digits) == _SHORTEST_NUMBER else ""
     plain = digits.removeprefix("+")
-    return digits if plain.isascii() and plain.isdigit() and _SHORTEST_NUMBER <= len(plain) <= _LONGEST_NUMBER else ""
+    return digits if plain.isdigit() and _SHORTEST_NUMBER <= len(plain) <= _LONGEST_NUMBER else ""
 
 
 def parts_of(text: str) -> int:

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import threading
+import datetime
 from collections.abc import Iterator
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from directory.models import AuditEvent, Employee
 from notifications.actions import notify
 from notifications.channels import sms
-from notifications.models import Delivery
-
-
-class FakeGateway(BaseHTTPRequestHandler):
-    taken: list[dict[str, Any]]
-    answers: list[int]
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        status = self.answers.pop(0) if self.answers else 200
-        self.taken.append(body | {"key": self.headers["Idempotency-Key"], "status": status})
-        self.send_response(status)
-        self.send_header("Location", "/elsewhere")
-        self.end_headers()
-
-    def log_message(self, *args: Any) -> None:
-        """Quiet."""
+from notifications.models import ChannelState, Delivery
+from tests.notifications.sms_gateway import FakeGateway, running_gateway
 
 
 @pytest.fixture
 def gateway(settings: Any) -> Iterator[type[FakeGateway]]:
-    class Here(FakeGateway):
-        taken: list[dict[str, Any]] = []
-        answers: list[int] = []
-
-    server = HTTPServer(("127.0.0.1", 0), Here)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{server.server_port}/send"
-    yield Here
-    server.shutdown()
-    server.server_close()
+    with running_gateway(settings) as running:
+        yield running
 
 
 def tell(person: Employee) -> Delivery:
@@ -63,29 +38,52 @@ def sunniva(amina: Employee) -> Employee:
 
 def test_goes_once_under_one_key(sunniva: Employee, gateway: type[FakeGateway]) -> None:
     delivery = tell(sunniva)
-    gateway.answers[:] = [503]
+    gateway.answers[:] = [500]
     sms.send_due()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("waiting", 1)
     Delivery.objects.update(not_before=delivery.created_at)
     sms.send_due()
     sms.send_due()
-    assert [one["status"] for one in gateway.taken] == [503, 200]
+    assert [one["status"] for one in gateway.taken] == [500, 200]
     assert len({one["key"] for one in gateway.taken}) == 1
     assert gateway.taken[1]["to"] == "+4791234567"
     assert "Tunet" in gateway.taken[1]["text"]
 
 
-@pytest.mark.parametrize(("answer", "state"), [(400, "failed"), (302, "failed"), (429, "waiting"), (401, "waiting")])
-def test_tells_a_refusal_from_a_busy_gateway(
-    sunniva: Employee, gateway: type[FakeGateway], answer: int, state: str
+@pytest.mark.parametrize("answer", [400, 302])
+def test_does_not_repeat_what_is_refused(sunniva: Employee, gateway: type[FakeGateway], answer: int) -> None:
+    delivery = tell(sunniva)
+    gateway.answers[:] = [answer]
+    sms.send_due()
+    delivery.refresh_from_db()
+    assert delivery.state == "failed"
+    assert len(gateway.taken) == 1, "nothing follows a redirect"
+
+
+@pytest.mark.parametrize("answer", [(429, "300"), (503, "300"), (401, "300"), (500, "300")])
+def test_a_busy_gateway_is_given_the_time_it_asks_for(
+    sunniva: Employee, gateway: type[FakeGateway], answer: tuple[int, str]
 ) -> None:
     delivery = tell(sunniva)
     gateway.answers[:] = [answer]
     sms.send_due()
     delivery.refresh_from_db()
-    assert delivery.state == state
-    assert len(gateway.taken) == 1, "nothing follows a redirect"
+    # All wait where it takes nothing, without one having been tried; one alone where that one was the trouble.
+    waits_until = delivery.not_before if answer[0] == 500 else ChannelState.objects.get(pk="sms").paused_until
+    assert waits_until
+    assert waits_until > timezone.now() + datetime.timedelta(minutes=4)
+    assert (delivery.state, delivery.attempts) == ("waiting", int(answer[0] == 500))
+    assert sms.send_due() == 0
+
+
+def test_no_way_to_the_gateway_costs_no_message_an_attempt(sunniva: Employee, settings: Any) -> None:
+    settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/send"
+    delivery = tell(sunniva)
+    sms.send_due()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, delivery.leased_until) == ("waiting", 0, None)
+    assert ChannelState.objects.get(pk="sms").failing_since
 
 
 def test_looks_once_more_before_it_sends(sunniva: Employee, gateway: type[FakeGateway]) -> None:
@@ -124,3 +122,20 @@ def test_reads_numbers_as_hr_writes_them() -> None:
     ]
     read = ["+4791234567"] * 3 + ["+46701234567"] + [""] * 4
     assert [sms.international(number) for number in written] == read
+
+
+def test_the_database_knows_the_same_numbers(amina: Employee) -> None:
+    written = [
+        "912 34 567",
+        "(+47) 912.34.567",
+        "0047 91234567",
+        "00 123456",
+        "9123+567",
+        "+",
+        "00+4791234567",
+        "+1234",
+    ]
+    for number in [*written, "12345678901", "+" + "1" * 15, "+" + "1" * 16, "0 0" + "1" * 8, "tlf 91234567 (jobb)"]:
+        Employee.objects.filter(pk=amina.pk).update(private_mobile=number)
+        found = Employee.objects.filter(pk=amina.pk, private_mobile__regex=sms.NUMBER).exists()
+        assert found == bool(sms.international(number)), number
