@@ -12,6 +12,7 @@ from core.text import fold
 from onboarding.hr_file import statuses
 from onboarding.hr_file.judging import RowJudge
 from onboarding.hr_file.known import KnownPeople, KnownUnits, managers_of
+from onboarding.hr_file.near_leaders import NearLeaders
 from onboarding.hr_file.rows import Finding, JobFacts, PersonFacts, RawRow, Verdict
 from onboarding.hr_file.units import NewUnit, UnitJudge
 
@@ -78,6 +79,7 @@ class _Beside:
         self._claims = claims
         # Managers need not be in the file.
         self._known = KnownPeople.load(claims.numbers | claims.managers, claims.email_owners)
+        self._leaders = NearLeaders()
         self._managers = managers_of(claims.numbers) if claims.managers else {}
         self._jobs: defaultdict[tuple[str, str, str], list[tuple[int, PersonFacts, JobFacts]]] = defaultdict(list)
         self._people: dict[str, tuple[int, PersonFacts]] = {}
@@ -163,10 +165,20 @@ class _Beside:
         elif self._closes_circle(verdict.number, manager):
             code = "manager_circle"
         if code:
-            yield Finding(statuses.WARN, "leder_ansattnr", code, manager, {"number": manager})
+            yield self._manager_finding(code, manager, job.unit_code)
             verdict.job = job._replace(manager_number="")
         elif verdict.status != statuses.LEAVER:
             self._managers.setdefault(verdict.number, set()).add(manager)
+
+    def _manager_finding(self, code: str, manager: str, unit_code: str) -> Finding:
+        facts: dict[str, Any] = {"number": manager}
+        near, name = self._leaders.find(manager, unit_code) if code == "manager_unknown" else ("", "")
+        if near:
+            code, facts = (
+                f"{code}_suggestion",
+                facts | {"suggestion": f"{near} ({name})", "mend": {"leder_ansattnr": near}},
+            )
+        return Finding(statuses.WARN, "leder_ansattnr", code, manager, facts)
 
     def _is_known(self, number: str) -> bool:
         known = self._known.by_number.get(number)

@@ -24,6 +24,8 @@ OPTIONAL = ("arbeidssted", "stillingskode", "jobbtelefon", "malform", "permisjon
 ALL = REQUIRED + OPTIONAL
 # Without these a row cannot be taken.
 MUST_STAND = ("ansattnr", "fornavn", "enhetskode", "startdato")
+# A mapped file may have the whole name in one column; its last word, or what stands before a comma, is the surname.
+WHOLE_NAME = "navn"
 # What we add to the file of rows with errors; ignored when that file comes back.
 REASON = "årsak"
 

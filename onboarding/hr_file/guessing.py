@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from decimal import Decimal
@@ -47,6 +48,16 @@ def guess_date(text: str) -> str:
         serial = int(re.split("[.,]", plain)[0])
         return (_DAY_NOUGHT + datetime.timedelta(days=serial)).isoformat() if serial in _SERIALS else ""
     return ""
+
+
+def guess_existing(text: str) -> str:
+    """Return the last day of the month, for a day after it (31.11.2026); "" for any other day that does not exist."""
+    try:
+        day, month, year = map(int, text.split(".")) if "." in text else reversed([*map(int, text.split("-"))])
+        last = calendar.monthrange(year, month)[1]
+    except (ValueError, calendar.IllegalMonthError):
+        return ""
+    return _day(year, month, last) if last < day <= 31 else ""
 
 
 def guess_number(text: str) -> str:

@@ -15,24 +15,27 @@ _UNKNOWN = "?"
 LIKE_ENOUGH = 0.84
 # Fewer headings than this that we know or could guess: the first line is no heading at all.
 FEWEST = 2
-# An empty cell of these takes nothing away, so a file may do without them where a person looks at it.
-MAY_LACK = ("epost", "mobil", "virksomhet", "enhet", "skjermet")
+# What says who it is and where: a file that a person looks at may do without the rest. What it does not speak of stays.
+NEEDED = (("ansattnr",), ("fornavn", columns.WHOLE_NAME), ("enhetskode", "enhet"))
 
 _SYNONYMS = {
-    "ansattnr": ("ansattnummer", "ansatt nr", "ressursnr", "ressursnummer", "employee id", "employee number"),
+    "ansattnr": ("ansattnummer", "ansatt nr", "ansattnr.", "ans.nr", "ansnr", "ressursnr",
+                  "ressursnummer", "employee id", "employee number"),
+    columns.WHOLE_NAME: ("fullt navn", "hele navnet", "full name", "name", "ansatt", "medarbeider", "namn"),
     "fornavn": ("first name", "given name", "fornamn"),
     "etternavn": ("last name", "surname", "familienavn", "etternamn", "slektsnavn"),
     "epost": ("e-post", "email", "e-mail", "mail", "epostadresse", "e-postadresse", "jobb e-post"),
     "mobil": ("mobiltelefon", "mobilnr", "mobilnummer", "privat mobil", "mobile"),
     "virksomhetskode": ("virksomhetsnr", "virksomhetsnummer", "virksomhet kode", "firmakode", "etatskode"),
     "virksomhet": ("virksomhetsnavn", "etat", "bydel", "firma", "agency"),
-    "enhetskode": ("enhetsnr", "enhetsnummer", "avdelingskode", "avdelingsnr", "kostnadssted", "koststed", "ansvar"),
-    "enhet": ("enhetsnavn", "avdeling", "avdelingsnavn", "seksjon", "department"),
+    "enhetskode": ("enhetsnr", "enhetsnummer", "avdelingskode", "avdelingsnr",
+                   "avd.kode", "avd kode", "avd.nr", "avd nr", "kostnadssted", "koststed", "ansvar"),
+    "enhet": ("enhetsnavn", "avdeling", "avdelingsnavn", "avd", "avd.", "tjenestested", "seksjon", "department"),
     "stilling": ("stillingstittel", "stillingsnavn", "stillingsbetegnelse", "tittel", "jobb", "yrke", "job title"),
     "leder_ansattnr": ("leder", "lederens ansattnr", "leder ansattnummer", "nærmeste leder", "manager"),
     "startdato": ("ansatt fra", "begynte", "begynner", "fra dato", "ansattdato", "tiltredelse", "første dag"),
     "sluttdato": ("ansatt til", "sluttet", "slutter", "til dato", "fratredelse", "siste dag", "slutt", "end date"),
-    "ansettelsestype": ("ansettelsesform", "ansettelsesforhold", "type ansettelse", "stillingstype"),
+    "ansettelsestype": ("ansettelsesform", "ansettelsesforhold", "type ansettelse", "stillingstype", "type"),
     "stillingsprosent": ("prosent", "stillingsbrøk", "stillingsandel", "fte", "still.prosent"),
     "skjermet": ("hemmelig adresse", "kode 6/7", "adressesperre", "sperret adresse", "strengt fortrolig"),
     "arbeidssted": ("arbeidsplass", "lokasjon", "bygg", "workplace"),
@@ -55,12 +58,18 @@ class Headings:
     @property
     def columns(self) -> list[str]:
         """Those of our columns that the file has."""
-        return [key for key in self.keys if not is_unknown(key)]
+        return parted([key for key in self.keys if not is_unknown(key)])
 
     @property
     def missing(self) -> list[str]:
         """Columns that a file must have and this one has not."""
         return missing_from(self.keys)
+
+
+def parted(names: Sequence[str]) -> list[str]:
+    """Return `names` with the two parts of a name in place of the whole."""
+    both = ["fornavn", "etternavn"]
+    return [part for name in names for part in (both if name == columns.WHOLE_NAME else [name])]
 
 
 def is_unknown(key: str) -> bool:
@@ -70,7 +79,7 @@ def is_unknown(key: str) -> bool:
 
 def missing_from(names: Sequence[str]) -> list[str]:
     """Return the columns that a file which a person looks at must have, and that are not among `names`."""
-    return [name for name in columns.REQUIRED if name not in names and name not in MAY_LACK]
+    return [either[0] for either in NEEDED if not any(name in names for name in either)]
 
 
 def tidy_heading(text: str) -> str:
@@ -98,12 +107,19 @@ def read_headings(header: Sequence[str], known: Mapping[str, str]) -> Headings:
 
 def guess_columns(headings: Headings) -> dict[str, str]:
     """Return, for each column to be decided about, which of ours it looks most like of those still free, or ""."""
-    free = [name for name in columns.ALL if name not in headings.keys]
+    free = free_columns(headings.keys)
     guesses: dict[str, str] = {}
     for key, heading in headings.unknown.items():
         guess = _guess(fold(heading), [name for name in free if name not in guesses.values()])
         guesses[key] = guess
     return guesses
+
+
+def free_columns(keys: Sequence[str]) -> list[str]:
+    """Return which columns a heading may still be, where `keys` are taken."""
+    has_name = {"fornavn", "etternavn"} & set(keys)
+    names = columns.ALL if has_name else (columns.WHOLE_NAME, *columns.ALL)
+    return [name for name in names if name not in keys]
 
 
 def looks_like_headings(headings: Headings) -> bool:

@@ -43,7 +43,10 @@ class RowJudge:
         verdict.job = self._job(sheet)
         sheet.add(self._units.judge(sheet.texts, row.record))
         for name in columns.MUST_STAND:
-            sheet.require(name)
+            if name == "startdato" and name not in self._names:
+                sheet.assume_start(self._today)
+            else:
+                sheet.require(name)
         if not sheet.texts["stilling"] and not sheet.texts.get("stillingskode"):
             sheet.require("stilling")
         return verdict.settle(sheet.findings)
@@ -70,6 +73,8 @@ class RowJudge:
         if start and end and end < start:
             sheet.say(statuses.REJECT, "sluttdato", "end_before_start")
         self._say_when(sheet, start, end)
+        for field in ("stilling", "arbeidssted"):
+            sheet.mojibake(field)
         if code and not title:
             sheet.say(statuses.WARN, "stilling", "position_untitled")
         return JobFacts(
@@ -118,7 +123,8 @@ class _Sheet:
     def refuse(self, field: str, code: str, guess: str, **facts: Any) -> None:
         """Add a finding that rejects the row, with `guess` as its mend where there is one."""
         if guess and f"{code}_suggestion" in ROW_MESSAGES:
-            facts |= {"suggestion": guess, "mend": {field: guess}}
+            told = ".".join(reversed(guess.split("-"))) if columns.is_date(field) else guess
+            facts |= {"suggestion": told, "mend": {field: guess}}
             code = f"{code}_suggestion"
         self.say(statuses.REJECT, field, code, **facts)
 
@@ -131,6 +137,11 @@ class _Sheet:
         """Reject the row when `name` is empty, unless its value has been refused already."""
         if not self.texts[name] and name not in self._failed:
             self.say(statuses.REJECT, name, "missing")
+
+    def assume_start(self, today: datetime.date) -> None:
+        """Say that a file which tells no first days is taken to mean today."""
+        if not self.texts["startdato"] and "startdato" not in self._failed:
+            self.say(statuses.WARN, "startdato", "start_assumed", date=today.isoformat())
 
     def _tidy(self, name: str, typed: str) -> str:
         try:
@@ -169,11 +180,16 @@ class _Sheet:
         except UnreadableError as error:
             self.say(statuses.REJECT, field, error.code)
             return ""
-        if mended := tidying.mend_mojibake(text):
-            self.say(statuses.WARN, field, "mojibake", suggestion=mended, mend={field: mended})
-        elif oddness:
+        if not self.mojibake(field) and oddness:
             self.say(statuses.WARN, field, oddness)
         return text
+
+    def mojibake(self, field: str) -> bool:
+        """Whether letters of the text were destroyed in a way that can be undone; says so."""
+        mended = tidying.mend_mojibake(self.texts[field])
+        if mended:
+            self.say(statuses.WARN, field, "mojibake", suggestion=mended, mend={field: mended})
+        return bool(mended)
 
     def email(self) -> str | None:
         text = self.texts["epost"]
@@ -201,7 +217,9 @@ class _Sheet:
         try:
             return tidying.read_date(self.texts[field])
         except UnreadableError as error:
-            self.refuse(field, error.code, guessing.guess_date(self.texts[field]), value=self.texts[field])
+            text = self.texts[field]
+            guess = guessing.guess_existing(text) if error.code == "date_impossible" else guessing.guess_date(text)
+            self.refuse(field, error.code, guess, value=text)
         return None
 
     def percentage(self) -> Decimal:

@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import F, Max, Q
 from django.db.models.functions import Lower
@@ -58,6 +59,20 @@ class KnownUnits:
             for code, name, agency, path, ended in rows
         ]
         return cls({unit.code: unit for unit in units})
+
+    def named(self, name: str, agency_code: str = "") -> list[KnownUnit]:
+        """The units in use that are called just `name`, of one agency where it is said."""
+        wanted = fold(name)
+        called = [unit for unit in self.by_code.values() if unit.folded_name == wanted and not unit.is_ended]
+        return [unit for unit in called if agency_code in ("", unit.agency_code)]
+
+    def is_called(self, name: str) -> bool:
+        """Whether any unit in use is called `name`."""
+        return fold(name) in self._names
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return {unit.folded_name for unit in self.by_code.values() if not unit.is_ended}
 
     def of_agency(self, agency_code: str) -> list[KnownUnit]:
         """The units in use of one agency; of all when the code is unknown."""

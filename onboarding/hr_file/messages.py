@@ -95,9 +95,11 @@ ROW_MESSAGES = {
     "unit_new": gettext_noop("The unit «%(name)s» is new and will be made."),
     # Dates and the rest
     "date_impossible": gettext_noop("%(field)s «%(value)s» does not exist."),
+    "date_impossible_suggestion": gettext_noop("%(field)s «%(value)s» does not exist. Did you mean «%(suggestion)s»?"),
     "date_unreadable": gettext_noop("%(field)s «%(value)s» is not a date. Write it as 31.12.2026."),
     "date_unreadable_suggestion": gettext_noop("%(field)s «%(value)s» is not a date. Did you mean «%(suggestion)s»?"),
     "date_unlikely": gettext_noop("%(field)s «%(value)s» cannot be right."),
+    "start_assumed": gettext_noop("The file does not say the first day. We reckon with today, %(date)s."),
     "end_before_start": gettext_noop("The last day is before the first."),
     "percentage_unreadable": gettext_noop("The percentage of the position must be a number from 0 to 100."),
     "percentage_unreadable_suggestion": gettext_noop(
@@ -110,6 +112,9 @@ ROW_MESSAGES = {
     "language_unreadable": gettext_noop("We do not know this language. We leave it out."),
     "position_untitled": gettext_noop("The position has no title."),
     "manager_unknown": gettext_noop("We do not find the leader with employee number %(number)s."),
+    "manager_unknown_suggestion": gettext_noop(
+        "We do not find the leader with employee number %(number)s. Did you mean %(suggestion)s?"
+    ),
     "manager_unreadable": gettext_noop("The leader's employee number must be digits only."),
     "manager_unreadable_suggestion": gettext_noop(
         "The leader's employee number must be digits only. Did you mean «%(suggestion)s»?"
@@ -124,6 +129,7 @@ ROW_MESSAGES = {
 
 FIELD_NAMES = {
     "ansattnr": gettext_noop("Employee number"),
+    "navn": gettext_noop("Whole name"),
     "fornavn": gettext_noop("First name"),
     "etternavn": gettext_noop("Surname"),
     "epost": gettext_noop("E-mail"),

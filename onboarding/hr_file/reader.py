@@ -12,7 +12,7 @@ from core.national_ids import holds_national_id
 from onboarding.hr_file import columns
 from onboarding.hr_file.headings import Headings, is_unknown, looks_like_headings, read_headings
 from onboarding.hr_file.inspection import inspect_bytes, refuse
-from onboarding.hr_file.rows import RawRow
+from onboarding.hr_file.rows import RawRow, with_parts_of_name
 from onboarding.hr_file.workbook import is_workbook, workbook_as_csv
 
 MAX_ROWS = 400_000
@@ -72,7 +72,9 @@ class HrFile:
             # Columns that are left out leave nothing behind, an identity number in them neither.
             values = {name: value for name, value in values.items() if not is_unknown(name)}
             blanked = tuple(name for name in blanked if not is_unknown(name))
-        return RawRow(record, values, blanked, problem)
+        if columns.WHOLE_NAME in blanked:
+            blanked = (*blanked, "fornavn")
+        return RawRow(record, with_parts_of_name(values), blanked, problem)
 
 
 def open_hr_file(stream: IO[bytes], known: Mapping[str, str] | None = None) -> HrFile:

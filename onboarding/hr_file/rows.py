@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from onboarding.hr_file import statuses
+from onboarding.hr_file.columns import WHOLE_NAME
 
 # Beside the columns, a stored row remembers what the values alone no longer tell.
 _BLANKED, _PROBLEM, _CONFIRMED, _SAYS_ALL = "_blanked", "_problem", "_confirmed", "_says_all"
@@ -51,6 +52,20 @@ class RawRow:
             says_all=values.pop(_SAYS_ALL, False),
             values=values,
         )
+
+
+def with_parts_of_name(values: dict[str, str]) -> dict[str, str]:
+    """Return the cells of a row with the whole name, where it has one, parted in two."""
+    whole = values.get(WHOLE_NAME)
+    if whole is None:
+        return values
+    if "," in whole:
+        last, _, first = whole.partition(",")
+    else:
+        first, _, last = whole.strip().rpartition(" ")
+        first, last = (first, last) if first else (last, "")
+    rest = {name: value for name, value in values.items() if name != WHOLE_NAME}
+    return rest | {"fornavn": first.strip(), "etternavn": last.strip()}
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ _NORWEGIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.()-])*")
 _MARKUP = re.compile(r"[<>]|&#|javascript:|https?://", re.IGNORECASE)
 # Most signs of UTF-8 that was read as Windows-1252: «Ã¸» for «ø».
-_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u2013-\u2122]")
+_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
 # What a spreadsheet shows where a formula failed, in Norwegian and English, or a column is too narrow.
 _SHEET_ERROR = re.compile(r"#(N/A|I/T|REF!|REFERANSE!|VALUE!|VERDI!|NAME\?|NAVN\?|DIV/0!|NULL!|NUM!|TALL!|#{3,})")
 _YEARS = range(1940, 2101)

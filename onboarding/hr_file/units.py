@@ -37,7 +37,7 @@ class UnitJudge:
         if not texts["enhetskode"]:
             return self._without_code(texts)
         agency = self._units.by_code.get(texts["virksomhetskode"])
-        if agency is None and not self._creates:
+        if agency is None and texts["virksomhetskode"] and not self._creates:
             name = texts["virksomhet"] or texts["virksomhetskode"]
             value = texts["virksomhetskode"]
             return [Finding(statuses.REJECT, "virksomhetskode", "unknown_agency", value, {"name": name})]
@@ -55,7 +55,7 @@ class UnitJudge:
     def _known(self, texts: dict[str, str], unit: KnownUnit) -> list[Finding]:
         if unit.is_ended:
             return [self._unknown(texts, "ended_unit")]
-        if unit.agency_code != texts["virksomhetskode"]:
+        if texts["virksomhetskode"] and unit.agency_code != texts["virksomhetskode"]:
             agency = self._units.by_code[unit.agency_code].name if unit.agency_code in self._units.by_code else ""
             facts = {"name": unit.name, "agency": agency}
             return [Finding(statuses.REJECT, "enhetskode", "unit_in_other_agency", texts["enhetskode"], facts)]
@@ -77,14 +77,16 @@ class UnitJudge:
 
     def _unknown(self, texts: dict[str, str], code: str) -> Finding:
         name = texts["enhet"] or texts["enhetskode"]
+        # What is right is not said to be what we do not find.
+        told = texts["enhetskode"] if texts["enhetskode"] and self._units.is_called(texts["enhet"]) else name
         unit = self._suggester.suggest(name, texts["virksomhetskode"])
         if unit is None or unit.code == texts["enhetskode"]:
-            return Finding(statuses.REJECT, "enhetskode", code, texts["enhetskode"], {"name": name})
+            return Finding(statuses.REJECT, "enhetskode", code, texts["enhetskode"], {"name": told})
         agency = self._units.by_code.get(unit.agency_code)
         mend = {"enhetskode": unit.code, "enhet": unit.name, "virksomhetskode": unit.agency_code}
         if agency:
             mend["virksomhet"] = agency.name
-        facts = {"name": name, "suggestion": unit.name, "mend": mend}
+        facts = {"name": told, "suggestion": unit.name, "mend": mend}
         return Finding(statuses.REJECT, "enhetskode", f"{code}_suggestion", texts["enhetskode"], facts)
 
     def _make(self, texts: dict[str, str], record: int) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored, continue_run
 from onboarding.imports.changes import may_be_undone
 from onboarding.imports.checking import Hear, Source, ignore, judge_rows
-from onboarding.imports.mapping import known_headings
+from onboarding.imports.mapping import known_headings, open_told_file
 from onboarding.imports.storing import store_rows
 from onboarding.models import ImportRun
 from onboarding.tasks import continue_import
@@ -53,6 +53,7 @@ def check_import(
     source: str = FILE,
     keeps: bool = True,
     maps: bool = False,
+    headings: Mapping[str, str] | None = None,
     hear: Hear = ignore,
 ) -> ImportRun:
     """Judge every row of `file` and say what it would change; nothing about people is stored.
@@ -60,13 +61,16 @@ def check_import(
     With `keeps` the rows and findings are stored with the run, so that it can be mended and applied; a file of
     more than `AT_ONCE` rows is then judged by a worker. With `maps` a person looks at the file: headings that are not
     ours are taken as those of `source` have been before, and the run waits (`mapping`) for what `map_columns` is told
-    of the rest. `hear` gets each verdict of a file judged at once. `actor` is None for the operator at the command
-    line.
+    of the rest; with `headings`, which tell what each is, nobody is asked. `hear` gets each verdict of a file judged
+    at once. `actor` is None for the operator at the command line.
 
     Raises PermissionDenied when `actor` may not import, RefusedError (field "file") when the file cannot be used.
     """
     require(actor is None or actor.has_perm("directory.import_people"))
-    hr_file = open_hr_file(file, known_headings(source) if maps else None)
+    if headings is None:
+        hr_file = open_hr_file(file, known_headings(source) if maps else None)
+    else:
+        hr_file = open_told_file(file, source, headings, actor)
     run = new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
     if not keeps:
         _preview(run, hr_file, hear)

@@ -68,6 +68,7 @@ class ImportsView(generics.ListAPIView[ImportRun]):
             "scope": said["scope"],
             "creates_units": said["create_units"],
             "source": said["source"],
+            "headings": said["headings"],
         }
         if said["apply"]:
             run = take_file(confirm_leavers=said["confirm_leavers"], **facts)

@@ -13,6 +13,7 @@ from onboarding.hr_file import statuses
 from onboarding.hr_file.checking import FileCheck, Rows
 from onboarding.hr_file.rows import RawRow, Verdict
 from onboarding.hr_file.units import NewUnit
+from onboarding.imports.completing import absent_from, complete_rows
 from onboarding.imports.differing import compare
 from onboarding.imports.guarding import guard_protected
 from onboarding.imports.planning import Plan, plan_changes
@@ -104,4 +105,8 @@ def stored_rows(run: ImportRun) -> Source:
         for record, values in stored.iterator(chunk_size=2000):
             yield RawRow.from_json(record, values)
 
-    return Source(rows, lambda: bool(run.summary.get("is_cut")))
+    def whole_rows() -> Iterator[RawRow]:
+        absent = absent_from(run.summary["columns"])
+        return complete_rows(rows(), absent, run.created_by) if absent else rows()
+
+    return Source(whole_rows, lambda: bool(run.summary.get("is_cut")))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.db import connection
 
+Thing = TypeVar("Thing")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -24,6 +26,13 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
         with connection.cursor() as cursor:
             cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', text)
     return count
+
+
+def batched(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
+    """Yield `things` in lists of `size`, the last one shorter."""
+    remaining = iter(things)
+    while batch := list(islice(remaining, size)):
+        yield batch
 
 
 def _cell(value: Any) -> str:

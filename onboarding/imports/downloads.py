@@ -17,13 +17,9 @@ from directory.models import Employee
 from onboarding.hr_file import columns
 from onboarding.hr_file.report import error_row
 from onboarding.hr_file.rows import RawRow
+from onboarding.imports.example import example_rows
 from onboarding.imports.rows_shown import tell
 from onboarding.models import ImportRun
-
-_EXAMPLE = (
-    "00104882;Sunniva;Dahl;sunniva.dahl@oslo.example;900 00 001;BAL;Bydel Alna;BAL-01-01;Alna vest;"
-    "Helsefagarbeider;00104001;01.12.2026;;Fast;80;N"
-)
 
 
 @require_GET
@@ -37,14 +33,17 @@ def import_errors(request: HttpRequest, public_id: str, kind: str) -> HttpRespon
 
 @require_GET
 def import_sample(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """A file with the headings and one row."""
+    """A file with the headings and a few rows, of units there are."""
     require(request.user.has_perm("directory.import_people"))
-    return spreadsheet_response([columns.REQUIRED, _EXAMPLE.split(";")], name="nyansatte", kind=kind)
+    rows = [columns.REQUIRED, *example_rows(request.user)]  # type: ignore[arg-type]
+    return spreadsheet_response(rows, name="nyansatte", kind=kind)
 
 
 def _error_rows(run: ImportRun, viewer: Employee) -> Iterator[Row]:
     """The headings, then each row as typed with its reasons. Rows of protected people go to HR alone."""
-    names = run.summary["columns"]
+    has = set(run.summary["columns"])
+    # In the order that the command asks for, whatever that of the file was.
+    names = [name for name in columns.ALL if name in has]
     yield [*names, columns.REASON]
     said = run.findings.filter(status__in=["reject", "warn"]).order_by("record", "pk")
     by_record = ((record, list(group)) for record, group in groupby(said.iterator(chunk_size=2000), lambda f: f.record))

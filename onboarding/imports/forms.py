@@ -11,7 +11,7 @@ from core.national_ids import holds_national_id
 from core.spreadsheets import XLSX
 from onboarding.hr_file import columns
 from onboarding.hr_file.columns import MUST_STAND
-from onboarding.hr_file.headings import Headings, guess_columns
+from onboarding.hr_file.headings import NEEDED, Headings, free_columns, guess_columns
 from onboarding.hr_file.messages import field_name, word
 from onboarding.imports.actions import FILE, SOURCE, may_be_source
 
@@ -66,8 +66,15 @@ class ColumnsForm(forms.Form):
     def __init__(self, known: list[str], unknown: dict[str, str], **options: Any) -> None:
         super().__init__(**options)
         guesses = guess_columns(Headings([*known, *unknown], unknown))
-        free = [name for name in columns.ALL if name not in known]
-        choices = [("", _("We do not need this column")), *((name, f"{field_name(name)} ({name})") for name in free)]
+        needed = {name for either in NEEDED if not set(either) & set(known) for name in either}
+        told = [(name, field_name(name)) for name in free_columns(known)]
+        choices = [
+            ("", _("We do not need this column")),
+            *(
+                (name, _("%(column)s (needed)") % {"column": label} if name in needed else label)
+                for name, label in told
+            ),
+        ]
         for key, heading in unknown.items():
             self.fields[key] = forms.ChoiceField(
                 label=f"«{heading}»", choices=choices, initial=guesses[key], required=False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
+from typing import IO
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -11,9 +13,13 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError
 from directory.models import Employee
 from onboarding.hr_file import columns as our
-from onboarding.hr_file.headings import is_unknown, missing_from, tidy_heading
-from onboarding.hr_file.messages import word
-from onboarding.models import ImportRun, KnownHeading
+from onboarding.hr_file.headings import missing_from, parted, tidy_heading
+from onboarding.hr_file.inspection import refuse
+from onboarding.hr_file.messages import field_name, word
+from onboarding.hr_file.reader import HrFile, open_hr_file
+from onboarding.hr_file.rows import with_parts_of_name
+from onboarding.imports.copying import batched
+from onboarding.models import ImportRecord, ImportRun, KnownHeading
 
 # The stored rows take the names of our columns; what is left out leaves nothing behind.
 _RENAME = """
@@ -34,6 +40,21 @@ def known_headings(source: str) -> dict[str, str]:
     return dict(KnownHeading.objects.filter(source=source).values_list("heading", "column"))
 
 
+def open_told_file(file: IO[bytes], source: str, told: Mapping[str, str], actor: Employee | None) -> HrFile:
+    """Open a file whose headings are `told`, beside those of `source` that are known, and remember them.
+
+    Raises RefusedError when a heading is left that nobody has told of, or a column is missing.
+    """
+    hr_file = open_hr_file(file, known_headings(source) | dict(told))
+    headings = hr_file.headings
+    if headings and headings.unknown:
+        raise refuse("columns_unknown", unknown=list(headings.unknown.values()))
+    if headings and headings.missing:
+        raise refuse("columns_missing", missing=headings.missing)
+    _remember(source, dict(told), actor)
+    return hr_file
+
+
 def name_columns(run: ImportRun, said: dict[str, str], actor: Employee) -> None:
     """Give the stored rows of `run` our columns as `said`, by key, and remember it.
 
@@ -45,20 +66,33 @@ def name_columns(run: ImportRun, said: dict[str, str], actor: Employee) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_RENAME, {"said": json.dumps(said), "run": run.pk})
     _remember(run.source, {unknown[key]: column for key, column in said.items()}, actor)
-    run.summary["columns"] += [column for column in said.values() if column]
+    if our.WHOLE_NAME in said.values():
+        _part_names(run)
+    run.summary["columns"] = parted([*run.summary["columns"], *filter(None, said.values())])
     del run.summary["headings"]
 
 
 def _check(known: list[str], said: dict[str, str]) -> None:
     counts = Counter([*known, *said.values()])
     for key, column in said.items():
-        if column and (column not in our.ALL or is_unknown(column) or counts[column] > 1):
+        if column and (column not in (our.WHOLE_NAME, *our.ALL) or counts[column] > 1):
             raise RefusedError(_("Another heading is this column already."), field=key, code="invalid")
+    if our.WHOLE_NAME in said.values() and {"fornavn", "etternavn"} & counts.keys():
+        raise RefusedError(_("The name stands twice: as a whole and in parts."), code="invalid")
     if missing := missing_from([*known, *said.values()]):
-        raise RefusedError(word("columns_missing", {"missing": missing}), code="columns_missing")
+        told = [field_name(name) for name in missing]
+        raise RefusedError(word("columns_missing", {"missing": told}), code="columns_missing")
 
 
-def _remember(source: str, meanings: dict[str, str], actor: Employee) -> None:
+def _part_names(run: ImportRun) -> None:
+    """Part the whole names of the stored rows, some thousand at a time."""
+    for some in batched(run.records.order_by("pk").iterator(chunk_size=2000), 2000):
+        for record in some:
+            record.values = with_parts_of_name(record.values)
+        ImportRecord.objects.bulk_update(some, ["values"])
+
+
+def _remember(source: str, meanings: dict[str, str], actor: Employee | None) -> None:
     for heading, column in meanings.items():
         KnownHeading.objects.update_or_create(
             source=source, heading=tidy_heading(heading), defaults={"column": column, "known_by": actor}

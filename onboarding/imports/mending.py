@@ -54,6 +54,9 @@ def mend_record(
         row = RawRow.from_json(record, stored.values)
         row.values |= {name: value.replace("\x00", "") for name, value in values.items()}
         row.blanked = tuple(name for name in row.blanked if name not in values)
+        if set(locked.summary["columns"]) <= values.keys():
+            # Every cell has been looked at, so the row is whole.
+            row.problem = ""
         row.is_confirmed = row.is_confirmed or confirms
         stored.values = row.to_json()
         stored.save(update_fields=["values"])

@@ -152,6 +152,8 @@ def _mends(findings: list[ImportFinding]) -> list[Mend]:
     else:
         returns = any(finding.code.startswith("returns") for finding in odd)
         mends.append(Mend("confirm", _("Bring back the profile") if returns else _("Keep as it is")))
+        if any(finding.code == "start_assumed" for finding in odd):
+            mends.append(Mend("edit", _("Choose a date")))
     return mends
 
 

@@ -8,7 +8,11 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.national_ids import without_national_ids
 from directory.models import OrgUnit
+from onboarding.hr_file import columns
+from onboarding.hr_file.headings import tidy_heading
+from onboarding.hr_file.reader import MAX_COLUMNS
 from onboarding.imports.actions import FILE, SOURCE, may_be_source
 from onboarding.imports.applying import WORKING
 from onboarding.imports.presenting import count_rows
@@ -94,6 +98,19 @@ class UploadSerializer(serializers.Serializer[Any]):
     scope = serializers.SlugRelatedField(
         slug_field="code", queryset=OrgUnit.objects.active(), required=False, allow_null=True, default=None
     )
+
+    # Which of our columns headings of another name are ("" for none), as {"Ressursnr": "ansattnr"}; remembered.
+    headings = serializers.JSONField(required=False, default=None, allow_null=True)
+
+    def validate_headings(self, headings: Any) -> dict[str, str] | None:
+        """Headings and columns are text, and the columns are ours."""
+        if headings is None:
+            return None
+        names = ("", columns.WHOLE_NAME, *columns.ALL)
+        fits = isinstance(headings, dict) and len(headings) <= MAX_COLUMNS
+        if not fits or any(str(said) not in names for said in headings.values()):
+            raise serializers.ValidationError(_("Say which of our columns each heading is."))
+        return {tidy_heading(without_national_ids(str(head))): str(said) for head, said in headings.items()}
 
     def validate_source(self, source: str) -> str:
         """Names we use ourselves are not for files."""

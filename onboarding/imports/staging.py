@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from onboarding.hr_file.rows import JobFacts, PersonFacts, Verdict
-from onboarding.imports.copying import copy_rows
+from onboarding.imports.copying import batched, copy_rows
 
 BATCH = 5_000
 
@@ -116,8 +115,7 @@ def create_tables() -> None:
 
 def stage(verdicts: Iterable[Verdict], *, skips_warnings: bool = False) -> Iterator[Verdict]:
     """Fill the tables with what is taken of `verdicts`, passing each on. Those left out keep what they have."""
-    remaining = iter(verdicts)
-    while batch := list(islice(remaining, BATCH)):
+    for batch in batched(verdicts, BATCH):
         taken = [verdict for verdict in batch if _is_taken(verdict, skips_warnings)]
         copy_rows("import_person", _PERSON, map(_person_row, taken))
         copy_rows("import_job", _JOB, (_job_row(verdict) for verdict in taken if verdict.job))

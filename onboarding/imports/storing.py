@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -12,7 +11,7 @@ from django.db.models import F, Func, JSONField, Value
 
 from core.national_ids import without_national_ids
 from onboarding.hr_file.rows import Finding, RawRow, Verdict
-from onboarding.imports.copying import copy_rows
+from onboarding.imports.copying import batched, copy_rows
 from onboarding.imports.differences import collect_differences
 from onboarding.models import ImportRun
 from onboarding.querysets.imports import ImportRecordQuerySet
@@ -43,7 +42,7 @@ WHERE r.run_id = %s AND r.record = v.record
 def store_rows(run: ImportRun, rows: Iterable[RawRow]) -> int:
     """Store the rows of a file with `run`, not yet judged; return how many."""
     lines = ([run.pk, row.record, "", "accept", json.dumps(row.to_json())] for row in rows)
-    return sum(copy_rows("onboarding_importrecord", _RECORDS, batch) for batch in _batches(lines))
+    return sum(copy_rows("onboarding_importrecord", _RECORDS, batch) for batch in batched(lines, BATCH))
 
 
 def confirm_stored(records: ImportRecordQuerySet) -> None:
@@ -90,8 +89,3 @@ class VerdictStore:
         copy_rows("import_verdict", ("record", "number", "status", "is_ready"), self._verdicts)
         copy_rows("onboarding_importfinding", _FINDINGS, self._findings)
         self._verdicts, self._findings = [], []
-
-
-def _batches(lines: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
-    while batch := list(islice(lines, BATCH)):
-        yield batch

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +27,7 @@ from directory.models import Employee, OrgUnit
 from onboarding.hr_file.reader import open_hr_file
 from onboarding.imports.actions import AT_ONCE, FILE, keep_file, new_run
 from onboarding.imports.applying import State
+from onboarding.imports.mapping import open_told_file
 from onboarding.imports.telling import continue_and_tell, tell_of
 from onboarding.models import ImportRun
 from onboarding.tasks import continue_import
@@ -51,6 +52,7 @@ def take_file(
     creates_units: bool = False,
     source: str = FILE,
     confirm_leavers: int | None = None,
+    headings: Mapping[str, str] | None = None,
     at_once: bool = False,
 ) -> ImportRun:
     """Check and apply `file` in one go and return its run: `applied`, or `applying` while a worker is at it.
@@ -60,7 +62,7 @@ def take_file(
     Raises PermissionDenied when `actor` may not import, RefusedError (field "file") when the file cannot be used.
     """
     require(actor is None or actor.has_perm("directory.import_people"))
-    hr_file = open_hr_file(file)
+    hr_file = open_hr_file(file) if headings is None else open_told_file(file, source, headings, actor)
     run = new_run(hr_file, actor, file_name, is_delta, scope, creates_units, source)
     run.state = State.APPLYING
     run.summary["choice"] = {"actor": actor.pk if actor else None, "confirm_leavers": confirm_leavers}
@@ -82,7 +84,9 @@ def take_from_folder() -> int:
     for name in (*KINDS, "working", "done", "failed"):
         (root / name).mkdir(parents=True, exist_ok=True)
     for lost in _lying(root / "working", LOST_SECONDS):
-        _put_aside(root, lost, _("Bringing in the file was interrupted. Look at what was stored, and send it again."))
+        told = _("Bringing in the file was interrupted. Look at what was stored, and send it again.")
+        tell_of(_note_refused(lost, None, told))
+        _put_aside(root, lost, told)
     ready = ((path, kind) for kind in KINDS for path in _lying(root / kind, STILL_SECONDS))
     for path, kind in ready:
         claimed = root / "working" / path.name
@@ -118,6 +122,11 @@ def _bring_in(root: Path, path: Path, *, is_delta: bool) -> None:
     except RefusedError as error:
         reason = str(error.message)
         tell_of(_note_refused(path, is_delta, reason))
+    except Exception:
+        # Whatever it was, HR hears of it now, and the file is kept.
+        logger.exception("a file from HR could not be brought in")
+        reason = _("Something went wrong while the file was read. Nothing has been stored.")
+        tell_of(_note_refused(path, is_delta, reason))
     else:
         reason = _reason(run)
     if reason:
@@ -126,13 +135,13 @@ def _bring_in(root: Path, path: Path, *, is_delta: bool) -> None:
         path.rename(_free(root / "done", path))
 
 
-def _note_refused(path: Path, is_delta: bool, reason: str) -> ImportRun:
-    """Keep in the log of runs a file that could not be opened at all."""
+def _note_refused(path: Path, is_delta: bool | None, reason: str) -> ImportRun:
+    """Keep in the log of runs a file that could not be opened, or of which nobody knows how far it came."""
     with path.open("rb") as file:
         checksum = hashlib.file_digest(file, "sha256").hexdigest()
     return ImportRun.objects.create(
         source=settings.HR_FOLDER_SOURCE,
-        is_delta=is_delta,
+        is_delta=bool(is_delta),
         file_name=without_national_ids(path.name)[-200:],
         checksum=checksum,
         state=State.FAILED,

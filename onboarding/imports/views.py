@@ -223,7 +223,7 @@ def import_row(request: HttpRequest, public_id: str, record: int) -> HttpRespons
         values = {k: v for f in findings for k, v in f.facts.get("mend", {}).items()} if how == "suggestion" else {}
         return _do(request, run, lambda: _mend(request, stored, values, confirms=how == "confirm"))
     values = RawRow.from_json(record, stored.values).values
-    form = RowForm(_columns_to_mend(findings), values, data=request.POST or None)
+    form = RowForm(_columns_to_mend(findings, run.summary["columns"]), values, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             if _mend(request, stored, form.cleaned_data):
@@ -248,10 +248,10 @@ def _mend(request: HttpRequest, stored: ImportRecord, values: dict[str, str], *,
     return stored.status != "reject"
 
 
-def _columns_to_mend(findings: list[Any]) -> list[str]:
+def _columns_to_mend(findings: list[Any], names: list[str]) -> list[str]:
     grave = [finding for finding in findings if finding.status in ("reject", "warn")]
     if any(finding.code in WHOLE_ROW for finding in grave):
-        return []
+        return [name for name in columns.ALL if name in names]
     named = {finding.field for finding in grave}
     if named & {"fornavn", "etternavn"}:
         named |= {"fornavn", "etternavn"}

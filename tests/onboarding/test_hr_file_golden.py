@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from core.clock import local_today
 from directory.models import Employee
+from onboarding.imports.actions import check_import
 from onboarding.models import ImportRecord, ImportRun
 from tests.conftest import City
 from tests.onboarding.hr import hr_file, hr_row
@@ -73,7 +75,9 @@ def rows_and_verdicts(kari: Employee, former: Employee) -> list[tuple[dict[str, 
         (row(ansattnr="00152", enhetskode="9999", enhet="Fyrtårnet"), "reject", "unknown_unit"),
         (row(ansattnr="00153", virksomhetskode="ZZZ", virksomhet="Ukjent"), "reject", "unknown_agency"),
         (row(ansattnr="00154", virksomhetskode="VAV"), "reject", "unit_in_other_agency"),
-        (row(ansattnr="00155", startdato="31.11.2026"), "reject", "date_impossible"),
+        (row(ansattnr="00155", startdato="31.11.2026"), "reject", "date_impossible_suggestion"),
+        (row(ansattnr="00171", startdato="32.11.2026"), "reject", "date_impossible"),
+        (row(ansattnr="00173", fornavn="Ã˜ystein", startdato="31.11.2026"), "reject", "mojibake"),
         (row(ansattnr="00156", startdato="11/30/26"), "reject", "date_unreadable_suggestion"),
         (row(ansattnr="00157", startdato="0026-01-01"), "reject", "date_unlikely"),
         (row(ansattnr="00158", startdato="2024-05-01", sluttdato="2024-04-01"), "reject", "end_before_start"),
@@ -153,6 +157,19 @@ def test_report_is_safe_in_a_spreadsheet(city: City, tmp_path: Path) -> None:
     call_command("import_employees", path, "--report", report, "-v0")
     values = [line["value"] for line in csv.DictReader(report.read_text(encoding="utf-8").splitlines())]
     assert values == ["'=1+1", "'@SUM(A1)"]
+
+
+@pytest.mark.django_db
+def test_a_leader_near_the_number_is_proposed(city: City, kari: Employee, make_employee: Any, tmp_path: Path) -> None:
+    make_employee("Ola Dal", manager=kari)
+    make_employee("Eva Moe", manager=make_employee("Siri Lie"))
+    number = str(kari.employee_number)
+    numbers = (f"{number}9", number[:-1], f"{number[1]}{number[0]}{number[2:]}", "99999999")
+    file = hr_file(*(hr_row(ansattnr=f"90000{n}", leder_ansattnr=near) for n, near in enumerate(numbers)))
+    run = check_import(actor=None, file=file, file_name="hr.csv", is_delta=True)
+    found = [finding.facts.get("mend") for finding in run.findings.order_by("record")]
+    assert found[0] == {"leder_ansattnr": number}
+    assert found[3] is None
 
 
 @pytest.mark.django_db

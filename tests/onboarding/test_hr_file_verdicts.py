@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,16 @@ def test_every_code_has_its_line_in_the_document() -> None:
     assert [code for code in (*ROW_MESSAGES, *FILE_MESSAGES) if f"`{code}`" not in text] == []
 
 
+def test_bad_input_is_listed_by_habit_and_no_code_is_made_up() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    table = text.split("## Bad input")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z_0-9]+)`", "".join(re.findall(r"\|([^|]*)\|\n", table))))
+    assert named <= {*ROW_MESSAGES, *FILE_MESSAGES}
+    assert len(re.findall(r"^\| ", table, re.MULTILINE)) > 20
+    for wanted in ("HR_FOLDER", "## Undo", "## The source", "## Columns", ".xlsx", "`headings="):
+        assert wanted in text
+
+
 def test_dates_in_every_habit() -> None:
     meant = {
         "12/31/2026": "2026-12-31", "31/12/2026": "2026-12-31", "2026/12/31": "2026-12-31", "20261231": "2026-12-31",
@@ -30,6 +41,11 @@ def test_dates_in_every_habit() -> None:
         "13/13/2026": "", "31.02.26": "", "i morgen": "", "12": "", "999999": "", "31/12/202": "", "": "",
     }  # fmt: skip
     assert {text: guessing.guess_date(text) for text in meant} == meant
+
+
+def test_days_after_the_last_of_a_month() -> None:
+    meant = {"31.11.2026": "2026-11-30", "2026-02-30": "2026-02-28", "32.12.2026": "", "01.13.2026": "", "x": ""}
+    assert {text: guessing.guess_existing(text) for text in meant} == meant
 
 
 def test_other_guesses() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 from typing import Any
 
 import pytest
@@ -37,8 +38,8 @@ def test_file_in_findings_out_applied(hr: Client, city: City) -> None:
     assert run["counts"] == {"all": 2, "ready": 1, "unchanged": 0, "must": 1, "should": 0, "needs": 1}
     assert run["summary"]["plan"]["new"] == 1
     findings = hr.get(f"{ADDRESS}{run['id']}/findings/").json()["results"]
-    assert [(f["record"], f["status"], f["code"]) for f in findings] == [(2, "reject", "date_impossible")]
-    assert findings[0]["message"] == "Startdato «31.11.2026» finnes ikke."
+    assert [(f["record"], f["status"], f["code"]) for f in findings] == [(2, "reject", "date_impossible_suggestion")]
+    assert findings[0]["message"] == "Startdato «31.11.2026» finnes ikke. Mente du «30.11.2026»?"
     done = hr.post(f"{ADDRESS}{run['id']}/apply/", {}, "application/json")
     assert (done.status_code, done.json()["state"]) == (200, "applied")
     assert done.json()["summary"]["people"]["new"] == 1
@@ -49,6 +50,17 @@ def test_file_in_findings_out_applied(hr: Client, city: City) -> None:
     twice = send(hr, hr_file(hr_row()), delta="true").json()
     assert twice["counts"] == {"all": 1, "ready": 0, "unchanged": 1, "must": 0, "should": 0, "needs": 0}
     assert (twice["summary"]["ready"], twice["summary"]["unchanged"]) == (0, 1)
+
+
+def test_headings_of_another_name_are_told_with_the_file(hr: Client, city: City) -> None:
+    file = io.BytesIO("Ressursnr;Navn;Avdeling;Jobb;Lønn\n900001;Ola Ness;Alna vest;Kokk;1\n".encode())
+    told = {"Ressursnr": "ansattnr", "Navn": "navn", "Avdeling": "enhet", "Jobb": "stilling"}
+    asked = send(hr, file, delta="1", headings=json.dumps(told))
+    assert (asked.status_code, asked.json()["type"]) == (400, "/problems/columns_unknown")
+    assert send(hr, file, delta="1", headings=json.dumps({"Lønn": "gullbeholdning"})).status_code == 400
+    answer = send(hr, file, delta="1", headings=json.dumps(told | {"Lønn": ""}), apply="true").json()
+    assert answer["state"] == "applied"
+    assert send(hr, file, delta="1", headings="{}").json()["counts"]["unchanged"] == 1
 
 
 def test_leavers_stop_here_too(hr: Client, city: City, make_employee: Any) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from directory.models import Employee
+from directory.models import Employee, Employment
 from onboarding.models import ImportRecord, ImportRun, KnownHeading
 from tests.conftest import City
 from tests.onboarding.hr import HEADER, hr_file, hr_row
@@ -55,7 +56,7 @@ def test_asked_once_and_remembered_for_the_source(hr: Client, city: City) -> Non
     wrong = hr.post(address, told)
     assert wrong.status_code == 422
     assert "En annen overskrift er denne kolonnen allerede" in wrong.content.decode()
-    assert "startdato" in hr.post(address, told | {keys["Begynte"]: ""}).content.decode()
+    assert "Ansattnummer" in hr.post(address, told | {keys["Ressursnr"]: "", keys["Begynte"]: ""}).content.decode()
     hr.post(address, told | {keys["Begynte"]: "startdato"})
     run.refresh_from_db()
     assert (run.state, run.summary["records"]) == ("checked", {"accept": 2})
@@ -75,6 +76,55 @@ def test_asked_once_and_remembered_for_the_source(hr: Client, city: City) -> Non
     assert set(again.records.get().values) & {"skjermet", "?15"} == set()
     send(hr, theirs(row))
     assert ImportRun.objects.latest("pk").state == "mapping"
+
+
+def test_a_sections_own_list_is_enough(
+    hr: Client, client_of: Any, admin: Employee, amina: Employee, kari: Employee, city: City
+) -> None:
+    """Number, whole name and unit: the rest stays as it stands, and what nobody knows is asked about."""
+    job = amina.employments.get()
+    Employment.objects.filter(pk=job.pk).update(percentage=60, kind="Fast", end_date="2099-01-01")
+    rows = [
+        "Ansattnr.;Navn;Avd",
+        f"{amina.employee_number};Hassan-Lie, Amina;Alna vest",
+        "900009;Per Olav Ny;Alna vst",
+        "900008;Eva;Alna vest",
+    ]
+    html = send(hr, io.BytesIO("\n".join([*rows, ""]).encode())).content.decode()
+    run = ImportRun.objects.get()
+    for chosen in ("ansattnr", "navn", "enhet"):
+        assert f'<option value="{chosen}" selected>' in html
+    assert "Ansattnummer (må være med)" in html
+    keys = {heading: key for key, heading in run.summary["headings"].items()}
+    said = {keys["Ansattnr."]: "ansattnr", keys["Navn"]: "navn", keys["Avd"]: "enhet"}
+    address = reverse("import_columns", args=[run.public_id])
+    assert "mangler: Unit" not in hr.post(address, said | {keys["Avd"]: ""}).content.decode()
+    html = hr.post(address, said, follow=True).content.decode()
+    run.refresh_from_db()
+    assert [row.status for row in run.records.order_by("record")] == ["accept", "reject", "reject"]
+    assert run.records.get(record=1).changes == [["etternavn", "Hassan", "Hassan-Lie"]]
+    assert "Mente du «Alna vest»?" in html
+    assert "Stilling mangler" in html
+    assert "Vi regner med i dag" in html
+    hr.post(reverse("import_row", args=[run.public_id, 3]), {"stilling": "Renholder", "startdato": "2024-01-15"})
+    assert not run.records.get(record=3).needs_a_look
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    job.refresh_from_db()
+    amina.refresh_from_db()
+    assert (amina.last_name, int(job.percentage), job.kind, str(job.end_date)) == (
+        "Hassan-Lie",
+        60,
+        "Fast",
+        "2099-01-01",
+    )
+    assert Employee.objects.get(employee_number="900008").primary_employment.title == "Renholder"
+    # The second time nobody is asked, and of somebody hidden nothing is taken from what stands.
+    Employee.objects.filter(pk=kari.pk).update(protected=True)
+    other = client_of(admin)
+    hidden = f"Ansattnr.;Navn;Avd\n{kari.employee_number};Kari Nordby;Hjemmetjenesten\n"
+    send(other, io.BytesIO(hidden.encode()))
+    secret = ImportRun.objects.latest("pk")
+    assert (secret.state, secret.records.get().status) == ("checked", "reject")
 
 
 def test_our_own_headings_in_any_order_and_none_that_takes_anything_away(hr: Client, city: City) -> None:

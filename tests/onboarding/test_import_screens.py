@@ -12,8 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from core.clock import local_today
-from directory.models import Employee, Employment
+from directory.models import Employee, Employment, OrgUnit
 from onboarding.imports.actions import apply_import
+from onboarding.imports.presenting import count_rows
 from onboarding.models import ImportRun
 from tests.conftest import City
 from tests.onboarding.hr import HEADER, hr_file, hr_row
@@ -43,7 +44,7 @@ def test_upload_check_mend_add(hr: Client, city: City) -> None:
     assert run.is_delta
     html = page.content.decode()
     assert "Mente du «Alna vest»?" in html
-    assert "«31.11.2026» finnes ikke" in html
+    assert "«31.11.2026» finnes ikke. Mente du «30.11.2026»?" in html
     assert "Legg til 1 nå" in html
     assert not Employee.objects.filter(employee_number="900004").exists()
 
@@ -104,7 +105,7 @@ def test_errors_can_be_mended_in_a_file(hr: Client, city: City) -> None:
         (b"<!DOCTYPE html><html>", "ser ut som en nettside"),
         ("ansattnr;fornavn\n1;Bjørn".encode("cp1252"), "UTF-8"),
         (b"ansattnr,fornavn\n1,Ola\n", "Vi finner ikke «;»"),
-        (b"ansattnr;fornavn\n1;Ola\n", "Disse kolonnene mangler: etternavn, virksomhetskode"),
+        (b"ansattnr;fornavn\n1;Ola\n", "Disse kolonnene mangler: enhetskode"),
         (b"00104882;Sunniva;Dahl\n00104883;Ola;Ness\n", "Første linje må være overskriftene"),
         (HEADER.encode() + b"\n", "men ingen rader"),
     ],
@@ -245,7 +246,11 @@ def test_the_sample_can_be_read(hr: Client, city: City) -> None:
     for name in ("import_sample", "import_sample_xlsx"):
         send(hr, io.BytesIO(b"".join(hr.get(reverse(name)))))
         run = ImportRun.objects.latest("pk")
-        assert (run.record_count, run.records.get().values["startdato"]) == (1, "01.12.2026")
+        # Made-up people in units there are: every row could be taken as it stands.
+        assert (run.record_count, run.summary["ready"], count_rows(run)["needs"]) == (3, 3, 0)
+        assert set(run.records.values_list("values__enhetskode", flat=True)) <= set(
+            OrgUnit.objects.values_list("code", flat=True)
+        )
 
 
 def test_pages_cost_the_same_for_many_rows(hr: Client, city: City, django_assert_max_num_queries: Any) -> None:
@@ -293,6 +298,27 @@ def test_a_job_that_is_missing_is_news(hr: Client, hege: Employee, city: City) -
     assert "1 stilling avsluttes" in html
     assert "Lagre dette nå" in html
     assert "Ingenting nytt" not in html
+
+
+def test_a_row_that_does_not_fit_is_put_right_cell_by_cell(hr: Client, city: City) -> None:
+    file = hr_file(
+        hr_row(), hr_row(ansattnr="900002", etternavn="Ness;ekstra"), hr_row(fornavn="Ã˜yvind", startdato="x")
+    )
+    html = send(hr, file).content.decode()
+    run = ImportRun.objects.get()
+    assert "Rett opp raden" in html
+    # All that is wrong is said at once.
+    assert "Bokstavene ser feil ut" in html
+    assert "«x» er ikke en dato" in html
+    address = reverse("import_row", args=[run.public_id, 2])
+    assert 'name="stillingsprosent"' in hr.get(address).content.decode()
+    hr.post(address, hr_row(ansattnr="900002"))
+    assert run.records.get(record=2).status == "accept"
+
+
+def test_what_is_right_is_not_said_to_be_missing(hr: Client, city: City) -> None:
+    html = send(hr, hr_file(hr_row(enhetskode="Alna vst"))).content.decode()
+    assert "Fant ikke «Alna vst». Mente du «Alna vest»?" in html
 
 
 def test_names_stand_as_they_are_in_the_file(hr: Client, city: City) -> None:

@@ -72,10 +72,25 @@ def test_trouble_has_a_reason_and_hr_is_told(folder: Path, hege: Employee, make_
     assert stopped.records.count() == 1
 
 
-def test_what_was_interrupted_is_looked_at(folder: Path, city: City) -> None:
+def test_whatever_happens_hr_is_told_and_the_file_kept(
+    folder: Path, hege: Employee, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, "delta/natt.csv", hr_file(hr_row()).getvalue())
+    # As when a workbook breaks in a way nobody has thought of.
+    monkeypatch.setattr("onboarding.hr_file.reader.MAX_COLUMNS", None)
+    assert take_from_folder() == 1
+    assert names(folder / "failed") == ["natt.csv", "natt.csv.reason.txt"]
+    assert names(folder / "working") == []
+    run = ImportRun.objects.get()
+    assert (run.state, run.error) == ("failed", "refused")
+    assert Notification.objects.get(kind="import_trouble", recipient=hege).target_id == run.pk
+
+
+def test_what_was_interrupted_is_looked_at(folder: Path, hege: Employee, city: City) -> None:
     put(folder, "working/natt.csv", b"x", seconds_ago=7200)
     take_from_folder()
     assert names(folder / "failed") == ["natt.csv", "natt.csv.reason.txt"]
+    assert Notification.objects.filter(kind="import_trouble", recipient=hege).exists()
 
 
 def test_by_the_api_in_one_call(client_of: Any, hege: Employee, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
