@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from notifications.unsubscribing import ON, read_token, turn_off, turn_on, wants_email
+from notifications.choices.by_mail import ON, turn_off, turn_on, wants_email
+from notifications.unsubscribing import read_token
 
 
 @login_not_required
