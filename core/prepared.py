@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.where import WhereNode
 from django.utils import timezone
 
 from core.clock import local_today
@@ -59,6 +60,9 @@ class Prepared(Generic[M]):
             statement, values = compiler.as_sql()
         values = [NOW if _is_between(begun, value, timezone.now()) else value for value in values]
         _check(number, statement, values)
+        # What has been written down is not needed as conditions any more, and is most of what would be kept.
+        queryset.query.where = WhereNode()
+        compiler.where = compiler.having = compiler.qualify = None
         return queryset, compiler, statement, tuple(values)
 
 

@@ -13,12 +13,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from conversations.actions import report, restore_comment
+from conversations.finding import find_comment
 from conversations.models import Comment, Thread
 from conversations.report_serializers import NewReportSerializer, ReportSerializer
 from conversations.reports_api import show_report
 from core.errors import require
 from directory.models import Employee
 from feed.actions import restore_post
+from feed.finding import find_post
 from feed.models import Post, PostRevision
 from feed.reading import may_read_history
 from feed.serializers import RevisionSerializer
@@ -29,11 +31,6 @@ def _me(request: Request) -> Employee:
     return request.user
 
 
-def _post(request: Request, public_id: str) -> Post:
-    posts = Post.objects.visible_to(_me(request)).select_related("thread")
-    return get_object_or_404(posts, public_id=public_id)
-
-
 class PostHistoryView(GenericAPIView[PostRevision]):
     """What a post said before, the last first."""
 
@@ -42,7 +39,7 @@ class PostHistoryView(GenericAPIView[PostRevision]):
     @extend_schema(operation_id="posts_history", responses=RevisionSerializer(many=True))
     def get(self, request: Request, public_id: str) -> Response:
         """For its author, and for those who look after its place."""
-        post = _post(request, public_id)
+        post = find_post(_me(request), public_id)
         if not may_read_history(_me(request), post):
             raise Http404
         rows: Any = self.paginate_queryset(PostRevision.objects.filter(post=post)) or []
@@ -77,7 +74,7 @@ class PostReportsView(APIView):
     @extend_schema(operation_id="posts_report", request=NewReportSerializer, responses={201: ReportSerializer})
     def post(self, request: Request, public_id: str) -> Response:
         """Report it; what tells something about a citizen is hidden at once."""
-        return _report(request, _post(request, public_id).thread, None)
+        return _report(request, find_post(_me(request), public_id).thread, None)
 
 
 class CommentReportsView(APIView):
@@ -86,8 +83,7 @@ class CommentReportsView(APIView):
     @extend_schema(operation_id="comments_report", request=NewReportSerializer, responses={201: ReportSerializer})
     def post(self, request: Request, public_id: str) -> Response:
         """Report it; what tells something about a citizen is hidden at once."""
-        comments = Comment.objects.visible_to(_me(request)).select_related("thread")
-        comment = get_object_or_404(comments, public_id=public_id)
+        comment = find_comment(_me(request), public_id)
         require(comment.author_id != _me(request).pk)
         return _report(request, comment.thread, comment)
 

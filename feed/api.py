@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -43,6 +42,7 @@ from feed.actions import (
     set_stand_in_filled,
 )
 from feed.cursors import FeedCursor
+from feed.finding import find_post
 from feed.home import read_feed
 from feed.models import PlannedPlacement, Post
 from feed.planned_serializers import PlannedPostSerializer
@@ -64,11 +64,6 @@ from groups.models import Group
 def _me(request: Request) -> Employee:
     assert isinstance(request.user, Employee)
     return request.user
-
-
-def _post(request: Request, public_id: str) -> Post:
-    posts = Post.objects.visible_to(_me(request)).select_related("thread", "author")
-    return get_object_or_404(posts, public_id=public_id)
 
 
 def _shown(request: Request, post: Post) -> PostView:
@@ -161,12 +156,12 @@ class OnePostView(APIView):
 
     @extend_schema(operation_id="posts_retrieve", responses=PostSerializer)
     def get(self, request: Request, public_id: str) -> Response:
-        return Response(PostSerializer(_shown(request, _post(request, public_id))).data)
+        return Response(PostSerializer(_shown(request, find_post(_me(request), public_id))).data)
 
     @extend_schema(operation_id="posts_update", request=PostChangeSerializer, responses=PostSerializer)
     def patch(self, request: Request, public_id: str) -> Response:
         """Correct the text, say which answer settled it, whether the stand-in was found, and who may comment."""
-        post, taken = _post(request, public_id), _read(PostChangeSerializer, request)
+        post, taken = find_post(_me(request), public_id), _read(PostChangeSerializer, request)
         with transaction.atomic():
             if "text" in taken:
                 edit_post(actor=_me(request), post=post, text=taken["text"], mentioned=taken.get("mentioned", []))
@@ -181,7 +176,7 @@ class OnePostView(APIView):
 
     @extend_schema(operation_id="posts_delete", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        delete_post(actor=_me(request), post=_post(request, public_id))
+        delete_post(actor=_me(request), post=find_post(_me(request), public_id))
         return Response(status=204)
 
 
@@ -192,7 +187,7 @@ class PostCommentsView(GenericAPIView[Comment]):
 
     @extend_schema(operation_id="posts_comments_list", responses=CommentSerializer(many=True))
     def get(self, request: Request, public_id: str) -> Response:
-        comments = Comment.objects.standing().filter(thread=_post(request, public_id).thread)
+        comments = Comment.objects.standing().filter(thread=find_post(_me(request), public_id).thread)
         rows = self.paginate_queryset(comments.with_parts().select_related("author", "parent", "thread")) or []
         shown: Any = view_comments(_me(request), rows)
         return self.get_paginated_response(CommentSerializer(shown, many=True).data)
@@ -201,7 +196,7 @@ class PostCommentsView(GenericAPIView[Comment]):
         operation_id="posts_comments_create", request=NewCommentSerializer, responses={201: CommentSerializer}
     )
     def post(self, request: Request, public_id: str) -> Response:
-        thread, taken = _post(request, public_id).thread, _read(NewCommentSerializer, request)
+        thread, taken = find_post(_me(request), public_id).thread, _read(NewCommentSerializer, request)
         parent = None
         if taken.get("parent"):
             parent = thread.comments.standing().filter(public_id=taken["parent"]).first()
@@ -222,14 +217,14 @@ class PostReactionsView(APIView):
 
     @extend_schema(operation_id="posts_reactions_put", request=ReactionSerializer, responses=TallySerializer)
     def put(self, request: Request, public_id: str) -> Response:
-        thread = _post(request, public_id).thread
+        thread = find_post(_me(request), public_id).thread
         react(actor=_me(request), thread=thread, kind=_read(ReactionSerializer, request)["kind"])
         tallies = tally_reactions(_me(request), [thread.pk], [])
         return Response(TallySerializer(tallies.get(("thread", thread.pk), Tally())).data)
 
     @extend_schema(operation_id="posts_reactions_delete", request=None, responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        take_back_reaction(actor=_me(request), thread=_post(request, public_id).thread)
+        take_back_reaction(actor=_me(request), thread=find_post(_me(request), public_id).thread)
         return Response(status=204)
 
 

@@ -16,7 +16,8 @@ from core.errors import RefusedError
 from core.pagination import PAGE_PARAMETERS, Cursor, next_address, page_size
 from directory.models import Employee
 from feed.actions import pin_post, share_post, unpin_post, unshare_post
-from feed.models import Placement, Post
+from feed.finding import find_post
+from feed.models import Placement
 from feed.reading import load_posts
 from feed.saved import read_saved
 from feed.serializers import PlaceSerializer, PostPageSerializer, SharingSerializer
@@ -29,10 +30,6 @@ def _me(request: Request) -> Employee:
     return request.user
 
 
-def _post(request: Request, public_id: str) -> Post:
-    return get_object_or_404(Post.objects.visible_to(_me(request)), public_id=public_id)
-
-
 class PostPlacesView(APIView):
     """The groups a post stands in."""
 
@@ -41,7 +38,7 @@ class PostPlacesView(APIView):
     )
     def post(self, request: Request, public_id: str) -> Response:
         """Share a post from an open group into others of mine: into all of them, or none."""
-        post = _post(request, public_id)
+        post = find_post(_me(request), public_id)
         taken = SharingSerializer(data=request.data)
         taken.is_valid(raise_exception=True)
         wanted = list(dict.fromkeys(taken.validated_data["groups"]))
@@ -70,7 +67,7 @@ class PostPlaceView(APIView):
     def delete(self, request: Request, public_id: str, group_id: str) -> Response:
         """Take it out of a group I shared it with."""
         groups = list(Group.objects.visible_to(_me(request)).filter(public_id=group_id))
-        if not unshare_post(actor=_me(request), post=_post(request, public_id), groups=groups):
+        if not unshare_post(actor=_me(request), post=find_post(_me(request), public_id), groups=groups):
             raise Http404
         return Response(status=204)
 

@@ -15,7 +15,8 @@ from rest_framework.views import APIView
 from core.errors import RefusedError
 from directory.models import Employee
 from feed.actions import change_planned, let_out, save_post, send_back, take_back_planned, unsave_post
-from feed.models import PlannedPlacement, Post
+from feed.finding import find_post
+from feed.models import PlannedPlacement
 from feed.planned_serializers import DecisionSerializer, PlannedChangeSerializer, PlannedPostSerializer
 from groups.models import Group
 
@@ -100,14 +101,10 @@ class SavedPostView(APIView):
 
     @extend_schema(operation_id="posts_saved_put", request=None, responses={204: None})
     def put(self, request: Request, public_id: str) -> Response:
-        save_post(actor=_me(request), post=self._post(request, public_id))
+        save_post(actor=_me(request), post=find_post(_me(request), public_id))
         return Response(status=204)
 
     @extend_schema(operation_id="posts_saved_delete", request=None, responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
-        unsave_post(actor=_me(request), post=self._post(request, public_id))
+        unsave_post(actor=_me(request), post=find_post(_me(request), public_id))
         return Response(status=204)
-
-    @staticmethod
-    def _post(request: Request, public_id: str) -> Post:
-        return get_object_or_404(Post.objects.visible_to(_me(request)), public_id=public_id)

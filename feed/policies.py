@@ -32,25 +32,31 @@ def write_to_line(employee: Employee) -> Q:
     return Q(ended_date__isnull=True) & led
 
 
-@policy("feed.edit_post")
+@policy("feed.see_post", kept=True)
+def see_post(employee: Employee) -> Q:
+    """Whoever may read one of the places where it stands."""
+    return _visible(employee)
+
+
+@policy("feed.edit_post", kept=True)
 def edit_post(employee: Employee) -> Q:
     """Authors correct their own words, in groups where they may still write."""
     return Q(author=employee) & _visible(employee) & _stands_where(employee, "groups.comment")
 
 
-@policy("feed.delete_post")
+@policy("feed.delete_post", kept=True)
 def delete_post(employee: Employee) -> Q:
     """Authors take back their own; moderators take down what stands in their group."""
     return _visible(employee) & (Q(author=employee) | _stands_where(employee, "groups.moderate"))
 
 
-@policy("feed.restore_post")
+@policy("feed.restore_post", kept=True)
 def restore_post(employee: Employee) -> Q:
     """Whoever deleted it undoes that, while still a member."""
     return Q(deleted_by=employee, deleted_at__isnull=False) & _stands_where(employee, "groups.comment")
 
 
-@policy("feed.settle_post")
+@policy("feed.settle_post", kept=True)
 def settle_post(employee: Employee) -> Q:
     """The author, or a moderator, says which answer settled a question and whether a stand-in was found."""
     mine = Q(author=employee) & _stands_where(employee, "groups.comment")
@@ -58,7 +64,7 @@ def settle_post(employee: Employee) -> Q:
     return _visible(employee) & (mine | Q(Exists(moderated)))
 
 
-@policy("feed.share_post")
+@policy("feed.share_post", kept=True)
 def share_post(employee: Employee) -> Q:
     """What stands in an open group may be shared on. What a closed or secret group says stays there."""
     return _visible(employee) & Q(Exists(Placement.objects.open().filter(post=OuterRef("pk"))))
@@ -83,14 +89,14 @@ def pin(employee: Employee) -> Q:
     return Q(group__in=allowed(Group.objects.all(), employee, "groups.moderate").values("pk"))
 
 
-@policy("feed.vote")
+@policy("feed.vote", kept=True)
 def vote(employee: Employee) -> Q:
     """Whoever may answer a post may answer its poll."""
     answerable = Placement.objects.standing().answerable_by(employee).filter(post=OuterRef("post"))
     return Q(post__in=Post.objects.visible_to(employee).values("pk")) & Q(Exists(answerable))
 
 
-@policy("feed.close_poll")
+@policy("feed.close_poll", kept=True)
 def close_poll(employee: Employee) -> Q:
     """Authors close their own polls, where they may still write."""
     mine = Post.objects.visible_to(employee).filter(author=employee).filter(_stands_where(employee, "groups.comment"))

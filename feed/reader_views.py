@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations.views import me
 from directory.models import Employee
 from feed.actions import follow_person, mark_posts_seen, unfollow_person
-from feed.models import Post
+from feed.finding import find_post
 from feed.seen_by import named_readers
 
 
@@ -25,7 +25,7 @@ def see_posts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def post_readers(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who has seen a post, where its group shows that to its members; nowhere else is there such a page."""
-    post = get_object_or_404(Post.objects.visible_to(me(request)).select_related("author"), public_id=public_id)
+    post = find_post(me(request), public_id)
     found = named_readers(me(request), post)
     if found is None:
         raise Http404

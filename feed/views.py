@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from conversations.models import Comment
 from conversations.views import me
-from feed.models import Placement, Post, PostRevision
+from feed.finding import find_post
+from feed.models import Placement, PostRevision
 from feed.pages import FOR_YOU, FORMS, group_page, home_page
 from feed.reading import load_post, may_read_history
 from feed.saved import saved_page
@@ -21,7 +22,7 @@ from groups.models import Group
 @require_safe
 def post(request: HttpRequest, public_id: str) -> HttpResponse:
     """A post with its whole thread."""
-    found = get_object_or_404(Post.objects.visible_to(me(request)), public_id=public_id)
+    found = find_post(me(request), public_id)
     wanted = request.GET.get("comment", "")
     view = load_post(me(request), found, everything=request.GET.get("all") == "1", wanted=wanted)
     if view is None:
@@ -37,7 +38,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def post_history(request: HttpRequest, public_id: str) -> HttpResponse:
     """What a post said before, for its author and for those who look after its group."""
-    found = get_object_or_404(Post.objects.visible_to(me(request)).select_related("author"), public_id=public_id)
+    found = find_post(me(request), public_id)
     if not may_read_history(me(request), found):
         raise Http404
     revisions = PostRevision.objects.filter(post=found).order_by("-replaced_at", "-pk")[:50]

@@ -30,6 +30,7 @@ from feed.actions import (
     unsave_post,
     unshare_post,
 )
+from feed.finding import find_post
 from feed.forms import groups_to_write_in
 from feed.models import Placement, Post
 from groups.audience_words import join_words
@@ -39,16 +40,10 @@ SHARED = "feed.sharing"
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
-def _post(request: HttpRequest, public_id: str) -> Post:
-    return get_object_or_404(
-        Post.objects.visible_to(me(request)).select_related("thread", "author"), public_id=public_id
-    )
-
-
 @require_http_methods(FORM_METHODS)
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Correct one's own post."""
-    post = _post(request, public_id)
+    post = find_post(me(request), public_id)
     require(me(request).has_perm("feed.edit_post", post))
     form, removed = Writing(typed=post.text), request.POST.getlist("removed")
     if request.method == "POST":
@@ -69,7 +64,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Delete at once; the answer carries the way back."""
-    post = _post(request, public_id)
+    post = find_post(me(request), public_id)
     whole = delete_post(actor=me(request), post=post)
     text = _("The post is deleted") if whole else _("The post is taken out of the group")
     undo = reverse("restore_post", args=[post.public_id]) if whole else ""
@@ -94,7 +89,7 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def share(request: HttpRequest, public_id: str) -> HttpResponse:
     """Share a post from an open group into others of mine; the answer carries the way back."""
-    post = _post(request, public_id)
+    post = find_post(me(request), public_id)
     require(me(request).has_perm("feed.share_post", post))
     groups = groups_to_write_in(me(request)).exclude(placements__post=post)
     error, chosen = "", list(groups.filter(public_id__in=request.POST.getlist("group")))
@@ -120,7 +115,7 @@ def _tell_shared(request: HttpRequest, post: Post, groups: list[Group]) -> None:
 @require_POST
 def unshare(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
     """Undo a sharing, by the token it gave."""
-    post = _post(request, public_id)
+    post = find_post(me(request), public_id)
     try:
         shared = signing.loads(token, salt=SHARED)
     except signing.BadSignature as error:
@@ -150,7 +145,7 @@ def pin(request: HttpRequest, public_id: str, group_id: str) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, public_id: str) -> HttpResponse:
     """Accept an answer (`comment`, empty for none), or say that the stand-in was found (`filled` 1 or 0)."""
-    post = _post(request, public_id)
+    post = find_post(me(request), public_id)
     try:
         if "filled" in request.POST:
             set_stand_in_filled(actor=me(request), post=post, filled=request.POST["filled"] == "1")
@@ -168,7 +163,7 @@ def settle(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep the post on one's list, or (`saved` 0) take it off; the answer carries the way back."""
-    post = _post(request, public_id)
+    post = find_post(me(request), public_id)
     keeps = request.POST.get("saved", "1") != "0"
     if keeps:
         save_post(actor=me(request), post=post)

@@ -21,7 +21,7 @@ from groups.models import Group, Membership
 
 # What differs from one answer to the next without telling anything: tokens, nonces and the moment of drawing.
 CHANGING = re.compile(
-    rb'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|&quot;[A-Za-z0-9]{64}&quot;|since=[^"&]+'
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|&quot;[A-Za-z0-9]{64}&quot;|since="?[^"&]+'
     rb"|cursor=[A-Za-z0-9_-]+|nonce=\"[^\"]*\""
 )
 DEEDS = ("post", "comment", "react", "edit", "delete", "share", "pin", "see", "moderator", "mention")
