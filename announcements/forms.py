@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from announcements.actions import Content, Wording
-from announcements.actions.writing import LANGUAGES, MAX_BODY, MAX_BUTTON, MAX_TITLE
+from announcements.actions.writing import LANGUAGES, MAX_BODY, MAX_BUTTON, MAX_REASON, MAX_TITLE
 from announcements.models import Announcement
 from announcements.policies import branches_of
 from conversations.files import StoredFile, Upload, examine
@@ -123,6 +123,14 @@ class AnnouncementForm(WordingForm):
         required=False,
     )
     level = forms.ChoiceField(label=_("Level"), choices=Announcement.Level.choices, initial=Announcement.Level.NORMAL)
+    urgent_reason = forms.CharField(
+        label=_("It is urgent because"),
+        help_text=_(
+            "Fill this in only if it cannot wait: then it comes in quiet hours too. All who read it see the reason."
+        ),
+        max_length=MAX_REASON,
+        required=False,
+    )
     comments_open = forms.BooleanField(label=_("Let people ask and comment"), required=False, initial=True)
     sender = forms.ChoiceField(label=_("Sender"), required=False)
 
@@ -135,6 +143,8 @@ class AnnouncementForm(WordingForm):
         self.fields["picture"].widget.attrs.update({"accept": "image/*", "data-preview": "#picture-preview"})
         if not author.has_perm("announcements.write_critical"):
             del self.fields["level"]
+        if not author.led_paths:
+            del self.fields["urgent_reason"]
 
     @classmethod
     def unsaved(cls, data: QueryDict, *, author: Employee) -> AnnouncementForm:
@@ -175,6 +185,7 @@ class AnnouncementForm(WordingForm):
             asks_confirmation=data["asks_confirmation"],
             days_on_top=data["days_on_top"],
             level=data.get("level") or Announcement.Level.NORMAL,
+            urgent_reason=data.get("urgent_reason", "").strip(),
             comments_open=data["comments_open"],
             sender_unit=next((unit for unit in self.units if unit.public_id == data["sender"]), None),
             keeps_confirmations_days=data["keeps_confirmations_days"],
@@ -227,6 +238,7 @@ def chosen(announcement: Announcement) -> dict[str, Any]:
         "keeps_confirmations_days": announcement.keeps_confirmations_days,
         "reminds_after_hours": announcement.reminds_after_hours or "",
         "level": announcement.level,
+        "urgent_reason": announcement.urgent_reason,
         "comments_open": announcement.thread.comments_open,
         "sender": announcement.sender_unit.public_id if announcement.sender_unit else "",
     }

@@ -89,6 +89,15 @@ def may_address(employee: Employee, terms: Iterable[AudienceTerm]) -> bool:
     )
 
 
+def may_urge(employee: Employee, terms: Iterable[AudienceTerm]) -> bool:
+    """Say whether `employee` may let this pass quiet hours: whoever leads every unit it goes to, and nobody else."""
+    included = [term for term in terms if not term.exclude]
+    led = employee.led_paths
+    return bool(included) and all(
+        term.unit is not None and any(term.unit.path.startswith(path) for path in led) for term in included
+    )
+
+
 def is_for_everyone(terms: Iterable[AudienceTerm]) -> bool:
     """Say whether these terms make an announcement to everyone, which a second pair of eyes looks over.
 

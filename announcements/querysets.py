@@ -20,7 +20,7 @@ from groups.models import AudienceTerm
 
 if TYPE_CHECKING:
     from announcements.models import Announcement, Receipt  # noqa: F401
-    from directory.models import Employee
+    from directory.models import Employee, OrgUnit
 
 ACTIVE = Q(employee__is_active=True)
 # How long an announcement counts as unread in the inbox.
@@ -98,6 +98,16 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def waiting_for(self, employee: Employee) -> Self:
         """What others want to send to everyone and `employee` may approve, and critical ones to sign for afterwards."""
         return self.standing().filter(waiting_for(employee))
+
+    def urgent_since(self, moment: datetime.datetime) -> Self:
+        """Those that have gone out after `moment` and passed quiet hours with a reason."""
+        return self.filter(published_at__gte=moment).exclude(urgent_reason="").exclude(level="critical")
+
+    def counted_by_unit(self, unit: OrgUnit) -> list[tuple[str, int]]:
+        """Return (name, how many) for `unit` and each unit below it that these went to, the most first."""
+        to = self.filter(audience__terms__exclude=False, audience__terms__unit__path__startswith=unit.path)
+        named = to.order_by().values_list("audience__terms__unit__name")
+        return list(named.annotate(count=Count("pk", distinct=True)).order_by("-count", "audience__terms__unit__name"))
 
     def with_people(self) -> Self:
         """Fetch author and job, the unit it is sent for, thread and audience in the same query."""

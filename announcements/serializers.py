@@ -107,6 +107,9 @@ class WriteSerializer(WordingSerializer):
     asks_confirmation = serializers.BooleanField(required=False)
     days_on_top = serializers.IntegerField(required=False)
     level = serializers.CharField(required=False)
+    urgent_reason = serializers.CharField(
+        required=False, allow_blank=True, help_text="Why it passes quiet hours; from whoever leads all it goes to."
+    )
     comments_open = serializers.BooleanField(required=False)
     keeps_confirmations_days = serializers.IntegerField(required=False)
     reminds_after_hours = serializers.IntegerField(required=False, allow_null=True)
@@ -132,6 +135,7 @@ def _content_of(draft: Announcement) -> dict[str, Any]:
         "asks_confirmation": draft.asks_confirmation,
         "days_on_top": draft.days_on_top,
         "level": draft.level,
+        "urgent_reason": draft.urgent_reason,
         "comments_open": draft.thread.comments_open,
         "sender_unit": draft.sender_unit,
         "keeps_confirmations_days": draft.keeps_confirmations_days,
@@ -170,7 +174,7 @@ class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
             *("id", "state", "level", "author", "sender_unit", "title", "body", "language", "revision", "texts"),
             *("asks_confirmation", "days_on_top", "comments_open", "created_at", "published_at", "on_top_until"),
             *("withdrawn_at", "corrected_at", "delivered_at", "seen_at", "acknowledged_at", "url"),
-            *("update_number", "updates", "superseded_by"),
+            *("update_number", "updates", "superseded_by", "urgent_reason"),
         ]
         read_only_fields = fields
 

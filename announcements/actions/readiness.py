@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from announcements.actions.updating import require_newest
-from announcements.actions.writing import Wording, check_reach, wordings_of
+from announcements.actions.writing import Wording, check_reach, check_urgency, wordings_of
 from announcements.models import Announcement
 from core.errors import RefusedError, require
 from directory.models import Employee
@@ -47,6 +47,7 @@ def require_audience(sender: Employee, announcement: Announcement) -> list[Audie
     raw = [read_token(token_of(term), exclude=term.exclude) for term in terms_of(announcement.audience)]
     terms = resolve_strictly(raw, employee=sender)
     check_reach(sender, terms)
+    check_urgency(sender, announcement.urgent_reason, terms)
     if not compile_terms(terms).exists():
         raise refuse_nobody()
     return terms

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from announcements.models import Announcement, AnnouncementText
-from announcements.policies import may_address
+from announcements.policies import may_address, may_urge
 from conversations.actions import open_thread
 from conversations.models import Thread
 from core.errors import RefusedError, require
@@ -23,7 +23,7 @@ from directory.models import Employee, OrgUnit
 from groups.actions import save_audience
 from groups.models import AudienceTerm
 
-MAX_TITLE, MAX_BODY, MAX_BUTTON = 160, 20_000, 40
+MAX_TITLE, MAX_BODY, MAX_BUTTON, MAX_REASON = 160, 20_000, 40, 200
 KEEPING_DAYS = (30, 90, 365)
 REMINDED_AFTER_HOURS = (24, 48)
 LANGUAGES = ("nb", "nn", "en")
@@ -31,6 +31,7 @@ LANGUAGES = ("nb", "nn", "en")
 SETTINGS = (
     *("asks_confirmation", "days_on_top", "level", "sender_unit", "keeps_confirmations_days"),
     "reminds_after_hours",
+    "urgent_reason",
 )
 
 
@@ -65,6 +66,8 @@ class Content:
     asks_confirmation: bool = False
     days_on_top: int = 3
     level: str = Announcement.Level.NORMAL
+    # Why it passes quiet hours; "" where it does not.
+    urgent_reason: str = ""
     comments_open: bool = True
     sender_unit: OrgUnit | None = None
     keeps_confirmations_days: int = 90
@@ -160,6 +163,15 @@ def check_content(actor: Employee, content: Content) -> None:
     if content.level == Announcement.Level.CRITICAL and not actor.has_perm("announcements.write_critical"):
         raise RefusedError(_("Only those with the preparedness right send critical messages."), field="level")
     check_reach(actor, content.terms)
+    check_urgency(actor, content.urgent_reason, content.terms)
+
+
+def check_urgency(actor: Employee, reason: str, terms: Sequence[AudienceTerm]) -> None:
+    """Raise RefusedError when it is urgent but `actor` does not lead all it goes to. A draft may name nobody yet."""
+    _check("urgent_reason", reason, MAX_REASON)
+    if reason.strip() and terms and not may_urge(actor, terms):
+        text = _("Only to the unit you lead yourself can you send something that passes quiet hours.")
+        raise RefusedError(text, field="urgent_reason")
 
 
 def _check_reminding(content: Content) -> None:

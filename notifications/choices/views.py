@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import RefusedError
+from core.fragments import render_slot
 from directory.models import OrgUnit
 from notifications.actions import mark_read
 from notifications.choices.actions import change_settings, choose_kind, choose_topic, set_place_level, set_unit_hours
@@ -120,5 +121,6 @@ def unit_quiet_hours(request: HttpRequest, public_id: str) -> HttpResponse:
         set_unit_hours(actor=reader_of(request), unit=unit, hours=form.hours())
         messages.success(request, _("Saved."))
         return redirect("unit_quiet_hours", unit.public_id)
+    context = {"form": form, "unit": unit, "main": render_slot("unit.quiet_hours", request, unit=unit)}
     status = 422 if form.errors else 200
-    return render(request, "notifications/unit_hours.html", {"form": form, "unit": unit}, status=status)
+    return render(request, "notifications/unit_hours.html", context, status=status)
