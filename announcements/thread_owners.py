@@ -10,6 +10,9 @@ from conversations.owners import ThreadOwner, thread_owner
 from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
 
+# The open pages of so many are woken by a comment; others find it at their next visit.
+MOST_WOKEN = 2000
+
 
 @thread_owner
 class AnnouncementThreads(ThreadOwner):
@@ -41,6 +44,14 @@ class AnnouncementThreads(ThreadOwner):
 
     def author_id(self, thread: Thread) -> int | None:
         return thread.announcement.author_id
+
+    def channels(self, thread: Thread) -> list[str]:
+        announcement = Announcement.objects.with_reach().get(thread=thread)
+        if announcement.to_everyone:
+            return ["all"]
+        opened = announcement.receipts.active().filter(delivered_at__isnull=False)
+        people = opened.values_list("employee_id", flat=True)[:MOST_WOKEN]
+        return [f"u:{pk}" for pk in {announcement.author_id, *people}]
 
     def readers(self, thread: Thread) -> EmployeeQuerySet:
         addressed = thread.announcement.receipts.values("employee_id")

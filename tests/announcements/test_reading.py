@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 from announcements.actions import Wording, draft_update, mark_seen, publish_announcement
 from announcements.models import Announcement
 from conversations.models import Comment
+from conversations.owners import owner_of
 from conversations.reading import PAGE_COMMENTS
 from directory.models import Employee
 from notifications.inbox import count_unread
@@ -32,6 +33,17 @@ def update_of(author: Employee, sent: Announcement, title: str) -> Announcement:
     deliver_all()
     draft.refresh_from_db()
     return draft
+
+
+@pytest.mark.django_db
+def test_a_comment_wakes_the_pages_of_those_who_have_opened_it(
+    client_of: ClientOf, announce: Announce, liv: Employee, kari: Employee, amina: Employee, city: City
+) -> None:
+    sent = announce(liv, {"include": [{"kind": "unit", "id": city.alna.public_id}]})
+    client_of(amina).get(sent.get_absolute_url())
+    assert set(owner_of(sent.thread).channels(sent.thread)) == {f"u:{liv.pk}", f"u:{amina.pk}"}
+    to_all = announce(liv)
+    assert owner_of(to_all.thread).channels(to_all.thread) == ["all"]
 
 
 @pytest.mark.django_db
