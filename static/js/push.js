@@ -3,7 +3,8 @@
 
 const { person, push } = document.body.dataset;
 const [key, session] = (push ?? "").split(" ");
-// What was subscribed for: a new session, or another key, subscribes anew; turned off from elsewhere it stays off.
+// What was subscribed for: key, session and address. When one of them is another it is done anew; what was turned off
+// from elsewhere stays off.
 const WANTED = `tunet-push:${person}`;
 const ASK_NEXT = "tunet-push-ask";
 const can = "serviceWorker" in navigator && "PushManager" in self && "Notification" in self;
@@ -23,7 +24,7 @@ async function subscribe() {
   const told = { ...headers(), "Content-Type": "application/json" };
   const answer = await fetch("/api/v1/devices/", { method: "POST", headers: told, body: JSON.stringify(found) });
   if (!answer.ok) throw new Error(`${answer.status}`);
-  localStorage.setItem(WANTED, push);
+  localStorage.setItem(WANTED, `${push} ${found.endpoint}`);
 }
 
 async function forget() {
@@ -69,6 +70,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-push-off]")) forget().catch(() => {});
+  else if (event.target.matches("[data-sign-out]")) closeAll().catch(() => {});
   else if (event.target.matches("[data-asks-push]:not([hx-post])")) sessionStorage.setItem(ASK_NEXT, event.target.dataset.asksPush);
 });
 for (const card of document.querySelectorAll("[data-push-here]")) if (push) show(card, state(card));
@@ -97,14 +99,20 @@ sessionStorage.removeItem(ASK_NEXT);
 if (waiting !== null && heading) ask(heading, waiting).catch(() => {});
 
 // --- The same person again, in a new session; everything read; putting it on the device ----------------------
-const wanted = localStorage.getItem(WANTED);
-if (push && can && wanted && wanted !== push && Notification.permission === "granted") {
-  setTimeout(() => subscribe().catch(() => {}), 1000 + Math.random() * 9000);
+async function keepUp(wanted) {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  if (wanted !== `${push} ${(await pushManager.getSubscription())?.endpoint}`) await subscribe();
 }
-document.body.addEventListener("tunet:counters", async ({ detail }) => {
-  if (detail.unread !== 0 || !can) return;
-  const registration = await navigator.serviceWorker.getRegistration();
-  for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
+const wanted = localStorage.getItem(WANTED);
+if (push && can && wanted && Notification.permission === "granted") {
+  setTimeout(() => keepUp(wanted).catch(() => {}), 1000 + Math.random() * 9000);
+}
+async function closeAll() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  for (const shown of (await registration?.getNotifications?.()) ?? []) shown.close();
+}
+document.body.addEventListener("tunet:counters", ({ detail }) => {
+  if (detail.unread === 0) closeAll().catch(() => {});
 });
 addEventListener("beforeinstallprompt", (event) => {
   for (const place of document.querySelectorAll("[data-install]")) {
