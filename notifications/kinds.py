@@ -1,20 +1,7 @@
-"""What a notification can be about. A new kind is one small class and its templates; nothing else is edited.
+"""What a notification can be about: a kind is one small class and its templates, as docs/new-notification.md tells.
 
-An app puts its kinds in `notification_kinds.py`:
-
-    @notification_kind
-    class CommentKind(NotificationKind[Comment]):
-        key = "comment"
-        templates = "conversations/notifications"
-
-        def visible_targets(self, reader, ids):
-            return {comment.pk: comment for comment in ...}
-
-and writes `templates/conversations/notifications/comment.html` (the line in the inbox), `comment.subject.txt` and
-`comment.txt` (the e-mail), `comment.sms.txt` where it has `sms_after`, and where it has `push_after` and the subject
-does not do, `comment.push.txt` (the title on its first line, then the text). Each is rendered with `bundle` (a
-`Bundle`) and `target`; other roads than the inbox say besides whether they may `reveal` what was said where not
-everyone may read.
+Kinds stand in an app's `notification_kinds.py`. Their templates are rendered with `bundle` (a `Bundle`) and `target`;
+other roads than the inbox say besides whether they may `reveal` what was said where not everyone may read.
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ from feed.models import Placement, PlannedPlacement, Poll, Post
 from groups.audience_input import parse_audience
 from groups.models import Group, Invitation, Membership, MembershipRequest
 from notifications.channels.email import send_due
+from notifications.channels.ledger import about
+from notifications.channels.push_text import words_of
 from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
 from notifications.kinds import Bundle, kinds
@@ -394,6 +396,11 @@ TARGETS: dict[str, Target] = {
     "announcement_follow_up": led_announcement,
 }
 KEYS = sorted(TARGETS)
+# What goes as a text message, and what is shown on devices.
+SMS_KEYS = ["announcement", *(key for key in KEYS if kinds.get(key).sms_after is not None)]
+SHORT_KEYS = sorted({*SMS_KEYS, *(key for key in KEYS if kinds.get(key).push_after is not None)})
+SMS_WORDS: dict[str, Any] = {"organisation": {"name": "Oslo kommune"}, "address": "http://tunet.example/", "facts": {}}
+MOST_QUERIES_OF_A_MESSAGE = 32
 # A digest is in nobody's inbox: it is about what is.
 INBOX_KEYS = [key for key in KEYS if key != "digest"]
 
@@ -441,8 +448,10 @@ def test_the_email(stage: Stage, key: str, language: str) -> None:
     Delivery.objects.create(
         recipient=stage.reader, channel="email", kind=key, event_key=entry.event_key, target_id=target
     )
-    assert send_due() == 1
+    with CaptureQueriesContext(connection) as queries:
+        assert send_due() == 1
     assert Delivery.objects.get().last_error == ""
+    assert len(queries) <= MOST_QUERIES_OF_A_MESSAGE
     (message,) = mail.outbox
     assert isinstance(message, EmailMultiAlternatives)
     subject, html = str(message.subject), str(message.alternatives[0][0])
@@ -456,6 +465,26 @@ def test_the_email(stage: Stage, key: str, language: str) -> None:
     assert "<b>&" not in html
     assert "<bru>" not in html
     assert 'href="http' in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", SHORT_KEYS)
+def test_the_short_roads(stage: Stage, key: str, language: str) -> None:
+    """What a device shows and what a telephone gets: plain text, short, in the reader's language."""
+    entry = told(stage, key, TARGETS[key](stage))
+    named = {"recipient": stage.reader, "kind": key, "event_key": entry.event_key, "target_id": entry.target_id}
+    with translation.override(language):
+        found = about(Delivery(channel="push", **named))
+        assert found
+        texts = [found.kind.render("sms.txt", found.bundle, found.target, **SMS_WORDS)] if key in SMS_KEYS else []
+        if found.kind.push_after is not None:
+            words = words_of(Delivery(channel="push", **named), found)
+            texts += [words.title, words.body or words.title]
+            assert len(words.payload()) < 2000
+    for text in texts:
+        assert_readable(text, language)
+        assert not re.search(r"&(amp|lt|gt|quot|#x27);", text), "escaped for HTML, but this is plain text"
+    assert texts
 
 
 @pytest.mark.parametrize("key", KEYS)
