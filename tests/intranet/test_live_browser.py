@@ -22,7 +22,8 @@ from groups.models import Group
 from intranet.live import openings
 from intranet.live.events import Events
 from intranet.live.proxy import Proxy, connected
-from tests.browsing import DESK, errors_of, open_browser, open_page, sign_in, watch
+from notifications.actions import notify
+from tests.browsing import COLOURS, DESK, PHONE, errors_of, open_browser, open_page, sign_in, violations, watch
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -124,3 +125,27 @@ def test_all_tabs_hear_on_one_line_and_catch_up(
             expect(unread(page)).to_have_text("2")
             assert errors_of(page) == []
         assert len(events.hub.streams) == 1
+
+
+def test_where_streams_are_blocked_pages_ask(browser: Browser, live_server: Any, amina: Employee) -> None:
+    page = open_page(browser, PHONE)
+    page.context.add_init_script("delete self.SharedWorker")
+    sign_in(page, live_server.url, amina.email or "", PASSWORD)
+    page.clock.install()
+    page.goto(live_server.url)
+    expect(page.locator("html")).to_have_attribute("data-live", "asks")
+    notify(kind="membership_added", recipients=[amina.pk], event_key="membership:1")
+    with page.expect_response(lambda answer: "/notifications/catch-up/" in answer.url):
+        page.clock.fast_forward(90_000)
+    expect(page.locator(".bar [data-unread]")).to_have_text("1")
+    # Away for too long: the page says so, and leaves it to its reader when to fetch it anew.
+    page.route(
+        "**/notifications/catch-up/**", lambda route: route.fulfill(json={"id": "1", "unread": 1, "reload": True})
+    )
+    page.clock.fast_forward(90_000)
+    page.get_by_text("Denne siden har stått åpen en stund.").wait_for()
+    assert violations(page, COLOURS) == []
+    page.unroute("**/notifications/catch-up/**")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Hent den på nytt").click()
+    assert errors_of(page) == []
