@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from notifications import api
+from notifications.choices import api as choices
 from notifications.devices import api as devices
 from notifications.operating import api as operating
 
@@ -11,6 +12,8 @@ urlpatterns = [
     path("notifications/read/", api.NotificationsRead.as_view(), name="api_notifications_read"),
     path("notifications/counters/", api.Counters.as_view(), name="api_notification_counters"),
     path("notifications/<slug:public_id>/read/", api.NotificationRead.as_view(), name="api_notification_read"),
+    path("me/notification-settings/", choices.MyNotificationSettings.as_view(), name="api_notification_settings"),
+    path("units/<str:public_id>/quiet-hours/", choices.UnitHours.as_view(), name="api_unit_quiet_hours"),
     path("devices/", devices.DevicesView.as_view(), name="api_devices"),
     path("devices/<slug:public_id>/", devices.DeviceView.as_view(), name="api_device"),
     path("deliveries/", operating.DeliveriesHealth.as_view(), name="api_deliveries"),

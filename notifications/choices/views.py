@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,12 +31,16 @@ def notification_settings(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     usual = _("As where I work: %(hours)s") % {"hours": words_of_hours(unit_hours_of(reader))}
     settings = settings_of(reader)
-    form = NotificationSettingsForm(request.POST or None, settings=settings, topics=topics_of(reader), usual=usual)
+    form = NotificationSettingsForm(_posted(request), settings=settings, topics=topics_of(reader), usual=usual)
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         messages.success(request, _("Saved."))
         return redirect("notification_settings")
     status = 422 if form.errors else 200
     return render(request, "notifications/settings.html", {"form": form}, status=status)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 @transaction.atomic
@@ -115,7 +119,7 @@ def unit_quiet_hours(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     own = UnitQuietHours.objects.filter(unit=unit).first()
     initial = hours_initial(own.starts, own.ends) if own else hours_initial(None, None)
-    form = HoursForm(request.POST or None, initial=initial)
+    form = HoursForm(_posted(request), initial=initial)
     form.offer(_("As elsewhere: %(hours)s") % {"hours": words_of_hours(unit_hours_above(unit))})
     if request.method == "POST" and form.is_valid():
         set_unit_hours(actor=reader_of(request), unit=unit, hours=form.hours())

@@ -121,3 +121,16 @@ def test_out_of_the_inbox(commented: Notification, amina: Employee, kari: Employ
     choose_topic(actor=amina, topic="answers", channel="inbox", wanted=False)
     add_comment(actor=kari, thread=Thread.objects.get(), text="Er du der?")
     assert Notification.objects.filter(recipient=amina).count() == 1
+
+
+def test_the_api_says_and_changes_the_same(amina: Employee, client_of: ClientOf) -> None:
+    client, address = client_of(amina), "/api/v1/me/notification-settings/"
+    choices = [{"topic": "answers", "channel": "email", "wanted": False}]
+    given = {"quiet_from": "21:00", "quiet_to": "06:00", "choices": choices}
+    told = client.patch(address, given, content_type="application/json").json()
+    assert (told["quiet_from"], told["digest"]) == ("21:00:00", "off")
+    assert {row["topic"]: row["wanted"].get("email") for row in told["topics"]}["answers"] is False
+    for wrong in ({"quiet_from": "21:00"}, {"digest": "hourly"}, {"choices": [{"channel": "email", "wanted": False}]}):
+        refused = client.patch(address, wrong, content_type="application/json")
+        assert refused.status_code == 400, wrong
+    assert client.get(address).json() == told
