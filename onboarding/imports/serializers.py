@@ -56,7 +56,10 @@ class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
     @extend_schema_field(serializers.DictField())
     def get_summary(self, run: ImportRun) -> dict[str, Any]:
         """Figures only: records by status, and what would become or has become of people."""
-        return {name: run.summary[name] for name in SHOWN if name in run.summary}
+        figures = {name: run.summary[name] for name in SHOWN if name in run.summary}
+        joining = run.summary.get("joining", {})
+        told = {name: joining[name] for name in ("memberships", "groups") if name in joining}
+        return figures | ({"joining": told} if told else {})
 
     @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
     def get_counts(self, run: ImportRun) -> dict[str, int]:

@@ -125,6 +125,11 @@ def test_many_leavers_need_the_number(hr: Client, city: City, make_employee: Any
     apply = reverse("import_apply", args=[run.public_id])
     page = hr.post(apply, follow=True)
     assert "31 vil slutte. Vi stoppet" in page.content.decode()
+    fresh = send(hr, hr_file(hr_row(ansattnr="900001")), kind="full").content.decode()
+    assert 'name="confirm_leavers"' in fresh
+    assert "Legg til 1 nå, og la 31 slutte" in fresh
+    other = reverse("import_apply", args=[ImportRun.objects.latest("pk").public_id])
+    assert "Det er ikke riktig antall" in hr.post(other, {"confirm_leavers": "3"}).content.decode()
     assert hr.post(apply, {"confirm_leavers": "30"}).status_code == 422
     assert Employee.objects.active().count() == 31
     hr.post(apply, {"confirm_leavers": "31"})
