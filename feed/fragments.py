@@ -87,7 +87,7 @@ def person_posts(request: HttpRequest, *, person: Employee) -> str:
 
 @fragment("welcome.history", order=10)
 def history(request: HttpRequest, *, employee: Employee) -> str:
-    """What is pinned in my groups, then what was most discussed there during the last three months."""
+    """What is pinned in my groups, and what was most discussed there during the last three months; the newest first."""
     places = Placement.objects.in_groups_of(employee)
     pinned = list(places.pinned()[:MOST_PINNED])
     since = timezone.now() - datetime.timedelta(days=92)

@@ -39,6 +39,7 @@ from onboarding.models import (
     Correction,
     EnrolmentRule,
     ImportRun,
+    InvitationRun,
     Welcome,
 )
 from onboarding.portraits.actions import propose_photos
@@ -303,6 +304,7 @@ def _make_ready(world: World) -> None:
     hr, alna = world.people["hr"], world.units["alna"]
     desk = save_desk(actor=hr, unit=alna, name="IT", people=[world.people["member"]])
     step = save_step(actor=hr, unit=alna, facts=StepFacts("PC", "desk", desk=desk))
+    InvitationRun.objects.create(made_by=world.people["hr"])
     facts = ArrivalFacts(unit=world.units["west"], starts_date=local_today(), name="Ny Kollega")
     arrival = prepare_arrival(actor=world.people["leader"], facts=facts, steps=[step])
     world.desks["alna"], world.steps["alna"], world.arrivals["west"] = desk, step, arrival

@@ -47,7 +47,7 @@ NOT_LISTS = {"/api/v1/me/photo/proposal/", "/api/v1/me/photo/proposal/picture/"}
 NOT_LISTS |= {"/api/v1/me/", "/api/v1/notifications/counters/", "/api/v1/organisation/", "/api/v1/units/tree/"}
 NOT_LISTS |= {"/api/v1/deliveries/"}
 # What HR keeps.
-OF_HR = ("arrivals", "imports", "rules", "corrections", "photo-proposals")
+OF_HR = ("arrivals", "imports", "rules", "corrections", "photo-proposals", "invitations")
 # What is bounded by itself: the wordings of one message, the units right below another, the tree of units.
 IN_ONE_PIECE = [
     "/api/v1/announcements/{public_id}/history/",
@@ -71,7 +71,7 @@ def who(name: str) -> str:
         return "admin"
     if "/arrival-tasks/" in name or (name.startswith("PATCH") and "/planned-posts/" in name):
         return "member"
-    return "hr" if any(f"/{noun}/" in name for noun in OF_HR) else "owner"
+    return "hr" if any(f"/v1/{noun}/" in name for noun in OF_HR) else "owner"
 
 
 def ids_for(world: World, path: str) -> list[str]:
@@ -87,6 +87,7 @@ def ids_for(world: World, path: str) -> list[str]:
         "groups": world.groups,
         "memberships": world.groups,
         "imports": world.runs,
+        "invitations": world.groups,
         "notifications": world.notifications,
         "planned-posts": world.planned,
         "posts": world.posts,
