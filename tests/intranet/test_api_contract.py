@@ -45,7 +45,7 @@ WITH_BODY = [name for name, each in OPERATIONS.items() if any(each.body)]
 LISTS = [name.split()[1] for name in OPERATIONS if name.startswith("GET") and "{" not in name]
 NOT_LISTS = {"/api/v1/me/photo/proposal/", "/api/v1/me/photo/proposal/picture/"}
 NOT_LISTS |= {"/api/v1/me/", "/api/v1/notifications/counters/", "/api/v1/organisation/", "/api/v1/units/tree/"}
-NOT_LISTS |= {"/api/v1/deliveries/"}
+NOT_LISTS |= {"/api/v1/deliveries/", "/api/v1/devices/"}
 # What HR keeps.
 OF_HR = ("arrivals", "imports", "rules", "corrections", "photo-proposals", "invitations")
 # What is bounded by itself: the wordings of one message, the units right below another, the tree of units.
@@ -82,6 +82,7 @@ def ids_for(world: World, path: str) -> list[str]:
         "arrivals": world.arrivals,
         "comments": world.comments,
         "corrections": world.corrections,
+        "devices": world.devices,
         "drafts": world.groups,
         "employees": world.people,
         "groups": world.groups,
