@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -30,6 +29,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     elif request.method == "POST":
         former = turn_off(choice=choice)
     context = {"wanted": wants_email(choice), "done": request.method == "POST", "former": former or ON}
-    with translation.override(choice.employee.language or settings.LANGUAGE_CODE):
+    # Without a session the page speaks as the mail did.
+    wanted = "" if request.user.is_authenticated else choice.employee.language
+    with translation.override(wanted or translation.get_language()):
         context["name"] = choice.name
         return render(request, "notifications/unsubscribe.html", context)
