@@ -138,7 +138,7 @@ class Hub:
     async def _run(self) -> None:
         pause = 0.2
         while True:
-            redis = Redis.from_url(self._redis_url, socket_connect_timeout=QUIET_SECONDS)
+            redis = Redis.from_url(self._redis_url, socket_timeout=QUIET_SECONDS)
             try:
                 async with redis.pubsub() as pubsub:
                     await pubsub.psubscribe(f"{PREFIX}*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.test import Client
 from redis import Redis
 
 from directory.models import Employee
-from intranet.live import openings
+from intranet.live import hub, openings
 from intranet.live.events import Events
 from intranet.live.hub import QUEUE_LENGTH, Hub, Stream
 from intranet.live.readers import Reader as Found
@@ -279,3 +280,20 @@ def test_without_redis_the_pages_are_told_to_ask_by_themselves(amina: Employee, 
 
 def test_a_stream_that_opens_without_redis_says_so() -> None:
     assert json.loads(Hub("unix:///nowhere").greeting().partition(b"data: ")[2]) == {"type": "hello", "away": True}
+
+
+def test_a_redis_that_stands_still_is_away(amina: Employee, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "QUIET_SECONDS", 0.05)
+
+    async def story(port: int) -> bytes:
+        listening, stream = Hub(f"redis://127.0.0.1:{port}/0"), Stream(amina.pk, "key")
+        listening.hears = True
+        listening.listen(stream, ["all"])
+        listening.start()
+        told = await asyncio.wait_for(stream.take(), 5)
+        listening.stop()
+        return told
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        told = asyncio.run(story(silent.getsockname()[1]))
+    assert b'{"type": "away"}' in told
