@@ -98,7 +98,7 @@ def recount(*, actor: Employee, run: ImportRun) -> None:
         if locked.state not in (State.CHECKED, State.STOPPED) or not locked.records.exists():
             return
         locked.summary["skips_warnings"] = True
-        _check_again(locked)
+        _check_again(locked, is_recount=True)
     run.refresh_from_db()
 
 
@@ -109,7 +109,9 @@ def _open_run(run: ImportRun) -> ImportRun:
     return locked
 
 
-def _check_again(run: ImportRun) -> None:
+def _check_again(run: ImportRun, *, is_recount: bool = False) -> None:
+    # Whoever only opened the page need not be told that it has been counted.
+    run.summary["is_recount"] = is_recount
     if run.record_count <= AT_ONCE:
         check_stored(run)
         return

@@ -12,7 +12,7 @@ from onboarding.imports.applying import WORKING
 from onboarding.imports.changes import forget_changes
 from onboarding.imports.telling import continue_and_tell
 from onboarding.imports.unattended import take_from_folder
-from onboarding.models import ImportFinding, ImportRecord, ImportRun
+from onboarding.models import ImportFinding, ImportLeaver, ImportRecord, ImportRun
 
 # A worker takes a run up within seconds; what waits longer has been lost on the way.
 STANDS_STILL = datetime.timedelta(minutes=1)
@@ -31,15 +31,16 @@ def continue_imports() -> int:
 
 
 def forget_rows() -> int:
-    """Remove rows and findings of runs older than 14 days; the figures of the runs stay."""
+    """Remove rows, findings and leavers of runs older than 14 days; the figures of the runs stay."""
     old = ImportRun.objects.filter(created_at__lt=timezone.now() - KEPT)
     findings, _ = ImportFinding.objects.filter(run__in=old).delete()
     records, _ = ImportRecord.objects.filter(run__in=old).delete()
+    leavers, _ = ImportLeaver.objects.filter(run__in=old).delete()
     # A form that was filled in and never stored.
     forms, _ = ImportRun.objects.filter(source=FORM, created_at__lt=timezone.now() - FORM_KEPT).exclude(
         state__in=[ImportRun.State.APPLIED, ImportRun.State.UNDONE, ImportRun.State.UNDOING]
     ).delete()  # fmt: skip
-    return int(bool(findings or records or forms))
+    return int(bool(findings or records or leavers or forms))
 
 
 rounds.add("imports", continue_imports)

@@ -22,7 +22,7 @@ def continue_and_tell(run_id: int) -> bool:
 
 def tell_of(run: ImportRun) -> None:
     """Tell the person who sent the file; of trouble with one that no person sent, HR."""
-    if run.state in WORKING:
+    if run.state in WORKING or (run.state == State.CHECKED and run.summary.get("is_recount")):
         return
     kind = "import_trouble" if run.state in TROUBLE else "import_done"
     sender = run.created_by

@@ -122,6 +122,7 @@ def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None 
         "undo_until": run.applied_at + UNDO_TIME if run.applied_at else None,
         "left_alone": left_alone(run, request.user),  # type: ignore[arg-type]
         "left_out": count_rows(run)["must"] + count_rows(run)["should"],
+        "has_leavers": run.leavers.exists(),
         # A run from the command line keeps no rows, so there it must be gone on with.
         "has_rows": run.records.exists(),
     }

@@ -89,11 +89,13 @@ def test_long_runs_are_accepted_and_swept(hr: Client, city: City, monkeypatch: p
 
 
 def test_old_rows_are_forgotten(hr: Client, city: City) -> None:
-    send(hr, hr_file(hr_row(startdato="31.11.2026")))
+    send(hr, hr_file(hr_row(), hr_row(startdato="31.11.2026")))
+    assert ImportRun.objects.get().leavers.count() == 1
     ImportRun.objects.update(created_at=timezone.now() - datetime.timedelta(days=15))
     sweep_once()
     assert not ImportFinding.objects.exists()
-    assert ImportRun.objects.get().summary["records"] == {"reject": 1}
+    run = ImportRun.objects.get()
+    assert (run.summary["records"], run.leavers.count()) == ({"accept": 1, "reject": 1}, 0)
 
 
 def test_refusals(hr: Client, client_of: Any, amina: Employee, city: City) -> None:

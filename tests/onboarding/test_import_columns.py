@@ -129,14 +129,19 @@ def test_a_sections_own_list_is_enough(
 
 def test_our_own_headings_in_any_order_and_none_that_takes_anything_away(hr: Client, city: City) -> None:
     names = [name for name in reversed(HEADER.split(";")) if name not in ("mobil", "enhet")]
-    row = hr_row()
-    data = f"{';'.join(names)}\n{';'.join(row[name] for name in names)}\n".encode()
+    row, wrong = hr_row(), hr_row(ansattnr="900002", startdato="x")
+    lines = [names, *([one[name] for name in names] for one in (row, wrong))]
+    data = "".join(f"{';'.join(line)}\n" for line in lines).encode()
     file = hr_file(row)
     file.seek(0)
     file.truncate()
     file.write(data)
     send(hr, file)
-    assert ImportRun.objects.get().summary["records"] == {"accept": 1}
+    run = ImportRun.objects.get()
+    assert run.summary["records"] == {"accept": 1, "reject": 1}
+    # What is sent back stands in the order that the command asks for.
+    errors = b"".join(hr.get(reverse("import_errors", args=[run.public_id]))).decode("utf-8-sig").splitlines()[0]
+    assert errors.split(";") == [name for name in HEADER.split(";") if name in names] + ["årsak"]
 
 
 def test_names_we_use_ourselves_are_no_source(hr: Client, city: City) -> None:

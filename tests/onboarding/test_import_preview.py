@@ -12,7 +12,9 @@ from core.clock import local_today
 from directory.models import Employee
 from groups.actions import save_audience
 from groups.models import AudienceTerm, Membership
+from notifications.models import Notification
 from onboarding.imports.presenting import count_rows
+from onboarding.imports.telling import continue_and_tell
 from onboarding.models import EnrolmentRule, ImportRun
 from tests.conftest import City
 from tests.onboarding.hr import hr_file, hr_row
@@ -66,6 +68,23 @@ def test_the_check_tells_what_would_change_and_who_would_leave(
     assert "Det er flere enn da du så på det" in stopped
     hr.post(reverse("import_apply", args=[run.public_id]), {"confirm_leavers": "4"})
     assert list(Employee.objects.active().filter(pk__in=[late.pk, people[0].pk])) == [people[0]]
+
+
+def test_long_files_are_counted_again_by_a_worker_and_nobody_is_told(
+    hr: Client, city: City, make_employee: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(hr, hr_file(hr_row(), hr_row(ansattnr="900002")), kind="full")
+    run = ImportRun.objects.get()
+    monkeypatch.setattr("onboarding.imports.mending.AT_ONCE", 1)
+    make_employee("Rita Lam")
+    address = reverse("import_run", args=[run.public_id])
+    assert "la 1 slutte" in hr.get(address).content.decode()
+    run.summary["as_of"]["at"] = "2026-01-01T00:00:00+00:00"
+    run.save()
+    assert "Vi kontrollerer" in hr.get(address).content.decode()
+    assert continue_and_tell(run.pk)
+    assert "la 2 slutte" in hr.get(address).content.decode()
+    assert not Notification.objects.filter(kind="import_done").exists()
 
 
 def test_what_the_file_will_set_off_is_what_it_sets_off(
@@ -129,8 +148,12 @@ def test_older_files_can_be_turned_to(hr: Client, city: City, monkeypatch: pytes
     monkeypatch.setattr("onboarding.imports.views.HISTORY", 1)
     for _ in range(2):
         send(hr, hr_file(hr_row()))
+    hr.post(reverse("import_apply", args=[ImportRun.objects.latest("pk").public_id]))
     page = hr.get(reverse("manage_imports")).content.decode()
     assert "?from=1#history" in page
+    assert "1 ny person · 0 endres" in page
+    facts = hr.get(reverse("import_run", args=[ImportRun.objects.latest("pk").public_id])).content.decode()
+    assert "HR-fila" in facts
     older = hr.get(reverse("manage_imports"), {"from": "1"}).content.decode()
     assert ImportRun.objects.earliest("pk").public_id in older
     assert ImportRun.objects.latest("pk").public_id not in older
