@@ -79,20 +79,24 @@ for (const card of document.querySelectorAll("[data-push-here]")) if (push) show
 const heading = document.querySelector("main h1");
 async function ask(place, name) {
   const fits = state(document.body);
-  if (!push || (fits !== "choice" && fits !== "guide") || localStorage.getItem(WANTED) || document.querySelector("[data-push-ask]")) return;
+  if (!place || !push || (fits !== "choice" && fits !== "guide") || localStorage.getItem(WANTED) || document.querySelector("[data-push-ask]")) return;
   const answer = await fetch("/notifications/ask/", { method: "POST", headers: headers() });
   if (answer.status !== 200) return;
   // Above the field: that shrinks when it is left, and would move the card away under the finger.
-  place.insertAdjacentHTML(place === heading ? "afterend" : "beforebegin", await answer.text());
+  place.insertAdjacentHTML(place.matches("form") ? "beforebegin" : "afterend", await answer.text());
   const card = document.querySelector("[data-push-ask]");
   const title = card.querySelector("[data-push-who]");
   if (name) title.textContent = title.dataset.pushWho.replace("{name}", name);
   show(card, fits);
 }
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt?.closest("form[data-asks-push]");
+  // The form as it was: what it brought may stand in its place by now.
+  const form = event.detail.requestConfig.elt.closest("form[data-asks-push]");
   if (!form || !event.detail.successful || event.detail.requestConfig.verb !== "post") return;
-  if (!event.detail.xhr.getResponseHeader("HX-Redirect")) ask(form.closest("dialog") ? heading : form, form.dataset.asksPush).catch(() => {});
+  if (event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+  // A new post takes the place of its form: below it, once it stands there.
+  const here = () => (form.isConnected && !form.closest("dialog") ? form : document.querySelector("#feed-list .post") ?? heading);
+  setTimeout(() => ask(here(), form.dataset.asksPush).catch(() => {}), 500);
 });
 const waiting = sessionStorage.getItem(ASK_NEXT);
 sessionStorage.removeItem(ASK_NEXT);
