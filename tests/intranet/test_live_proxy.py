@@ -29,8 +29,8 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     web = [sys.executable, "-m", "gunicorn", "tests.intranet.echo:web", "--no-control-socket", "--threads", "4"]
     live = [sys.executable, "-m", "uvicorn", "tests.intranet.echo:front", "--port", str(port), "--no-proxy-headers"]
     with Program([*web, "--bind", f"unix:{upstream}"], **environment) as one, Program(live, **environment) as two:
-        one.wait_for("Booting worker")
-        two.wait_for("Uvicorn running")
+        one.wait_for("Booting worker", timeout=90)
+        two.wait_for("Uvicorn running", timeout=90)
         yield port
 
 
