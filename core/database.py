@@ -21,12 +21,30 @@ def insert_select(table: str, columns: list[str], rows: QuerySet[Any, Any], *, c
 
     `columns` stand in the order of the queryset's values. Rows that meet a unique key are left as they are.
     """
+    statement = _insert(table, columns, rows, conflict)
+    if statement is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return int(cursor.rowcount)
+
+
+def insert_select_returning(
+    table: str, columns: list[str], rows: QuerySet[Any, Any], returning: str, *, conflict: str = "DO NOTHING"
+) -> list[Any]:
+    """Do the same, and return what the new rows hold in the column `returning`."""
+    statement = _insert(table, columns, rows, conflict)
+    if statement is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f'{statement[0]} RETURNING "{returning}"', statement[1])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _insert(table: str, columns: list[str], rows: QuerySet[Any, Any], conflict: str) -> tuple[str, Any] | None:
     try:
         select, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
-        return 0
+        return None
     names = ", ".join(f'"{column}"' for column in columns)
-    statement = f'INSERT INTO "{table}" ({names}) {select} ON CONFLICT {conflict}'
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.rowcount)
+    return f'INSERT INTO "{table}" ({names}) {select} ON CONFLICT {conflict}', parameters
