@@ -71,6 +71,7 @@ def find_places() -> dict[str, str]:
     places |= _places_of_scim()
     west = OrgUnit.objects.get(code="BAL-02-01")
     places["chart_of_unit"] = reverse("chart_of_unit", args=[west.public_id])
+    places["help_of_unit"] = reverse("local_help", args=[west.public_id])
     places["name_of_unit"] = reverse("name_of_unit", args=[west.public_id])
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
     kari = Employee.objects.get(email="kari.nordby@oslo.example")

@@ -162,6 +162,8 @@ SCREENS = [
     Screen("changing one person", HEGE, "person_change"),
     Screen("one person to check", HEGE, "person_check"),
     Screen("never signed in", HEGE, "/manage/people/never-signed-in/"),
+    Screen("help where people work", HEGE, "/manage/help/"),
+    Screen("help of a unit", HEGE, "help_of_unit"),
     Screen("import result", HEGE, "import_result"),
     Screen("something wrong", AMINA, "something_wrong"),
     Screen("pictures of people", HEGE, "/manage/photos/"),
