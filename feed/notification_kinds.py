@@ -42,6 +42,18 @@ class ThanksKind(PostKind):
 
 
 @notification_kind
+class GroupPostKind(PostKind):
+    """«Kari skrev i en gruppe du følger tett», to members who want to hear of every post there."""
+
+    key = "group_post"
+    topic = "groups"
+    may_leave_inbox = True
+    icon = "PersonGroup"
+    email_after = None
+    push_after = datetime.timedelta(0)
+
+
+@notification_kind
 class AcceptedAnswerKind(PostKind):
     """«Kari valgte svaret ditt»."""
 

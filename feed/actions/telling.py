@@ -11,8 +11,11 @@ from directory.models import Employee, OrgUnit
 from feed.models import PlannedPlacement, Post
 from groups.models import Group, Membership
 from notifications import live
-from notifications.actions import notify
+from notifications.actions import notify, start_fan_out
 from notifications.models import Notification
+
+GROUP_JOB = "feed.tell_group"
+ALL = Membership.NotificationLevel.ALL
 
 
 def tell_of_post(post: Post, groups: Iterable[Group]) -> None:
@@ -21,6 +24,8 @@ def tell_of_post(post: Post, groups: Iterable[Group]) -> None:
         members = Membership.objects.filter(group=group).count()
         data = {"post": post.public_id, "group": group.public_id, "spread": live.spread_over(members)}
         live.publish(channel=f"g:{group.pk}", event="posts", data=data)
+        if Membership.objects.filter(group=group, notification_level=ALL).exclude(employee=post.author).exists():
+            start_fan_out(job=GROUP_JOB, key=f"{post.pk}:{group.pk}")
 
 
 def tell_the_line(post: Post, unit: OrgUnit) -> None:

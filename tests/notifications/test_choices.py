@@ -15,8 +15,9 @@ from feed.actions import publish_post
 from groups.actions import set_notification_level
 from groups.models import Group
 from notifications.choices.actions import choose_topic
+from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
-from notifications.models import Delivery, Notification, NotificationSettings, PlaceLevel, Preference
+from notifications.models import Delivery, FanOut, Notification, NotificationSettings, PlaceLevel, Preference
 
 ClientOf = Callable[[Employee], Client]
 
@@ -134,3 +135,16 @@ def test_the_api_says_and_changes_the_same(amina: Employee, client_of: ClientOf)
         refused = client.patch(address, wrong, content_type="application/json")
         assert refused.status_code == 400, wrong
     assert client.get(address).json() == told
+
+
+def test_who_wants_all_posts_of_a_group_is_told_of_each(
+    amina: Employee, kari: Employee, thanh: Employee, make_group: Callable[..., Group]
+) -> None:
+    group = make_group("Alna vest", "open", owner=kari, members=[amina, thanh])
+    set_notification_level(actor=amina, group=group, level="all")
+    for text in ("Hei alle", "Fint vær"):
+        publish_post(actor=kari, groups=[group], text=text)
+    publish_post(actor=kari, groups=[group], text="Hei, @Amina Hassan")
+    for fan_out in FanOut.objects.filter(job="feed.tell_group"):
+        run_fan_out(fan_out.pk)
+    assert list(Notification.objects.filter(kind="group_post").values_list("recipient", flat=True)) == [amina.pk] * 2

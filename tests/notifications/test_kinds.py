@@ -343,6 +343,7 @@ TARGETS: dict[str, Target] = {
     "reaction": thread,
     "thanks": post,
     "accepted_answer": post,
+    "group_post": post,
     "poll_closes": poll_to_answer,
     "thanks_to_own_people": thanking_post,
     "post_let_out": post,
