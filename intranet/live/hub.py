@@ -147,9 +147,10 @@ class Hub:
                         if message["type"] == "psubscribe":
                             self._redis_is_back()
                         elif message["type"] == "pmessage":
-                            self.hand_on(message["channel"].decode().removeprefix(PREFIX), message["data"])
-                            # So that thousands of streams write what they have before the next is handed on.
-                            await asyncio.sleep(0)
+                            channel = message["channel"].decode().removeprefix(PREFIX)
+                            if self.hand_on(channel, message["data"]):
+                                # So that thousands of streams write what they have before the next is handed on.
+                                await asyncio.sleep(0)
             except (RedisError, OSError):
                 self._redis_is_away()
             finally:
@@ -183,21 +184,22 @@ class Hub:
             for stream in [one for one in self.streams if hash(one) % HEARTBEAT_SECONDS == turn]:
                 stream.beat(sign)
 
-    def hand_on(self, channel: str, raw: bytes) -> None:
-        """Give one published message to all who listen on `channel`."""
+    def hand_on(self, channel: str, raw: bytes) -> bool:
+        """Give one published message to all who listen on `channel`; False when nobody does."""
         listeners = list(self._listeners.get(channel, ()))
         if not listeners:
-            return
+            return False
         content: dict[str, Any] = json.loads(raw)
         if content["event"] == "close":
             for stream in listeners:
                 stream.end()
-            return
+            return True
         if content["event"] == "membership":
             self.on_membership(listeners)
         message = line({**content["data"], "type": content["event"]})
         for stream in listeners:
             stream.put(message)
+        return True
 
 
 async def _messages(pubsub: Any) -> Any:
