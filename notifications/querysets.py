@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from notifications.models import Delivery, FanOut, Notification, PushSubscription  # noqa: F401
 
 
+# No lease is as long: one that ends later is from a clock that has been set back since, and holds nothing.
+LONGEST_LEASE = datetime.timedelta(minutes=10)
+
+
+def free_at(now: datetime.datetime) -> Q:
+    """A condition on what is leased: nobody holds it."""
+    late = Q(leased_until__lt=now) | Q(leased_until__gt=now + LONGEST_LEASE)
+    return Q(leased_until__isnull=True) | late
+
+
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, employee: Employee) -> Self:
         """The person's own notifications. What each points to is checked again by its kind when shown."""
@@ -43,16 +53,16 @@ class FanOutQuerySet(models.QuerySet["FanOut"]):
     def due(self) -> Self:
         """Work that nobody holds: not finished, its time has come and its lease has run out."""
         now = timezone.now()
-        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-        return self.filter(free, state__in=["waiting", "running"], not_before__lte=now).order_by("not_before", "pk")
+        return self.filter(free_at(now), state__in=["waiting", "running"], not_before__lte=now).order_by(
+            "not_before", "pk"
+        )
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self) -> Self:
         """Messages to send that nobody holds: waiting, their time has come and their lease has run out."""
         now = timezone.now()
-        free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-        return self.filter(free, state="waiting", not_before__lte=now).order_by("not_before", "pk")
+        return self.filter(free_at(now), state="waiting", not_before__lte=now).order_by("not_before", "pk")
 
 
 class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):

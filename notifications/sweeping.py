@@ -12,6 +12,7 @@ from core.registry import Registry
 from directory.tasks import forget_records
 from notifications import fan_out
 from notifications.channels import email, push, sms
+from notifications.clock_faults import set_right
 from notifications.devices.reading import forget_dead
 from notifications.models import Delivery, FanOut, Notification
 
@@ -30,6 +31,8 @@ rounds.add("e-mail", email.send_due)
 rounds.add("text messages", sms.send_due)
 rounds.add("notifications on devices", push.send_due)
 purges.add("devices", forget_dead)
+# A sweeper that was started after the clock had been set right has not seen it.
+purges.add("times of a clock that was ahead", set_right)
 purges.add("refused addresses", email.forget_refused)
 
 

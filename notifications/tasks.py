@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_ready
+from django.db import connection
 
 from notifications import fan_out
 from notifications.channels import email, push
@@ -34,3 +38,10 @@ def send_due_pushes() -> None:
 def beat_for_worker() -> None:
     """Say that a worker is alive: the scheduler, the broker and the worker all are, when this is done."""
     beat(Pulse.Process.WORKER)
+
+
+@worker_ready.connect
+def beat_at_start(**facts: Any) -> None:
+    """Say so at once when a worker has started. Its own process keeps no connection: those it starts have theirs."""
+    beat(Pulse.Process.WORKER)
+    connection.close()

@@ -12,7 +12,7 @@ from core.errors import require
 from directory.actions import record_audit_event
 from directory.models import Employee
 from notifications.models import ChannelState, Delivery, FanOut
-from notifications.querysets import DeliveryQuerySet
+from notifications.querysets import DeliveryQuerySet, free_at
 
 GIVEN_UP = "given up by an operator"
 
@@ -40,7 +40,7 @@ def give_up(*, actor: Employee, channel: str, kind: str) -> int:
     """
     require(actor.has_perm("notifications.operate"))
     overdue = Q(not_before__lte=timezone.now()) | Q(attempts__gt=0)
-    waiting = _named(channel, kind).filter(_free(), overdue, state=Delivery.State.WAITING)
+    waiting = _named(channel, kind).filter(free_at(timezone.now()), overdue, state=Delivery.State.WAITING)
     count = waiting.update(state=Delivery.State.FAILED, last_error=GIVEN_UP)
     _log(actor, "notifications.given_up", channel=channel, kind=kind, count=count)
     return count
@@ -52,7 +52,7 @@ def run_again(*, actor: Employee, job: str) -> int:
     require(actor.has_perm("notifications.operate"))
     failed = Q(state=FanOut.State.FAILED) | Q(state__in=[FanOut.State.WAITING, FanOut.State.RUNNING], attempts__gt=0)
     again = {"state": FanOut.State.WAITING, "attempts": 0, "not_before": timezone.now()}
-    count = FanOut.objects.filter(_free(), failed, job=job).update(**again)
+    count = FanOut.objects.filter(free_at(timezone.now()), failed, job=job).update(**again)
     _log(actor, "notifications.run_again", job=job, count=count)
     return count
 
@@ -60,10 +60,6 @@ def run_again(*, actor: Employee, job: str) -> int:
 def _named(channel: str, kind: str) -> DeliveryQuerySet:
     messages = Delivery.objects.filter(channel=channel)
     return messages.filter(kind=kind) if kind else messages
-
-
-def _free() -> Q:
-    return Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now())
 
 
 def _log(actor: Employee, verb: str, **facts: Any) -> None:

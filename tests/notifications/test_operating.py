@@ -106,7 +106,7 @@ def test_says_what_somebody_should_look_at(message: Any, settings: Any) -> None:
 def test_tries_again_and_gives_up_with_a_line_in_the_log(message: Any, admin: Employee) -> None:
     refused = message(state="failed", attempts=12, last_error="550 no")
     later = message(not_before=timezone.now() + HOUR)
-    sending = message(leased_until=timezone.now() + HOUR)
+    sending = message(leased_until=timezone.now() + HOUR / 60)
     due = message()
     states.rest("email", OSError("nobody answers"))
     assert give_up(actor=admin, channel="email", kind="comment") == 1
@@ -127,7 +127,7 @@ def test_tries_again_and_gives_up_with_a_line_in_the_log(message: Any, admin: Em
 
 def test_takes_up_work_for_many_again(admin: Employee, amina: Employee) -> None:
     failed = FanOut.objects.create(job="a", key="1", state="failed", attempts=20, last_error="boom")
-    held = FanOut.objects.create(job="a", key="2", state="running", attempts=1, leased_until=timezone.now() + HOUR)
+    held = FanOut.objects.create(job="a", key="2", state="running", attempts=1, leased_until=timezone.now() + HOUR / 60)
     assert run_again(actor=admin, job="a") == 1
     failed.refresh_from_db()
     held.refresh_from_db()

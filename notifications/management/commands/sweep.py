@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from notifications.clock_faults import ClockWatch, set_right
 from notifications.models import Pulse
 from notifications.operating.pulses import Beating
 from notifications.sweeping import purge_old, sweep_once
@@ -28,9 +29,12 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         rounds_until_purge, alive = 0.0, Beating(Pulse.Process.SWEEPER)
+        was_set_back = ClockWatch()
         while not stop.is_set():
             close_old_connections()
             alive()
+            if was_set_back():
+                set_right()
             if sweep_once():
                 continue
             if rounds_until_purge <= 0:
