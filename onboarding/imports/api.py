@@ -17,20 +17,29 @@ from core.pagination import CursorPagination
 from directory.models import Employee
 from onboarding.imports import actions
 from onboarding.imports.applying import WORKING
+from onboarding.imports.presenting import leavers_of
 from onboarding.imports.serializers import (
     ApplySerializer,
     FindingSerializer,
     ImportRunSerializer,
+    LeaverSerializer,
+    RowSerializer,
     UploadSerializer,
 )
 from onboarding.imports.unattended import take_file
-from onboarding.models import ImportFinding, ImportRun
+from onboarding.models import ImportFinding, ImportRecord, ImportRun
 
 
 class ByRecord(CursorPagination):
     """Findings in the order of the file."""
 
     ordering = ("record", "id")
+
+
+class ByName(CursorPagination):
+    """People in the order of their names."""
+
+    ordering = ("sort_key", "id")
 
 
 def _runs(request: Request) -> Any:
@@ -100,6 +109,34 @@ class FindingsView(generics.ListAPIView[ImportFinding]):
             return self.queryset
         run = get_object_or_404(_runs(self.request), public_id=self.kwargs["public_id"])
         return run.findings.shown_to(_actor(self.request), run.records.all())
+
+
+class RowsView(generics.ListAPIView[ImportRecord]):
+    """The rows of a checked run and what each would change; rows of protected people for HR alone."""
+
+    serializer_class = RowSerializer
+    pagination_class = ByRecord
+    queryset = ImportRecord.objects.none()
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        run = get_object_or_404(_runs(self.request), public_id=self.kwargs["public_id"])
+        return run.records.shown_to(_actor(self.request))
+
+
+class LeavingView(generics.ListAPIView[Employee]):
+    """Who would leave by a checked run, or has left by one applied; of those whom one may find."""
+
+    serializer_class = LeaverSerializer
+    pagination_class = ByName
+    queryset = Employee.objects.none()
+
+    def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        run = get_object_or_404(_runs(self.request), public_id=self.kwargs["public_id"])
+        return leavers_of(run, _actor(self.request))
 
 
 class ApplyView(APIView):

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.national_ids import without_national_ids
-from directory.models import OrgUnit
+from directory.models import Employee, OrgUnit
 from onboarding.hr_file import columns
 from onboarding.hr_file.headings import tidy_heading
 from onboarding.hr_file.reader import MAX_COLUMNS
@@ -18,7 +18,7 @@ from onboarding.imports.applying import WORKING
 from onboarding.imports.presenting import count_rows
 from onboarding.imports.progress import progress_of
 from onboarding.imports.rows_shown import tell
-from onboarding.models import ImportFinding, ImportRun
+from onboarding.models import ImportFinding, ImportRecord, ImportRun
 
 SHOWN = (
     "records",
@@ -86,6 +86,38 @@ class FindingSerializer(serializers.ModelSerializer[ImportFinding]):
     def get_message(self, finding: ImportFinding) -> str:
         """The finding in the reader's language."""
         return tell(finding)
+
+
+class RowSerializer(serializers.ModelSerializer[ImportRecord]):
+    """One row of a checked run: what it would make of the person, and what stands and will stand of each fact."""
+
+    changes = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ImportRecord
+        fields = ("record", "employee_number", "status", "needs_a_look", "is_unchanged", "outcome", "changes")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.DictField(child=serializers.CharField())))
+    def get_changes(self, record: ImportRecord) -> list[dict[str, str]]:
+        """Each fact by its column. What a private number was, is for HR."""
+        is_hr = self.context["request"].user.has_role("hr")
+        return [
+            {"field": name, "former": former if is_hr or name != "mobil" else "", "current": current}
+            for name, former, current in record.changes
+        ]
+
+
+class LeaverSerializer(serializers.ModelSerializer[Employee]):
+    """Somebody who would no longer work here."""
+
+    id = serializers.CharField(source="public_id", read_only=True)
+    name = serializers.CharField(source="full_name", read_only=True)
+
+    class Meta:
+        model = Employee
+        fields = ("id", "employee_number", "name")
+        read_only_fields = fields
 
 
 class UploadSerializer(serializers.Serializer[Any]):

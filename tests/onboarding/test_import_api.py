@@ -63,6 +63,29 @@ def test_headings_of_another_name_are_told_with_the_file(hr: Client, city: City)
     assert send(hr, file, delta="1", headings="{}").json()["counts"]["unchanged"] == 1
 
 
+def test_what_each_row_would_change_and_who_leaves(
+    hr: Client, client_of: Any, admin: Employee, amina: Employee, kari: Employee, city: City
+) -> None:
+    job = amina.employments.get()
+    Employee.objects.filter(pk=amina.pk).update(private_mobile="900 00 001")
+    Employee.objects.filter(pk=kari.pk).update(protected=True)
+    row = hr_row(
+        ansattnr=str(amina.employee_number), fornavn="Amina", etternavn="Lie", mobil="900 00 002", stilling=job.title,
+        startdato=job.start_date.isoformat(),
+    )  # fmt: skip
+    run = send(hr, hr_file(row, hr_row())).json()
+    address = f"{ADDRESS}{run['id']}/"
+    first, new = hr.get(f"{address}rows/").json()["results"]
+    assert (first["outcome"], new["outcome"], new["changes"]) == ("changed", "new", [])
+    told = {change["field"]: (change["former"], change["current"]) for change in first["changes"]}
+    assert (told["etternavn"], told["mobil"]) == (("Hassan", "Lie"), ("900 00 001", "900 00 002"))
+    seen = client_of(admin).get(f"{address}rows/").json()["results"]
+    assert "900 00 001" not in str(seen)
+    names = {person["name"] for person in hr.get(f"{address}leaving/").json()["results"]}
+    assert "Kari Nordby" in names
+    assert "Kari" not in str(client_of(admin).get(f"{address}leaving/").json())
+
+
 def test_leavers_stop_here_too(hr: Client, city: City, make_employee: Any) -> None:
     for place in range(30):
         make_employee(f"Person Nummer{place}")
