@@ -23,6 +23,7 @@ class ArrivalKind(NotificationKind[Arrival]):
     """About one new colleague, to those concerned."""
 
     templates = "onboarding/notifications"
+    topic = "tasks"
     icon = "PersonPlus"
     email_after = HOURS_UNTIL_EMAIL
 
@@ -73,6 +74,7 @@ class ArrivalTaskKind(NotificationKind[ArrivalTask]):
     """About one task."""
 
     templates = "onboarding/notifications"
+    topic = "tasks"
     email_after = HOURS_UNTIL_EMAIL
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ArrivalTask]:

@@ -72,6 +72,7 @@ def find_places() -> dict[str, str]:
     west = OrgUnit.objects.get(code="BAL-02-01")
     places["chart_of_unit"] = reverse("chart_of_unit", args=[west.public_id])
     places["help_of_unit"] = reverse("local_help", args=[west.public_id])
+    places["unit_quiet_hours"] = reverse("unit_quiet_hours", args=[west.public_id])
     places["name_of_unit"] = reverse("name_of_unit", args=[west.public_id])
     places["person"] = Employee.objects.get(email="kari.nordby@oslo.example").get_absolute_url()
     kari = Employee.objects.get(email="kari.nordby@oslo.example")
@@ -83,6 +84,8 @@ def find_places() -> dict[str, str]:
     led = Employee.objects.active().led_by(kari).filter(protected=False).order_by("pk")[0]
     places["sign_in_help"] = reverse("sign_in_help", args=[led.public_id])
     places["greeting"] = reverse("greet_colleague", args=[newcomer.order_by("pk")[0].employee.public_id])
+    told = kari.notifications.order_by("pk")[0]
+    places["why_notified"] = reverse("why_notified", args=[told.public_id])
     places["fewer_mails"] = urlsplit(unsubscribe_address(amina, kinds.get("mention"))).path
     return places
 
