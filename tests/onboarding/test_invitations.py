@@ -215,6 +215,7 @@ class TestPages:
         client.force_login(kari)
         assert "Berit Brev" in client.get(reverse("letters_to_print")).content.decode()
         printed = client.post(reverse("letters_to_print")).content.decode()
+        assert "spurt om datoen du begynner" in printed  # HR has no mobile number of hers
         assert printed.count("data-once") == SignInCode.objects.filter(issued_by=kari).count() >= 1
         assert "Berit Brev" not in client.get(reverse("letters_to_print")).content.decode()
 

@@ -72,6 +72,7 @@ def test_ticks_are_real(
     sunniva: Employee, house_rules: HouseRules, make_group: Callable[..., Group], client_of: ClientOf
 ) -> None:
     client = client_of(sunniva)
+    assert reverse("person_wrong", args=[sunniva.public_id]) in text_of(client.get(reverse("welcome_details")))
     client.post(reverse("welcome_details"))
     client.post(reverse("welcome_notifications"))
     assert [step.done for step in client.get(reverse("welcome")).context["page"].steps] == [
