@@ -101,13 +101,20 @@ def claim(channel: str, limit: int) -> list[Delivery]:
     if states.is_resting(channel):
         return []
     with transaction.atomic():
-        due = Delivery.objects.due().filter(channel=channel)
-        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        quiet_now = put_off(ids)
-        ids = [pk for pk in ids if pk not in quiet_now]
+        ids = _due(channel, limit)
         ids = ids[: states.take(channel, len(ids))]
         Delivery.objects.filter(pk__in=ids).update(leased_until=timezone.now() + LEASE)
     return list(Delivery.objects.filter(pk__in=ids).order_by("pk"))
+
+
+def _due(channel: str, limit: int) -> list[int]:
+    """Hold the next that may go now; those for whom it has turned quiet wait, and stand in nobody's way."""
+    while True:
+        due = Delivery.objects.due().filter(channel=channel)
+        ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        quiet_now = put_off(ids)
+        if not quiet_now or len(quiet_now) < len(ids):
+            return [pk for pk in ids if pk not in quiet_now]
 
 
 def still_mine(delivery: Delivery) -> bool:
