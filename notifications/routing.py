@@ -11,7 +11,7 @@ import enum
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from django.db.models import Case, DateTimeField, Exists, JSONField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, DateTimeField, Exists, JSONField, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from core.database import insert_select
@@ -107,7 +107,6 @@ def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.
         "channel": channel,
         "kind": event.kind,
         "event_key": event.key,
-        "target_id": event.target_id,
         "is_urgent": is_urgent,
         "state": Delivery.State.WAITING.value,
         "attempts": 0,
@@ -117,10 +116,11 @@ def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.
     rows = told.order_by().values_list(
         "pk",
         Value(event.facts or {}, JSONField()),
+        Value(event.target_id, BigIntegerField()),
         ready_at if is_urgent else quiet.quiet_until(ready_at),
         *(Value(value) for value in stored.values()),
     )
-    count = insert_select(Delivery._meta.db_table, ["recipient_id", "facts", "not_before", *stored], rows)
+    count = insert_select(Delivery._meta.db_table, ["recipient_id", "facts", "target_id", "not_before", *stored], rows)
     if count and wait == AT_ONCE and channel in _HURRY:
         enqueue(_HURRY[Channel(channel)])
     return count

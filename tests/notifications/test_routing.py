@@ -100,6 +100,12 @@ def test_what_could_not_go_before_the_night_waits_for_the_morning(amina: Employe
 
 
 @pytest.mark.django_db
+def test_what_is_about_no_one_thing_goes_too(amina: Employee) -> None:
+    route(Event(Calls.key, "call:none"), [amina.pk])
+    assert Delivery.objects.get(event_key="call:none").target_id is None
+
+
+@pytest.mark.django_db
 def test_one_statement_for_each_road(amina: Employee, kari: Employee, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
         route(Event(Calls.key, "call:9", 9), [amina.pk, kari.pk], channels=["email"])
