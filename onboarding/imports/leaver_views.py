@@ -64,6 +64,6 @@ def _named(people: EmployeeQuerySet, text: str) -> EmployeeQuerySet:
 def _rows(run: ImportRun, viewer: Employee) -> Iterator[Row]:
     yield [field_name(name) for name in ("ansattnr", "fornavn", "etternavn", "stilling", "enhet")]
     for person in leavers_of(run, viewer).iterator(chunk_size=2000):
-        job = person.primary_employment
+        job = person.primary_employment or next(iter(person.jobs_to_come), None)  # type: ignore[attr-defined]
         told = [job.title, job.unit.name] if job else [_("no position"), ""]
         yield [person.employee_number, person.first_name, person.last_name, *told]

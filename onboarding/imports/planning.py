@@ -59,6 +59,19 @@ WITH holding AS (
 SELECT employee_id, NULL, outcome FROM told
 WHERE outcome IS NOT NULL AND employee_id NOT IN (SELECT employee_id FROM import_person WHERE hidden)
 """
+# Whose job has not begun yet is let go as a leaver is, and nobody else would tell of it.
+_WITHDRAWN = """
+INSERT INTO import_fate
+SELECT DISTINCT a.employee_id, NULL, 'leaving' FROM import_absent a
+JOIN directory_employment m ON m.id = a.employment_id AND m.start_date >= %(today)s
+WHERE a.employee_id NOT IN (SELECT employee_id FROM import_fate)
+  AND a.employee_id NOT IN (SELECT employee_id FROM import_person WHERE hidden)
+  AND NOT EXISTS (SELECT FROM import_job j WHERE j.employee_id = a.employee_id
+                  AND (j.end_date IS NULL OR j.end_date >= %(today)s))
+  AND NOT EXISTS (SELECT FROM directory_employment o WHERE o.employee_id = a.employee_id
+                  AND (o.end_date IS NULL OR o.end_date >= %(today)s)
+                  AND NOT EXISTS (SELECT FROM import_absent x WHERE x.employment_id = o.id))
+"""
 _THE_REST = """
 INSERT INTO import_fate
 WITH changing AS (
@@ -88,7 +101,10 @@ _COUNT = """
 SELECT count(*) FILTER (WHERE outcome = 'leaving'), count(*) FILTER (WHERE outcome = 'new'),
     count(*) FILTER (WHERE outcome = 'moved'), count(*) FILTER (WHERE outcome = 'returned'),
     (SELECT count(*) FROM import_absent), count(*) FILTER (WHERE outcome = 'changed'),
-    count(*) FILTER (WHERE outcome = '')
+    count(*) FILTER (WHERE outcome = ''),
+    count(*) FILTER (WHERE outcome = 'leaving' AND NOT EXISTS (
+        SELECT FROM directory_employment m WHERE m.employee_id = import_fate.employee_id
+        AND m.start_date <= %(today)s AND (m.end_date IS NULL OR m.end_date >= %(today)s)))
 FROM import_fate
 """
 _KEEP_LEAVERS = """
@@ -107,7 +123,10 @@ FEW_LEAVERS = 25
 
 @dataclass(frozen=True)
 class Plan:
-    """What a file would do to people, in figures; each counts once. A last day within 30 days counts as leaving."""
+    """What a file would do to people, in figures; each counts once.
+
+    A last day within 30 days counts as leaving, and so does it that somebody who has not begun will not come.
+    """
 
     leaving: int = 0
     new: int = 0
@@ -117,6 +136,8 @@ class Plan:
     ending: int = 0
     changed: int = 0
     unchanged: int = 0
+    # How many of those who leave have not begun yet.
+    withdrawn: int = 0
     # How many are active in the scope; 0 where so few leave that it does not matter.
     active: int = 0
 
@@ -131,9 +152,14 @@ class Plan:
         return self.leaving > self.most_leavers
 
     @property
+    def going(self) -> int:
+        """How many leave who have begun."""
+        return self.leaving - self.withdrawn
+
+    @property
     def people(self) -> dict[str, int]:
         """How many persons there are of each outcome."""
-        named = ("new", "changed", "moved", "returned", "leaving", "unchanged")
+        named = ("new", "changed", "moved", "returned", "leaving", "withdrawn", "unchanged")
         return {name: getattr(self, name) for name in named}
 
     def goes_beyond(self, confirmed: int | None) -> bool:
@@ -152,9 +178,10 @@ def plan_changes(reach: Reach) -> Plan:
     if reach.ends_absent:
         run(_ABSENT, **reach.parameters)
     run(_LEAVING, **reach.parameters)
+    run(_WITHDRAWN, **reach.parameters)
     run(_THE_REST, **reach.parameters)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT)
+        cursor.execute(_COUNT, reach.parameters)
         plan = Plan(*cursor.fetchone())
         if plan.leaving <= FEW_LEAVERS:
             return plan

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from directory.models import Employee
+from core.clock import local_today
+from directory.models import Employee, Employment
 from directory.querysets import EmployeeQuerySet
 from groups.models import Group
 from onboarding.hr_file import statuses
@@ -98,9 +100,14 @@ def count_rows(run: ImportRun) -> dict[str, int]:
 
 
 def leavers_of(run: ImportRun, viewer: Employee) -> EmployeeQuerySet:
-    """Return who would leave, or has left, by the run, as far as `viewer` may find them, with their jobs."""
+    """Return who would leave, or has left, by the run, as far as `viewer` may find them, with their jobs.
+
+    Those that have not begun yet stand on each as `jobs_to_come`.
+    """
+    to_come = Employment.objects.filter(start_date__gt=local_today()).select_related("unit").order_by("start_date")
     seen: EmployeeQuerySet = Employee.objects.visible_to(viewer).with_job().by_name()
-    return seen.filter(pk__in=run.leavers.values("employee"))
+    leavers = seen.filter(pk__in=run.leavers.values("employee"))
+    return leavers.prefetch_related(Prefetch("employments", to_come, to_attr="jobs_to_come"))
 
 
 def gained_groups(run: ImportRun, viewer: Employee) -> list[tuple[Group, int]]:

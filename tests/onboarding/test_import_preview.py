@@ -157,3 +157,33 @@ def test_older_files_can_be_turned_to(hr: Client, city: City, monkeypatch: pytes
     older = hr.get(reverse("manage_imports"), {"from": "1"}).content.decode()
     assert ImportRun.objects.earliest("pk").public_id in older
     assert ImportRun.objects.latest("pk").public_id not in older
+
+
+def test_a_full_file_names_and_counts_those_who_have_not_begun(
+    hr: Client, city: City, make_employee: Any, hege: Employee
+) -> None:
+    hege.employments.update(source="scim")
+    hired = [
+        hr_row(ansattnr=f"90{n:04}", etternavn=f"Sen{chr(97 + n % 26)}", startdato="2099-01-01") for n in range(27)
+    ]
+    send(hr, hr_file(*hired))
+    hr.post(reverse("import_apply", args=[ImportRun.objects.get().public_id]))
+    html = send(hr, hr_file(*hired[3:]), kind="full").content.decode()
+    run = ImportRun.objects.latest("pk")
+    for said in ("3 slutter (3 av dem har ikke begynt)", "3 som ikke har begynt, kommer likevel ikke", "Ola Senc"):
+        assert said in html, said
+    assert "Ingen mister tilgangen" not in html
+    assert "Helsefagarbeider · Alna vest · skulle begynne 1. jan. 2099" in html
+    listed = b"".join(hr.get(reverse("import_leavers_csv", args=[run.public_id]))).decode()
+    assert "900002;Ola;Senc;Helsefagarbeider;Alna vest" in listed
+    # The brake is the same as for those who leave.
+    stays = hr_row(ansattnr="900100")
+    send(hr, hr_file(stays), kind="full")
+    run = ImportRun.objects.latest("pk")
+    assert (run.summary["plan"]["leaving"], run.summary["plan"]["withdrawn"]) == (27, 27)
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    run.refresh_from_db()
+    assert run.state == "stopped"
+    assert Employee.objects.filter(employee_number__startswith="9000", employments__isnull=False).count() == 27
+    hr.post(reverse("import_apply", args=[run.public_id]), {"confirm_leavers": "27"})
+    assert not Employee.objects.filter(employee_number="900002", employments__isnull=False).exists()
