@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.text import fold
 from onboarding.hr_file import statuses
+from onboarding.hr_file.held_jobs import HeldJobs
 from onboarding.hr_file.judging import RowJudge
 from onboarding.hr_file.known import KnownPeople, KnownUnits, managers_of
 from onboarding.hr_file.near_leaders import NearLeaders
 from onboarding.hr_file.rows import Finding, JobFacts, PersonFacts, RawRow, Verdict
+from onboarding.hr_file.tidying import name_words
 from onboarding.hr_file.units import NewUnit, UnitJudge
 
 Rows = Callable[[], Iterator[RawRow]]
@@ -49,9 +50,16 @@ class FileCheck:
     """Judges the rows that `rows()` gives, which are gone through twice so that memory holds no row for long."""
 
     def __init__(
-        self, rows: Rows, names: list[str], *, today: datetime.date, creates_units: bool, scope_path: str = "/"
+        self,
+        rows: Rows,
+        names: list[str],
+        *,
+        today: datetime.date,
+        creates_units: bool,
+        scope_path: str = "/",
+        adds_jobs: bool = False,
     ) -> None:
-        self._rows = rows
+        self._rows, self._adds_jobs = rows, adds_jobs
         self._units = UnitJudge(KnownUnits.load(), creates=creates_units, scope_path=scope_path)
         self._judge = RowJudge(names, self._units, today)
 
@@ -61,7 +69,7 @@ class FileCheck:
         for count, row in enumerate(self._rows(), start=1):
             claims.learn(self._judge.judge(row))
             tell(count)
-        beside = _Beside(claims)
+        beside = _Beside(claims, self._adds_jobs)
         for more, row in enumerate(self._rows(), start=1):
             yield beside.judge(self._judge.judge(row))
             tell(count + more)
@@ -75,8 +83,10 @@ class FileCheck:
 class _Beside:
     """Judges rows beside those before them and the directory."""
 
-    def __init__(self, claims: _Claims) -> None:
+    def __init__(self, claims: _Claims, adds_jobs: bool) -> None:
         self._claims = claims
+        # Who stands in several rows is told of in full.
+        self._held = HeldJobs.load(claims.numbers - claims.repeated) if adds_jobs else HeldJobs()
         # Managers need not be in the file.
         self._known = KnownPeople.load(claims.numbers | claims.managers, claims.email_owners)
         self._leaders = NearLeaders()
@@ -97,6 +107,7 @@ class _Beside:
                 verdict.person = verdict.job = None
                 return verdict.settle([*findings, other])
             findings += self._other_row(verdict, person)
+        findings += filter(None, [self._held.beside(verdict, job)])
         findings += self._manager(verdict, job)
         return verdict.settle(findings)
 
@@ -117,7 +128,7 @@ class _Beside:
         known = self._known.by_number.get(verdict.number)
         if known is None or (known.is_active and known.name == f"{person.first_name} {person.last_name}".strip()):
             return
-        words = set(fold(f"{person.first_name} {person.last_name}").replace("-", " ").split())
+        words = name_words(f"{person.first_name} {person.last_name}")
         is_another = bool(words) and not words & known.folded_words
         facts: dict[str, Any] = {"number": verdict.number}
         if known.left_year is not None and is_another:
@@ -204,6 +215,7 @@ _COLUMNS = {
     "position_key": "stilling", "manager_number": "leder_ansattnr", "kind": "ansettelsestype",
     "percentage": "stillingsprosent", "start_date": "startdato", "end_date": "sluttdato", "workplace": "arbeidssted",
     "leave_until_date": "permisjon_til", "says_leave": "permisjon_til",
+    "is_same": "stilling",
 }  # fmt: skip
 
 

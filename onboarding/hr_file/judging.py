@@ -91,6 +91,7 @@ class RowJudge:
             workplace=sheet.texts["arbeidssted"] if self._has["arbeidssted"] else None,
             leave_until_date=sheet.date("permisjon_til") if self._has["permisjon_til"] else None,
             says_leave=self._has["permisjon_til"],
+            is_same=sheet.row.is_same_job,
         )
 
     def _say_when(self, sheet: _Sheet, start: datetime.date | None, end: datetime.date | None) -> None:

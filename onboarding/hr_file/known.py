@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from core.clock import local_today
 from core.text import fold
 from directory.models import Employee, Employment, OrgUnit
+from onboarding.hr_file.tidying import name_words
 
 # Asking for more than this many by number costs more than fetching everybody.
 MANY = 5000
@@ -111,7 +112,7 @@ def _people(employees: Iterable[Employee], numbers: list[str]) -> dict[str, Know
     return {
         number: KnownPerson(
             name=f"{first} {last}".strip(),
-            folded_words=frozenset(fold(f"{first} {last}").replace("-", " ").split()),
+            folded_words=name_words(f"{first} {last}"),
             protected=protected,
             is_active=is_active,
             is_gone=not is_active and number in left,

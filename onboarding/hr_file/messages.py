@@ -62,7 +62,7 @@ ROW_MESSAGES = {
         "The employee number must be digits only. Did you mean «%(suggestion)s»?"
     ),
     "number_in_exponent": gettext_noop(
-        "Excel has rewritten the employee number. Make the column text and fetch the file again."
+        "Excel has rewritten the employee number. Type it here, or make the column text and fetch the file again."
     ),
     "repeated_row": gettext_noop("The same as row %(other)s."),
     "conflicting_job": gettext_noop("Row %(other)s says something else about the same job. We use row %(other)s."),
@@ -105,12 +105,16 @@ ROW_MESSAGES = {
     "percentage_unreadable_suggestion": gettext_noop(
         "The percentage of the position must be a number from 0 to 100. Did you mean «%(suggestion)s»?"
     ),
-    "percentage_part": gettext_noop("«%(value)s» is less than one per cent. Did you mean «%(suggestion)s»?"),
+    "percentage_part": gettext_noop("Is «%(value)s» meant as %(suggestion)s per cent?"),
     "percentage_assumed": gettext_noop("The percentage of the position is missing. We reckon with 100."),
     "protection_unreadable": gettext_noop("«skjermet» must be J or N."),
     "protection_unreadable_suggestion": gettext_noop("«skjermet» must be J or N. Did you mean «%(suggestion)s»?"),
     "language_unreadable": gettext_noop("We do not know this language. We leave it out."),
     "position_untitled": gettext_noop("The position has no title."),
+    "job_beside": gettext_noop("Gets one position more, and keeps «%(held)s»."),
+    "job_beyond_whole": gettext_noop(
+        "Gets one position more, and keeps «%(held)s». That makes %(total)s per cent altogether."
+    ),
     "manager_unknown": gettext_noop("We do not find the leader with employee number %(number)s."),
     "manager_unknown_suggestion": gettext_noop(
         "We do not find the leader with employee number %(number)s. Did you mean %(suggestion)s?"

@@ -14,6 +14,7 @@ from onboarding.hr_file.columns import WHOLE_NAME
 
 # Beside the columns, a stored row remembers what the values alone no longer tell.
 _BLANKED, _PROBLEM, _CONFIRMED, _SAYS_ALL = "_blanked", "_problem", "_confirmed", "_says_all"
+_SAME_JOB = "_same_job"
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class RawRow:
     is_confirmed: bool = False
     # Somebody has looked at every cell: an empty one takes away what stands.
     says_all: bool = False
+    # Somebody says that it is of the job the person has in the unit, though the title is another one.
+    is_same_job: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as it is stored."""
@@ -37,6 +40,7 @@ class RawRow:
             _PROBLEM: self.problem,
             _CONFIRMED: self.is_confirmed,
             _SAYS_ALL: self.says_all,
+            _SAME_JOB: self.is_same_job,
         }
         return self.values | {key: value for key, value in extra.items() if value}
 
@@ -50,6 +54,7 @@ class RawRow:
             problem=values.pop(_PROBLEM, ""),
             is_confirmed=values.pop(_CONFIRMED, False),
             says_all=values.pop(_SAYS_ALL, False),
+            is_same_job=values.pop(_SAME_JOB, False),
             values=values,
         )
 
@@ -111,6 +116,7 @@ class JobFacts(NamedTuple):
     workplace: str | None
     leave_until_date: datetime.date | None
     says_leave: bool
+    is_same: bool = False
 
 
 @dataclass(slots=True)

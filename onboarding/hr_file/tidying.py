@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 
 from core.national_ids import holds_national_id
 from core.spreadsheets import harmless
+from core.text import fold
 
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -87,6 +88,11 @@ def check_name(text: str) -> str | None:
     if text[0] in "=+-@" or any(c.isdigit() or c in '|{}[]\\^%$#!?*_"=+@;/' for c in text):
         return "odd_name"
     return None
+
+
+def name_words(name: str) -> frozenset[str]:
+    """Return the words of a name, folded: two names that share none are wholly different."""
+    return frozenset(re.findall(r"\w+", fold(name)))
 
 
 def mend_mojibake(text: str) -> str:

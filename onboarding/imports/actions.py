@@ -19,7 +19,7 @@ from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
 from onboarding.imports.applying import State, apply_stored, check_stored, continue_run
 from onboarding.imports.changes import may_be_undone
-from onboarding.imports.checking import Hear, Source, ignore, judge_rows
+from onboarding.imports.checking import FORM, Hear, Source, ignore, judge_rows
 from onboarding.imports.mapping import known_headings, open_told_file
 from onboarding.imports.storing import store_rows
 from onboarding.models import ImportRun
@@ -29,7 +29,6 @@ from onboarding.tasks import continue_import
 FILE = "file"
 # What another system may be called, and the names that are no file's.
 SOURCE = r"^[A-Za-z0-9][A-Za-z0-9-]*$"
-FORM = "form"
 RESERVED = ("scim", FORM)
 LONGEST_SOURCE = 20
 # A file up to this size is checked and applied while the person waits; a longer one by a worker.

@@ -26,6 +26,7 @@ from onboarding.imports.progress import tell_progress
 from onboarding.imports.starting import new_starters, returned_starters
 from onboarding.imports.storing import VerdictStore
 from onboarding.imports.undoing import undo_run
+from onboarding.imports.waiting import WaitingRows
 from onboarding.imports.writing import (
     analyse_people,
     changed_people,
@@ -85,11 +86,19 @@ def _do(run: ImportRun) -> None:
 def check_stored(run: ImportRun, hear: Hear = ignore) -> None:
     """Judge, again or for the first time, the rows stored with `run`."""
     tell, skips = tell_progress(run.pk, 2 * run.record_count), run.summary.get("skips_warnings", False)
-    outcome = _judge(run, stored_rows(run), run.created_by, hear, tell, skips_warnings=skips)
+    waiting = WaitingRows()
+
+    def hear_both(verdict: Verdict) -> None:
+        hear(verdict)
+        waiting.hear(verdict)
+
+    outcome = _judge(run, stored_rows(run), run.created_by, hear_both, tell, skips_warnings=skips)
     run.summary = run.summary | outcome.to_json()
     run.summary["joining"] = count_joining(outcome.reach, run.created_by)
     run.state, run.error, run.done_count = State.CHECKED, "", run.record_count
     run.save(update_fields=["summary", "state", "error", "done_count"])
+    if skips:
+        waiting.tell(run, run.created_by)
 
 
 def apply_stored(

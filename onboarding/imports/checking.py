@@ -20,6 +20,9 @@ from onboarding.imports.planning import Plan, plan_changes
 from onboarding.imports.staging import Reach, create_tables, match_people_and_jobs, stage
 from onboarding.models import ImportRun
 
+# What somebody typed into the form for one person is of no system.
+FORM = "form"
+
 Hear = Callable[[Verdict], None]
 Tell = Callable[[int], None]
 
@@ -73,9 +76,10 @@ def judge_rows(
     """
     today = local_today()
     branch = run.scope.path if run.scope else "/"
-    check = FileCheck(
-        source.rows, run.summary["columns"], today=today, creates_units=run.creates_units, scope_path=branch
-    )
+    facts: dict[str, Any] = {"today": today, "creates_units": run.creates_units, "scope_path": branch}
+    # The form for one person ends the job that another one takes the place of.
+    adds_jobs = run.is_delta and run.source != FORM
+    check = FileCheck(source.rows, run.summary["columns"], **facts, adds_jobs=adds_jobs)
     create_tables()
     records: Counter[str] = Counter()
     ready = nameless = 0

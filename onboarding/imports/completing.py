@@ -66,6 +66,6 @@ def _place(row: RawRow, units: KnownUnits, absent: Sequence[str]) -> None:
 
 def _job_meant(row: RawRow, jobs: list[Employment], absent: Sequence[str]) -> Employment | None:
     here = [job for job in jobs if job.unit.code == row.values.get("enhetskode", "").strip()]
-    if "stilling" not in absent:
+    if "stilling" not in absent and not row.is_same_job:
         here = [job for job in here if fold(job.title) == fold(row.values.get("stilling", ""))]
     return here[0] if here else None

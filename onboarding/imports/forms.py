@@ -66,19 +66,24 @@ class ColumnsForm(forms.Form):
     def __init__(self, known: list[str], unknown: dict[str, str], **options: Any) -> None:
         super().__init__(**options)
         guesses = guess_columns(Headings([*known, *unknown], unknown))
-        needed = {name for either in NEEDED if not set(either) & set(known) for name in either}
+        needed = {name: len(either) for either in NEEDED if not set(either) & set(known) for name in either}
         told = [(name, field_name(name)) for name in free_columns(known)]
         choices = [
             ("", _("We do not need this column")),
-            *(
-                (name, _("%(column)s (needed)") % {"column": label} if name in needed else label)
-                for name, label in told
-            ),
+            *((name, _called(label, needed.get(name, 0))) for name, label in told),
         ]
         for key, heading in unknown.items():
             self.fields[key] = forms.ChoiceField(
                 label=f"«{heading}»", choices=choices, initial=guesses[key], required=False
             )
+
+
+def _called(label: str, needed: int) -> str:
+    """A column as it stands among the choices; `needed` is of how many one must be there, 0 where it may be missing."""
+    if needed == 0:
+        return label
+    said = _("%(column)s (needed)") if needed == 1 else _("%(column)s (one of these is needed)")
+    return said % {"column": label}
 
 
 class LeaversForm(forms.Form):

@@ -37,11 +37,18 @@ def map_columns(*, actor: Employee, run: ImportRun, columns: dict[str, str]) -> 
 
 
 def mend_record(
-    *, actor: Employee, run: ImportRun, record: int, values: dict[str, str], confirms: bool = False
+    *,
+    actor: Employee,
+    run: ImportRun,
+    record: int,
+    values: dict[str, str],
+    confirms: bool = False,
+    same_job: bool = False,
 ) -> None:
     """Put other `values` (by column) into a row of a checked run and check the run again.
 
-    With `confirms`, the row's warnings have been looked at and it is taken. Raises PermissionDenied when `actor`
+    With `confirms`, the row's warnings have been looked at and it is taken; with `same_job` it is of the
+    job the person has there already. Raises PermissionDenied when `actor`
     may not import, RefusedError when the run can no longer be changed or a value holds an identity number.
     """
     require(actor.has_perm("directory.import_people"))
@@ -57,7 +64,7 @@ def mend_record(
         if set(locked.summary["columns"]) <= values.keys():
             # Every cell has been looked at, so the row is whole.
             row.problem = ""
-        row.is_confirmed = row.is_confirmed or confirms
+        row.is_confirmed, row.is_same_job = row.is_confirmed or confirms, row.is_same_job or same_job
         stored.values = row.to_json()
         stored.save(update_fields=["values"])
         _check_again(locked)

@@ -30,7 +30,7 @@ _OUTCOMES = {
 
 @dataclass
 class Mend:
-    """A button beside a row: `kind` is suggestion, confirm or edit."""
+    """A button beside a row: `kind` is suggestion, same, confirm or edit."""
 
     kind: str
     text: str
@@ -146,6 +146,8 @@ def _mends(findings: list[ImportFinding]) -> list[Mend]:
     mends = []
     if any("mend" in finding.facts for finding in grave or odd):
         mends.append(Mend("suggestion", _("Use the suggestion")))
+    if not grave and any("same" in finding.facts for finding in odd):
+        mends.append(Mend("same", _("It is the same job")))
     if grave:
         whole = any(finding.code in WHOLE_ROW for finding in grave)
         mends.append(Mend("edit", _("Mend the row") if mends or whole else _edit_words(grave[0].field)))

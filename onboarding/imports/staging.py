@@ -24,7 +24,7 @@ CREATE TEMPORARY TABLE import_person (
 CREATE TEMPORARY TABLE import_job (
     record integer, is_ready boolean, number text, agency_code text, unit_code text, title text, position_code text,
     position_key text, manager_number text, kind text, percentage numeric(5, 2), start_date date, end_date date,
-    workplace text, leave_until_date date, says_leave boolean,
+    workplace text, leave_until_date date, says_leave boolean, is_same boolean,
     employee_id bigint, unit_id bigint, employment_id bigint, manager_id bigint, job_family_id bigint,
     workplace_id bigint
 ) ON COMMIT DROP;
@@ -82,6 +82,15 @@ UPDATE import_job j SET employment_id = found.id FROM (
     ) candidates ORDER BY record, id DESC
 ) found WHERE found.record = j.record
 """
+# What somebody says is the same job, though it is called something else.
+_MATCH_SAME = """
+UPDATE import_job j SET employment_id = (
+    SELECT m.id FROM directory_employment m
+    WHERE m.employee_id = j.employee_id AND m.unit_id = j.unit_id AND (m.end_date IS NULL OR m.end_date >= j.start_date)
+    ORDER BY m.percentage DESC, m.start_date, m.id LIMIT 1)
+WHERE j.is_same AND j.employment_id IS NULL
+  AND (SELECT count(*) FROM import_job o WHERE o.number = j.number) = 1
+"""
 _SAME_KEY = "m.position_key = j.position_key"
 _SAME_TITLE = "lower(m.title) = lower(j.title)"
 
@@ -134,6 +143,7 @@ def match_people_and_jobs(today: datetime.date) -> None:
     run(_MATCH_EXACT)
     run(_MATCH_LIKE.format(same=_SAME_KEY))
     run(_MATCH_LIKE.format(same=_SAME_TITLE))
+    run(_MATCH_SAME)
     run(_FORGET_PAST, today=today)
 
 

@@ -7,9 +7,9 @@ import datetime
 from django.utils import timezone
 
 from notifications.sweeping import purges, rounds
-from onboarding.imports.actions import FORM
 from onboarding.imports.applying import WORKING
 from onboarding.imports.changes import forget_changes
+from onboarding.imports.checking import FORM
 from onboarding.imports.telling import continue_and_tell
 from onboarding.imports.unattended import take_from_folder
 from onboarding.models import ImportFinding, ImportLeaver, ImportRecord, ImportRun

@@ -220,9 +220,9 @@ def import_row(request: HttpRequest, public_id: str, record: int) -> HttpRespons
     require(not is_masked(stored, request.user))  # type: ignore[arg-type]
     findings = list(run.findings.filter(record=record).order_by("pk"))
     how = request.POST.get("how", "")
-    if request.method == "POST" and how in ("suggestion", "confirm"):
+    if request.method == "POST" and how in ("suggestion", "confirm", "same"):
         values = {k: v for f in findings for k, v in f.facts.get("mend", {}).items()} if how == "suggestion" else {}
-        return _do(request, run, lambda: _mend(request, stored, values, confirms=how == "confirm"))
+        return _do(request, run, lambda: _mend(request, stored, values, how))
     values = RawRow.from_json(record, stored.values).values
     form = RowForm(_columns_to_mend(findings, run.summary["columns"]), values, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -237,10 +237,11 @@ def import_row(request: HttpRequest, public_id: str, record: int) -> HttpRespons
     return render(request, "onboarding/import_row.html", context, status=422 if form.errors else 200)
 
 
-def _mend(request: HttpRequest, stored: ImportRecord, values: dict[str, str], *, confirms: bool = False) -> bool:
+def _mend(request: HttpRequest, stored: ImportRecord, values: dict[str, str], how: str = "") -> bool:
     """Mend the row and say so; return whether it can be taken now, or is being judged by a worker."""
     run = stored.run
-    mending.mend_record(actor=request.user, run=run, record=stored.record, values=values, confirms=confirms)  # type: ignore[arg-type]
+    facts: dict[str, Any] = {"values": values, "confirms": how == "confirm", "same_job": how == "same"}
+    mending.mend_record(actor=request.user, run=run, record=stored.record, **facts)  # type: ignore[arg-type]
     stored.refresh_from_db()
     if run.state == State.CHECKING:
         return True

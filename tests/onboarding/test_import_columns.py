@@ -95,6 +95,8 @@ def test_a_sections_own_list_is_enough(
     for chosen in ("ansattnr", "navn", "enhet"):
         assert f'<option value="{chosen}" selected>' in html
     assert "Ansattnummer (må være med)" in html
+    assert "Fornavn (ett av disse må være med)" in html
+    assert "Enhet (ett av disse må være med)" in html
     keys = {heading: key for key, heading in run.summary["headings"].items()}
     said = {keys["Ansattnr."]: "ansattnr", keys["Navn"]: "navn", keys["Avd"]: "enhet"}
     address = reverse("import_columns", args=[run.public_id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -187,3 +188,38 @@ def test_a_full_file_names_and_counts_those_who_have_not_begun(
     assert Employee.objects.filter(employee_number__startswith="9000", employments__isnull=False).count() == 27
     hr.post(reverse("import_apply", args=[run.public_id]), {"confirm_leavers": "27"})
     assert not Employee.objects.filter(employee_number="900002", employments__isnull=False).exists()
+
+
+def test_a_short_list_with_another_title_says_what_is_kept_and_may_be_of_the_same_job(
+    hr: Client, city: City, make_employee: Any
+) -> None:
+    rita = make_employee("Rita Lam")
+    job = rita.employments.get()
+    facts = {"ansattnr": str(rita.employee_number), "fornavn": "Rita", "etternavn": "Lamm"}
+    short = f"ansattnr;fornavn;etternavn;enhetskode;stilling\n{rita.employee_number};Rita;Lamm;BAL-01-01;Vaktmester\n"
+    html = send(hr, io.BytesIO(short.encode())).content.decode()
+    run = ImportRun.objects.get()
+    for said in (
+        f"Får en stilling til, og beholder «{job.title}»",
+        "blir 200 prosent til sammen",
+        "Det er samme stilling",
+    ):
+        assert said in html, said
+    # What it would change is shown before anybody chooses.
+    assert "<bdi>Lamm</bdi>" in html
+    assert run.records.get().outcome == "changed"
+    address = reverse("import_row", args=[run.public_id, 1])
+    hr.post(address, {"how": "same"})
+    assert ["stilling", job.title, "Vaktmester"] in run.records.get().changes
+    hr.post(reverse("import_row", args=[run.public_id, 1]), {"how": "confirm"})
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    held = rita.employments.get()
+    assert (held.pk, held.title, held.start_date, held.percentage) == (
+        job.pk, "Vaktmester", job.start_date, job.percentage,
+    )  # fmt: skip
+    # A part beside a part is nothing odd, and is said all the same.
+    rita.employments.update(percentage=50)
+    part = hr_row(**facts, stilling="Renholder", stillingsprosent="50", startdato=local_today().isoformat())
+    html = send(hr, hr_file(part)).content.decode()
+    assert "Får en stilling til, og beholder «Vaktmester»." in html
+    assert "1 klar" in html
