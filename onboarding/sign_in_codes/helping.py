@@ -19,7 +19,7 @@ from directory.actions.sign_ins import end_sessions
 from directory.models import Employee
 from onboarding.models import SignInCode
 from onboarding.sign_in_codes.actions import give_code, withdraw_codes
-from onboarding.sign_in_codes.codes import LASTS, shown
+from onboarding.sign_in_codes.codes import LASTS, asks_mobile, shown
 from onboarding.sign_in_codes.letters import draw_letter
 
 ROADS = {"hand": SignInCode.Road.HAND, "letter": SignInCode.Road.LETTER}
@@ -32,7 +32,7 @@ def sign_in_help(request: HttpRequest, public_id: str) -> HttpResponse:
     person = _helped(request, public_id)
     open_code = SignInCode.objects.open().filter(employee=person).select_related("issued_by").first()
     hours = int(LASTS[SignInCode.Road.HAND].total_seconds() // 3600)
-    context = {"person": person, "open_code": open_code, "hours": hours}
+    context = {"person": person, "open_code": open_code, "hours": hours, "asks_mobile": asks_mobile(person)}
     return render(request, "onboarding/sign_in_help.html", context)
 
 
