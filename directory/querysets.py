@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -33,6 +34,22 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
         """Employments that hold today or begin later."""
         return self.filter(Q(end_date__isnull=True) | Q(end_date__gte=local_today()))
 
+    def led_by(self, leader: Employee, *, acting_in: Sequence[str] = ()) -> Self:
+        """The jobs of others of which `leader` is the nearest leader, or which lie in a branch led for the time being.
+
+        That is as the job's manager, or, where nobody who works here is, as who leads the unit.
+        """
+        manager = ~Q(manager=F("employee")) & Q(manager__is_active=True)
+        managed = Exists(self.model._default_manager.filter(manager, pk=OuterRef("pk")))
+        led = Q(manager=leader) | (Q(_in_unit_led_by(leader)) & ~Q(managed))
+        for path in acting_in:
+            led |= Q(unit__path__startswith=path)
+        return self.filter(led).exclude(employee=leader)
+
+    def with_nearest_leader(self) -> Any:
+        """Add `nearest_leader_id`: who manages the job, or leads its unit; None where nobody does."""
+        return self.annotate(nearest_leader_id=_nearest_leader("", "employee_id"))
+
     def in_branch(self, path: str) -> Self:
         """Employments in the unit whose path is given and in every unit below it."""
         return self.filter(unit__path__startswith=path)
@@ -60,6 +77,21 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
     def primary_first(self) -> Self:
         """The order that puts the primary employment first: largest part, then longest held, then lowest id."""
         return self.order_by("employee_id", "-percentage", "start_date", "pk")
+
+
+def _nearest_leader(job: str, person: str) -> Case:
+    """Who manages the `job` of `person` (both as looked up), or else leads its unit: somebody else, who works here."""
+    manager, leader = f"{job}manager", f"{job}unit__leader"
+    managed = Q(**{f"{manager}__is_active": True}) & ~Q(**{manager: F(person)})
+    led = Q(**{f"{leader}__is_active": True}) & ~Q(**{leader: F(person)})
+    return Case(When(managed, then=F(f"{manager}_id")), When(led, then=F(f"{leader}_id")))
+
+
+def _in_unit_led_by(leader: Employee) -> Func:
+    """Whether a job is in a unit of `leader`'s. An array is fetched once, and the index of units still serves."""
+    units = apps.get_model("directory", "OrgUnit")._default_manager.active().filter(leader=leader)
+    held = [F("unit_id"), ArraySubquery(units.values("pk"))]
+    return Func(*held, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 
 def _units_upwards() -> Cast:
@@ -121,10 +153,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
 
     def with_nearest_leader(self) -> Self:
         """Add `nearest_leader_id`: who manages the primary employment, or leads its unit; None where nobody does."""
-        managed = Q(primary_employment__manager__is_active=True) & ~Q(primary_employment__manager=F("pk"))
-        led = Q(primary_employment__unit__leader__is_active=True) & ~Q(primary_employment__unit__leader=F("pk"))
-        manager, leader = F("primary_employment__manager_id"), F("primary_employment__unit__leader_id")
-        return self.annotate(nearest_leader_id=Case(When(managed, then=manager), When(led, then=leader)))
+        return self.annotate(nearest_leader_id=_nearest_leader("primary_employment__", "pk"))
 
     def in_branch(self, path: str) -> Self:
         """Those with a current employment in the unit with this path or below it, each once."""

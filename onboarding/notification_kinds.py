@@ -63,8 +63,9 @@ class NewColleagueKind(NotificationKind[Welcome]):
     icon = "Flower"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Welcome]:
-        welcomes = Welcome.objects.filter(pk__in=ids, employee__employments__manager=reader)
-        return {welcome.pk: welcome for welcome in welcomes.select_related("employee").distinct()}
+        led = reader.coming_employments().values("employee_id")
+        welcomes = Welcome.objects.filter(pk__in=ids, employee__in=led)
+        return {welcome.pk: welcome for welcome in welcomes.select_related("employee")}
 
     def url(self, bundle: Bundle, target: Welcome) -> str:
         return reverse("greet_colleague", args=[target.employee.public_id])

@@ -43,7 +43,7 @@ def import_photos(employee: Employee) -> bool:
 @policy("onboarding.greet")
 def greet(employee: Employee) -> Q:
     """A new colleague is greeted by the own leader, before the first day too."""
-    coming = employee.managed_employments.unended().values("employee_id")
+    coming = employee.coming_employments().values("employee_id")
     return Q(employee__in=coming) | Q(employee__in=employee.led_employments().values("employee_id"))
 
 

@@ -195,12 +195,16 @@ class Employee(AbstractBaseUser):
         return [*self.led_unit_paths, *acting]
 
     def led_employments(self) -> EmploymentQuerySet:
-        """Current employments this person leads: as manager, or in units led for the time being."""
-        model = self._meta.get_field("employments").related_model
-        led = Q(manager=self)
-        for path in self.role_paths("acting_leader"):
-            led |= Q(unit__path__startswith=path)
-        return model._default_manager.current().filter(led).exclude(employee=self)  # type: ignore[union-attr,no-any-return]
+        """Current employments whose nearest leader this person is, or in units led for the time being."""
+        model: Any = self._meta.get_field("employments").related_model
+        jobs: EmploymentQuerySet = model._default_manager.current()
+        return jobs.led_by(self, acting_in=self.role_paths("acting_leader"))
+
+    def coming_employments(self) -> EmploymentQuerySet:
+        """Employments that hold today or begin later, of which this person is the nearest leader."""
+        model: Any = self._meta.get_field("employments").related_model
+        jobs: EmploymentQuerySet = model._default_manager.unended()
+        return jobs.led_by(self)
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
         """What a session must match: ends with a new password, when the person leaves, and on «sign out everywhere»."""

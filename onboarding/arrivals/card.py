@@ -70,6 +70,8 @@ def _concerned() -> frozenset[int]:
     leaders: QuerySet[Arrival] = Arrival.objects.coming().order_by()
     never = Employment.objects.current().filter(employee__is_active=True, employee__first_signed_in_at=None).order_by()
     ids = left.values_list("assignee").union(
-        at.values_list("employee"), leaders.values_list("leader"), never.values_list("manager")
+        at.values_list("employee"),
+        leaders.values_list("leader"),
+        never.with_nearest_leader().values_list("nearest_leader_id"),
     )
     return frozenset(pk for (pk,) in ids if pk)

@@ -23,7 +23,8 @@ def units_to_prepare_in(employee: Employee) -> OrgUnitQuerySet:
 
 def coming_to(leader: Employee) -> EmploymentQuerySet:
     """Return the jobs that begin in the days to come where `leader` prepares, as HR's file has them; soonest first."""
-    theirs = Q(manager=leader) | in_branches("unit", leader.role_paths("acting_leader"))
+    own = leader.coming_employments().values("pk")
+    theirs = Q(pk__in=own) | in_branches("unit", leader.role_paths("acting_leader"))
     # Of who is protected only the own leader knows, not whoever else leads the unit.
     theirs |= Q(unit__leader=leader, employee__protected=False)
     jobs = Employment.objects.filter(theirs, start_date__gt=local_today(), employee__kind="person")

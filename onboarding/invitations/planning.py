@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Min, Q, QuerySet
 from django.template.loader import render_to_string
@@ -122,5 +124,15 @@ def _longest_text() -> str:
 
 def leaders_of(employee_ids: list[int]) -> set[int]:
     """Return who leads any of these people, or will."""
-    jobs = Employment.objects.filter(employee__in=employee_ids).exclude(end_date__lt=local_today())
-    return {pk for pk in jobs.values_list("manager_id", flat=True) if pk}
+    return set(_leaders_by_person(employee_ids).values_list("nearest_leader_id", flat=True))
+
+
+def without_leader(employee_ids: Iterable[int]) -> set[int]:
+    """Return those of these people whom nobody leads: whose letter waits for nobody."""
+    ids = set(employee_ids)
+    return ids - set(_leaders_by_person(ids).values_list("employee_id", flat=True))
+
+
+def _leaders_by_person(employee_ids: Collection[int]) -> Any:
+    jobs = Employment.objects.unended().filter(employee__in=employee_ids).with_nearest_leader()
+    return jobs.filter(nearest_leader_id__isnull=False)

@@ -21,7 +21,7 @@ from directory.models import Employee
 from notifications.channels import sms
 from onboarding.invitations.actions import invite, mark_printed, set_habit, take_back
 from onboarding.invitations.forms import HabitForm, InviteForm
-from onboarding.invitations.planning import USUAL_HOUR, make_plan, may_be_invited
+from onboarding.invitations.planning import USUAL_HOUR, make_plan, may_be_invited, without_leader
 from onboarding.invitations.told import failed_in, run_lines
 from onboarding.models import Invitation, InvitationHabit, InvitationRun, SignInCode
 from onboarding.sign_in_codes.actions import give_code
@@ -77,7 +77,9 @@ def invitation_run(request: HttpRequest, public_id: str) -> HttpResponse:
     left = run.invitations.filter(employee__first_signed_in_at=None).order_by("employee__sort_key", "pk")
     people = left.select_related("employee__primary_employment__unit")
     failed = failed_in([run.pk])
-    context = {"run": run, "invitations": list(people), "failed": failed}
+    waiting = people.filter(road="letter", sent_at=None, cancelled_at=None)
+    leaderless = without_leader(waiting.values_list("employee_id", flat=True))
+    context = {"run": run, "invitations": list(people), "failed": failed, "leaderless": leaderless}
     return render(request, "onboarding/invitation_run.html", context)
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Count, Q
 
-from core.clock import local_today
-
 if TYPE_CHECKING:
     from directory.models import Employee
     from onboarding.models import Invitation, InvitationRun  # noqa: F401
@@ -21,10 +19,8 @@ class ComingInvitationQuerySet(models.QuerySet["Invitation"]):
 
     def letters_for(self, leader: Employee) -> Self:
         """Letters to people whom `leader` leads, or will lead; printed ones as well, taken back ones not."""
-        led = leader.managed_employments.filter(Q(end_date=None) | Q(end_date__gte=local_today()))
-        mine = Q(employee__in=led.values("employee_id")) | Q(
-            employee__in=leader.led_employments().values("employee_id")
-        )
+        coming, led = leader.coming_employments(), leader.led_employments()
+        mine = Q(employee__in=coming.values("employee_id")) | Q(employee__in=led.values("employee_id"))
         return self.filter(mine, road="letter", cancelled_at=None).exclude(employee=leader)
 
 

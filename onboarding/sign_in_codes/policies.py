@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core.clock import local_today
 from core.policies import policy
-from directory.models import Employee, Role, RoleGrant
+from directory.models import Employee, OrgUnit, Role, RoleGrant
 from directory.policies import own_people
 
 # How long before the first day a letter may be made.
@@ -37,9 +37,10 @@ def give_sign_in_codes(employee: Employee) -> Q:
         return Q(pk__in=[])
     today = local_today()
     soon = today + datetime.timedelta(days=DAYS_BEFORE)
-    coming = employee.managed_employments.filter(start_date__gt=today, start_date__lte=soon).values("employee_id")
+    coming = employee.coming_employments().filter(start_date__gt=today, start_date__lte=soon).values("employee_id")
     led = Q(pk__in=employee.led_employments().values("employee_id"))
-    below = led | ~Q(pk__in=Employee.objects.leaders().values("pk"))
+    of_units = OrgUnit.objects.active().filter(leader__isnull=False).values("leader")
+    below = led | ~(Q(pk__in=Employee.objects.leaders().values("pk")) | Q(pk__in=of_units))
     here = Q(is_active=True) & own_people(employee) & below
     soon_here = Q(is_active=False, pk__in=coming)
     guarded = RoleGrant.objects.lasting().filter(role__in=GUARDED).values("employee_id")

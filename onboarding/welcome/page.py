@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.clock import local_today
 from directory.house_rules import has_accepted
-from directory.models import Employee, Organisation, Role
+from directory.models import Employee, Employment, Organisation, Role
 from groups.contacts import Contact, local_contacts
 from groups.models import Group, Membership
 from groups.reasons import word_reason
@@ -202,9 +202,10 @@ def own_group(memberships: Iterable[Membership]) -> Group | None:
 
 def _leader_of(employee: Employee) -> Employee | None:
     job = employee.primary_employment
-    if job is None or job.manager_id is None:
+    if job is None:
         return None
-    leaders: Any = Employee.objects.active().with_job().filter(pk=job.manager_id, protected=False)
+    nearest = Employment.objects.filter(pk=job.pk).with_nearest_leader().values("nearest_leader_id")
+    leaders: Any = Employee.objects.active().with_job().filter(pk__in=nearest, protected=False)
     leader: Employee | None = leaders.first()
     return leader
 

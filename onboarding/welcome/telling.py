@@ -54,8 +54,8 @@ def remind_leaders() -> int:
 
 
 def _leaders_of(employee_id: int) -> list[int]:
-    jobs = Employment.objects.unended().filter(employee=employee_id, manager__isnull=False)
-    return sorted({one for one in jobs.values_list("manager_id", flat=True) if one})
+    jobs = Employment.objects.unended().filter(employee=employee_id).with_nearest_leader()
+    return sorted({one for one in jobs.values_list("nearest_leader_id", flat=True) if one})
 
 
 def tell_leaders_soon() -> None:
