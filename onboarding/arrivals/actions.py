@@ -19,7 +19,7 @@ from onboarding.arrivals import telling
 from onboarding.arrivals.dates import due_date
 from onboarding.arrivals.task_actions import settle_readiness
 from onboarding.arrivals.units import coming_to, leader_for, units_to_prepare_in
-from onboarding.arrivals.wording import checked, checked_line
+from onboarding.arrivals.wording import checked, checked_line, checked_name
 from onboarding.models import Arrival, ArrivalStep, ArrivalTask, Welcome
 from onboarding.models.arrivals import Responsible
 
@@ -90,7 +90,7 @@ def move_arrival(*, actor: Employee | None, arrival: Arrival, starts_date: datet
     """
     if actor is not None:
         require(Arrival.objects.visible_to(actor).filter(pk=arrival.pk).exists())
-        _check_day(starts_date)
+        check_day(starts_date)
     current = Arrival.objects.select_for_update().get(pk=arrival.pk)
     if current.starts_date == starts_date:
         return
@@ -120,6 +120,15 @@ def choose_buddy(*, actor: Employee, arrival: Arrival, buddy: Employee | None) -
     telling.tell_of_arrival(actor=actor, arrival=arrival)
 
 
+def check_day(day: datetime.date) -> None:
+    """Raise RefusedError at "starts_date" for a first day that must be a slip of the pen."""
+    days = (day - local_today()).days
+    if days > MOST_DAYS_AHEAD:
+        raise RefusedError(_("The first day is more than a year away. Look over the date."), field="starts_date")
+    if days < -MOST_DAYS_AGO:
+        raise RefusedError(_("The first day was more than a month ago. Look over the date."), field="starts_date")
+
+
 def has_one_already() -> RefusedError:
     """Return the refusal of a second list for the same colleague and first day."""
     return RefusedError(_("This colleague has a list already."), field="name", code="conflict")
@@ -133,7 +142,7 @@ def pass_on_buddy(arrival: Arrival) -> None:
 
 def _stored(actor: Employee, facts: ArrivalFacts) -> Arrival:
     arrival = _worded(facts)
-    _check_day(arrival.starts_date)
+    check_day(arrival.starts_date)
     _check_buddy(facts.buddy, arrival.employee)
     same = Arrival.objects.live().filter(unit=facts.unit, starts_date=arrival.starts_date)
     if same.filter(folded_name=arrival.folded_name).exists():
@@ -151,7 +160,7 @@ def _stored(actor: Employee, facts: ArrivalFacts) -> Arrival:
 def _worded(facts: ArrivalFacts) -> Arrival:
     job = facts.job
     person = job.employee if job else None
-    name = person.full_name if person else checked_line(facts.name, field="name", max_length=NAME_LENGTH)
+    name = person.full_name if person else checked_name(facts.name, max_length=NAME_LENGTH)
     title = checked_line(facts.title, field="title", max_length=TITLE_LENGTH, required=False)
     return Arrival(
         unit=facts.unit,
@@ -163,14 +172,6 @@ def _worded(facts: ArrivalFacts) -> Arrival:
         note=checked(facts.note, field="note", max_length=NOTE_LENGTH, required=False),
         buddy=facts.buddy,
     )
-
-
-def _check_day(day: datetime.date) -> None:
-    days = (day - local_today()).days
-    if days > MOST_DAYS_AHEAD:
-        raise RefusedError(_("The first day is more than a year away. Look over the date."), field="starts_date")
-    if days < -MOST_DAYS_AGO:
-        raise RefusedError(_("The first day was more than a month ago. Look over the date."), field="starts_date")
 
 
 def _check_buddy(buddy: Employee | None, employee: Employee | None) -> None:

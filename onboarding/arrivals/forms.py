@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +19,10 @@ from core.name_choice import Option, find_option
 from core.times import day_name
 from directory.models import Employee, Employment, OrgUnit
 from directory.named import options_of_people
-from onboarding.arrivals.actions import NAME_LENGTH, NOTE_LENGTH, TITLE_LENGTH, ArrivalFacts
+from onboarding.arrivals.actions import NAME_LENGTH, NOTE_LENGTH, TITLE_LENGTH, ArrivalFacts, check_day
 from onboarding.arrivals.dates import due_date
 from onboarding.arrivals.units import units_to_prepare_in
-from onboarding.arrivals.wording import checked
+from onboarding.arrivals.wording import checked, checked_line, checked_name
 from onboarding.models import ArrivalStep
 
 # With more units than this one is found by its name.
@@ -58,12 +59,22 @@ class ArrivalFactsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What may not stand here is said before anybody is shown what is set in motion."""
         cleaned: dict[str, Any] = super().clean() or {}
-        for name in ("name", "title", "note"):
-            try:
-                checked(cleaned.get(name) or "", field=name, max_length=NOTE_LENGTH, required=False)
-            except RefusedError as refusal:
-                self.add_error(name, str(refusal.message))
+        for name, check in _CHECKS.items():
+            if cleaned.get(name):
+                try:
+                    check(cleaned[name])
+                except RefusedError as refusal:
+                    self.add_error(name, str(refusal.message))
         return cleaned
+
+
+# What is judged at the first press already, by the rules that hold when it is stored.
+_CHECKS: dict[str, Callable[[Any], object]] = {
+    "name": lambda text: checked_name(text, max_length=NAME_LENGTH),
+    "title": lambda text: checked_line(text, field="title", max_length=TITLE_LENGTH, required=False),
+    "note": lambda text: checked(text, field="note", max_length=NOTE_LENGTH, required=False),
+    "starts_date": check_day,
+}
 
 
 class ArrivalForm:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError
 from core.national_ids import holds_national_id
 from core.text import check_visible
+from onboarding.hr_file.messages import word
+from onboarding.hr_file.tidying import UnreadableError, check_name
 
 
 def checked(text: str, *, field: str, max_length: int, required: bool = True) -> str:
@@ -30,3 +32,13 @@ def checked(text: str, *, field: str, max_length: int, required: bool = True) ->
 def checked_line(text: str, *, field: str, max_length: int, required: bool = True) -> str:
     """Return the same as one line."""
     return checked(" ".join(text.split()), field=field, max_length=max_length, required=required)
+
+
+def checked_name(text: str, *, max_length: int) -> str:
+    """Return a name as one line. Raises RefusedError at "name" for what HR's file cannot bring as one either."""
+    name = checked_line(text, field="name", max_length=max_length)
+    try:
+        check_name(name)
+    except UnreadableError as error:
+        raise RefusedError(word(error.code, {"field": _("Name"), "value": name}), field="name") from error
+    return name

@@ -120,7 +120,9 @@ def test_what_cannot_be_taken_is_said_and_kept(
     assert "PC og bruker" in first.content.decode()
     # What may not stand there is said before anybody sees what is set in motion; a buddy nobody is called is said too.
     early = {"name": "Sunniva Berg", "starts_date": str(in_days(30)), "unit": city.west.public_id}
-    for wrong_one in ({"note": "Fnr 17054026641"}, {"buddy": "Ingen Her"}):
+    slips = [{"starts_date": "2020-08-01"}, {"starts_date": str(in_days(900))}]
+    slips += [{"name": name} for name in ("<b>Mark</b> =cmd|x", "=HYPERLINK(1)", "123")]
+    for wrong_one in ({"note": "Fnr 17054026641"}, {"buddy": "Ingen Her"}, *slips):
         answer = browser.post("/arrivals/new/", early | wrong_one)
         assert answer.status_code == 422, wrong_one
     assert not Arrival.objects.exists()
