@@ -11,7 +11,6 @@ from scim2_models import Extension, InvalidValueException, Resource, default_com
 from scim2_models.path import Path
 
 from core.national_ids import holds_national_id
-from core.text import fold
 from directory.models import Employee
 from onboarding.hr_file import tidying
 from onboarding.hr_file.tidying import UnreadableError
@@ -89,17 +88,13 @@ def name_key(user_name: str) -> str:
 
 def is_called(employee: Employee, facts: Facts) -> bool:
     """Say whether the name told is the person's: «Kari Lien» is Kari Anne Lien, whatever the order and the accents."""
-    here, there = _words(employee.full_name), _words(f"{facts.first_name} {facts.last_name}")
+    here, there = tidying.name_words(employee.full_name), tidying.name_words(f"{facts.first_name} {facts.last_name}")
     return bool(here and there) and (here <= there or there <= here)
 
 
 def is_another(employee: Employee, facts: Facts) -> bool:
     """Say whether the name told has nothing in common with the person's."""
-    return not _words(employee.full_name) & _words(f"{facts.first_name} {facts.last_name}")
-
-
-def _words(name: str) -> set[str]:
-    return set(re.findall(r"\w+", fold(name)))
+    return not tidying.name_words(employee.full_name) & tidying.name_words(f"{facts.first_name} {facts.last_name}")
 
 
 def is_storable(text: str) -> bool:

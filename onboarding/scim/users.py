@@ -92,10 +92,11 @@ def _find_employee(client: ScimClient, told: Told) -> Employee | None:
 
 
 def _find_by_number(facts: Facts) -> Employee | None:
-    """Whose the number is. Raises UniquenessException for a leaver's number with a wholly different name."""
+    """Whose the number is. Raises UniquenessException where they have a wholly different name: a digit may be wrong."""
     found: Employee | None = Employee.objects.filter(employee_number=facts.number).first() if facts.number else None
-    if found and _has_left(found) and is_another(found, facts):
-        raise UniquenessException(detail="employeeNumber: it was a leaver's with a wholly different name")
+    if found and is_another(found, facts):
+        whose = "it was a leaver's" if _has_left(found) else "it belongs to somebody"
+        raise UniquenessException(detail=f"employeeNumber: {whose} with a wholly different name")
     return found
 
 

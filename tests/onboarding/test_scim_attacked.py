@@ -127,3 +127,12 @@ def test_no_refusal_repeats_an_identity_number(entra: System) -> None:
         assert IDENTITY_NUMBER not in str(entra.find("/Users", condition))
     assert IDENTITY_NUMBER not in str(entra.find("/Users", "userName pr", sortBy=IDENTITY_NUMBER))
     assert IDENTITY_NUMBER not in str(entra.find("/Users", "userName pr", startIndex=f"x{IDENTITY_NUMBER}"))
+
+
+def test_a_wrong_digit_takes_over_nobody(entra: System, kari: Employee) -> None:
+    refused = entra.make("roger2", number=kari.employee_number, name="Ondsinnet Annen")
+    assert (refused.status_code, refused.json()["scimType"]) == (409, "uniqueness")
+    assert "wholly different name" in refused.json()["detail"]
+    assert kari.full_name not in refused.json()["detail"]
+    assert fresh(kari).is_active
+    assert entra.make("kari", number=kari.employee_number, name="Kari Nytt-Navn").status_code == 201
