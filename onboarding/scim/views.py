@@ -122,10 +122,15 @@ def let_in_again_scim(request: HttpRequest, public_id: str, person_id: str) -> H
     return redirect("scim_client", public_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def held_scim(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Let the accounts that the system wants shut be shut, by their number, or leave them open."""
+    """Let the accounts that the system wants shut be shut, by their number, or leave them open.
+
+    Opened by its address, as after a reload, it leads to the page where the list stands.
+    """
+    if request.method != "POST":
+        return redirect("scim_client", _client(request, public_id).public_id)
     client, form = _client(request, public_id), HeldForm(request.POST)
     if "open" in request.POST:
         keep_open(actor=_keeper(request), client=client)

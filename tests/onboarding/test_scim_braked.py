@@ -54,6 +54,8 @@ def test_one_too_many_is_held_until_the_number_is_said(
     html = page.content.decode()
     assert ("Kari Lien" in html, "Ola Lien" in html, "Siri" in html) == (True, True, False)
     address = reverse("held_scim", args=[busy.client.public_id])
+    opened = client_of(admin).get(address)
+    assert (opened.status_code, opened.url) == (302, reverse("scim_client", args=[busy.client.public_id]))
     wrong = client_of(admin).post(address, {"number": "2"})
     assert (wrong.status_code, shut_released()) == (422, 0)
     client_of(admin).post(address, {"number": "3"})
