@@ -16,9 +16,10 @@ from directory.models import Employee, Employment
 from directory.querysets import EmployeeQuerySet
 from groups.models import Group
 from onboarding.hr_file import statuses
+from onboarding.imports.changes import may_be_undone
 from onboarding.imports.planning import Plan, plan_of
 from onboarding.imports.rows_shown import RowView, present_rows
-from onboarding.models import EnrolmentRule, ImportRun
+from onboarding.models import EnrolmentRule, ImportChange, ImportRun
 from onboarding.rules.listing import ListedRule, list_rules
 
 FIRST_ROWS = 25
@@ -128,6 +129,15 @@ def left_alone(run: ImportRun, viewer: Employee) -> list[Employee]:
     """Return those whom undoing the run left as they are, changed since as they were, as far as `viewer` sees them."""
     ids = run.summary.get("undone", {}).get("people", [])
     return list(Employee.objects.visible_to(viewer).filter(public_id__in=ids).order_by("sort_key")) if ids else []
+
+
+def later_runs(run: ImportRun, viewer: Employee) -> list[ImportRun]:
+    """Return the later runs, still standing, that changed any of the people whom undoing `run` would restore."""
+    if not may_be_undone(run):
+        return []
+    later = ImportRun.objects.visible_to(viewer).filter(state=ImportRun.State.APPLIED, applied_at__gt=run.applied_at)
+    touching = ImportChange.objects.filter(employee__in=run.changes.values("employee")).values("run")
+    return list(later.filter(pk__in=touching).newest_first())
 
 
 def _rules(run: ImportRun, viewer: Employee) -> list[tuple[ListedRule, int]]:

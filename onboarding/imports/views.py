@@ -23,6 +23,7 @@ from onboarding.imports.presenting import (
     FEW_LEAVERS,
     count_rows,
     gained_groups,
+    later_runs,
     leavers_of,
     left_alone,
     present_columns,
@@ -120,6 +121,7 @@ def _result_page(request: HttpRequest, run: ImportRun, form: LeaversForm | None 
         "leavers": list(leavers_of(run, request.user)[:FEW_LEAVERS]) if run.state == State.STOPPED else [],  # type: ignore[arg-type]
         "may_be_undone": may_be_undone(run),
         "undo_until": run.applied_at + UNDO_TIME if run.applied_at else None,
+        "later_runs": later_runs(run, request.user),  # type: ignore[arg-type]
         "left_alone": left_alone(run, request.user),  # type: ignore[arg-type]
         "left_out": count_rows(run)["must"] + count_rows(run)["should"],
         "has_leavers": run.leavers.exists(),

@@ -130,3 +130,15 @@ def test_a_long_run_is_taken_back_by_a_worker(hege: Employee, amina: Employee, m
     assert continue_run(run.pk)
     run.refresh_from_db()
     assert (run.state, run.undone_by) == ("undone", hege)
+
+
+def test_who_undoes_is_told_of_the_later_files_about_the_same_people(
+    client_of: Any, hege: Employee, amina: Employee, kari: Employee
+) -> None:
+    first = bring_in(hege, row_of(amina, etternavn="Berg"))
+    second = bring_in(hege, row_of(amina, etternavn="Vik"))
+    other = bring_in(hege, row_of(kari, etternavn="Moe"))
+    html = client_of(hege).get(reverse("import_run", args=[first.public_id])).content.decode()
+    assert "Angre dem først" in html
+    assert reverse("import_run", args=[second.public_id]) in html
+    assert reverse("import_run", args=[other.public_id]) not in html
