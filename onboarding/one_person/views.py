@@ -19,6 +19,7 @@ from directory.models import Employee, Employment
 from directory.querysets import EmployeeQuerySet
 from onboarding.hr_file.messages import field_name
 from onboarding.imports import actions
+from onboarding.imports.checking import FORM
 from onboarding.imports.rows_shown import tell
 from onboarding.models import ImportRun
 from onboarding.one_person.forms import DATES, PersonForm, initial_of, initial_of_new
@@ -87,7 +88,7 @@ def person_check(request: HttpRequest, public_id: str) -> HttpResponse:
     """What would happen; stored when it is said to be right."""
     viewer: Any = request.user
     require(viewer.has_perm("directory.import_people"))
-    runs = ImportRun.objects.visible_to(viewer).filter(source=actions.FORM, created_by=viewer)
+    runs = ImportRun.objects.visible_to(viewer).filter(source=FORM, created_by=viewer)
     run = get_object_or_404(runs, public_id=public_id)
     if run.state not in (ImportRun.State.CHECKED, ImportRun.State.STOPPED):
         return redirect("import_run", run.public_id)
