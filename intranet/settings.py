@@ -341,6 +341,8 @@ SPECTACULAR_SETTINGS = {
         "NeedKind": "responses.models.Need.Kind",
         "NeedState": "responses.models.Need.State",
         "ArrivalTaskState": "onboarding.models.ArrivalTask.State",
+        "DeliveryChannel": "notifications.models.Delivery.Channel",
+        "ChoiceChannel": "notifications.models.Preference.Channel",
         "SignUpState": "responses.models.SignUp.State",
     },
 }

@@ -45,7 +45,7 @@ WITH_BODY = [name for name, each in OPERATIONS.items() if any(each.body)]
 LISTS = [name.split()[1] for name in OPERATIONS if name.startswith("GET") and "{" not in name]
 NOT_LISTS = {"/api/v1/me/photo/proposal/", "/api/v1/me/photo/proposal/picture/"}
 NOT_LISTS |= {"/api/v1/me/", "/api/v1/notifications/counters/", "/api/v1/organisation/", "/api/v1/units/tree/"}
-NOT_LISTS |= {"/api/v1/deliveries/", "/api/v1/devices/"}
+NOT_LISTS |= {"/api/v1/deliveries/", "/api/v1/devices/", "/api/v1/me/notification-settings/"}
 # What HR keeps.
 OF_HR = ("arrivals", "imports", "rules", "corrections", "photo-proposals", "invitations")
 # What is bounded by itself: the wordings of one message, the units right below another, the tree of units.
@@ -67,7 +67,7 @@ def who(name: str) -> str:
     """Return the role that comes furthest in an operation."""
     if "/announcements/" in name:
         return "central"
-    if "/roles/" in name or "/deliveries/" in name:
+    if any(noun in name for noun in ("/roles/", "/deliveries/", "/quiet-hours/")):
         return "admin"
     if "/arrival-tasks/" in name or (name.startswith("PATCH") and "/planned-posts/" in name):
         return "member"
