@@ -165,12 +165,18 @@ def test_whoever_waits_too_long_is_told_to_come_back(entra: System, monkeypatch:
     )
 
 
+def known(system: System, person: Employee) -> str:
+    """Let the system tell of somebody who is here, and return its id."""
+    answer = system.make(person.username, number=person.employee_number, name=person.full_name)
+    return str(answer.json()["id"])
+
+
 @pytest.mark.django_db
 def test_a_connected_group_fills_one_here_and_says_why(
     entra: System, admin: Employee, make_group_here: Any, make_employee: MakeEmployee
 ) -> None:
     by_hand, other = make_employee("Ola Ness"), make_employee("Kari Lien")
-    ids = [entra.make(one.username, number=one.employee_number).json()["id"] for one in (by_hand, other)]
+    ids = [known(entra, one) for one in (by_hand, other)]
     here = make_group_here
     Membership.objects.create(group=here, employee=by_hand)
     path = make_group(entra, *ids)
@@ -198,7 +204,7 @@ def test_who_runs_a_closed_group_is_told_as_of_a_rule(
     owner, closed = make_employee("Ola Ness"), Group.objects.create(name="Ny turnus", privacy="closed")
     Membership.objects.create(group=closed, employee=owner, role="owner")
     Membership.objects.create(group=make_group_here, employee=owner, role="owner")
-    make_group(entra, entra.make(admin.username, number=admin.employee_number).json()["id"])
+    make_group(entra, known(entra, admin))
     told = ScimGroup.objects.get()
     for group in (make_group_here, closed, closed):
         connect_group(actor=admin, told=told, group=group)

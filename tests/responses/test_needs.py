@@ -320,6 +320,7 @@ def test_people_to_name_are_of_the_branch_and_got_it(
     assert people_to_name(kari, form, led.west, "thanh") == []
     assert people_to_name(kari, form, led.west, " ") == []
     form.announcement.receipts.create(employee=protected, unit=led.west)
+    Employment.objects.filter(employee=protected).update(manager=thanh)
     assert people_to_name(kari, form, led.west, "skjult") == []
     Employment.objects.filter(employee=protected).update(manager=kari)
     assert people_to_name(kari, form, led.west, "skjult") == [protected], "the own leader may"
