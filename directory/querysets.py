@@ -147,10 +147,6 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         managed = self._jobs().current().filter(manager=OuterRef("pk"))
         return self.filter(Exists(managed.exclude(employee=OuterRef("pk"))))
 
-    def led_by(self, leader: Employee) -> Self:
-        """Those with a current employment of which `leader` is the manager."""
-        return self.filter(pk__in=self._jobs().current().filter(manager=leader).values("employee_id"))
-
     def with_nearest_leader(self) -> Self:
         """Add `nearest_leader_id`: who manages the primary employment, or leads its unit; None where nobody does."""
         return self.annotate(nearest_leader_id=_nearest_leader("primary_employment__", "pk"))

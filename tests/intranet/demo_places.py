@@ -81,7 +81,7 @@ def find_places() -> dict[str, str]:
     places |= _places_of_arrivals(kari)
     places["rule"] = reverse("change_rule", args=[EnrolmentRule.objects.order_by("pk")[0].public_id])
     newcomer = Welcome.objects.filter(employee__primary_employment__manager__email="kari.nordby@oslo.example")
-    led = Employee.objects.active().led_by(kari).filter(protected=False).order_by("pk")[0]
+    led = Employee.objects.active().filter(employments__manager=kari, protected=False).order_by("pk")[0]
     places["sign_in_help"] = reverse("sign_in_help", args=[led.public_id])
     places["greeting"] = reverse("greet_colleague", args=[newcomer.order_by("pk")[0].employee.public_id])
     told = kari.notifications.order_by("pk")[0]
