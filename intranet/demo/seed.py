@@ -32,6 +32,7 @@ from intranet.demo.pictures import attach_pictures, make_photos
 from intranet.demo.posting import Scribe
 from intranet.demo.reading import see_posts, write_to_line
 from intranet.demo.sources import read, read_all
+from intranet.demo.telling import write_notifications
 from intranet.demo.units import plan_units, write_units
 from intranet.demo.welcoming import write_local_help, write_welcomes
 from intranet.demo.writing import write_people
@@ -65,7 +66,7 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
         settle_memberships(now - datetime.timedelta(hours=20))
         analyse(Group, Membership)
     with _timed("posts", say):
-        _make_posts(crowd, groups, calendar, chance, employees)
+        threads = _make_posts(crowd, groups, calendar, chance, employees)
     with _timed("announcements", say):
         write_answers(write_announcements(crowd, calendar, chance), crowd, calendar)
     write_welcomes(crowd, calendar)
@@ -73,6 +74,8 @@ def seed(*, employees: int, seed_number: int, now: datetime.datetime, say: Say, 
     write_arrivals(crowd, calendar)
     write_to_line(crowd, calendar, chance)
     see_posts(calendar, chance)
+    with _timed("notifications", say):
+        write_notifications(crowd, calendar, threads)
 
 
 def make_people(employees: int, calendar: Calendar, chance: random.Random, *, photos: bool) -> Crowd:
@@ -102,7 +105,10 @@ def _needed_units() -> set[str]:
     return {code for code in codes.union(described) if code}
 
 
-def _make_posts(crowd: Crowd, groups: Groups, calendar: Calendar, chance: random.Random, employees: int) -> None:
+def _make_posts(
+    crowd: Crowd, groups: Groups, calendar: Calendar, chance: random.Random, employees: int
+) -> dict[str, int]:
+    """Store the posts; return the threads of those written by hand, by their keys."""
     scribe = Scribe(crowd, calendar, chance)
     scribe.load_readers()
     written = read_all("posts")
@@ -117,6 +123,7 @@ def _make_posts(crowd: Crowd, groups: Groups, calendar: Calendar, chance: random
     attach_pictures(threads, written, crowd)
     write_polls(scribe, threads, written)
     write_waiting(crowd, groups.by_key, calendar)
+    return threads
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from directory.models import Employee, Employment
 from feed.models import Post
 from groups.models import Group, Membership
 from intranet.demo.seed import seed
+from notifications.inbox import load_inbox
+from notifications.models import Delivery
 
 EMPLOYEES = 600
 
@@ -31,6 +33,7 @@ def test_the_same_seed_gives_the_same_people(settings: object) -> None:
     assert Employee.objects.active().count() == EMPLOYEES
     _check_storm(now)
     _check_people()
+    _check_inbox()
     _empty()
     seed(employees=EMPLOYEES, seed_number=7, now=now, say=lambda text: None, photos=False)
     assert people() == first
@@ -59,6 +62,15 @@ def _check_people() -> None:
     assert Employee.objects.people().filter(is_active=False, posts__isnull=False).exists(), "a leaver's old post"
     assert Employee.objects.active().filter(email=None).exists()
     assert not Post.objects.filter(text__contains="{week").exists()
+
+
+def _check_inbox() -> None:
+    lines = load_inbox(Employee.objects.get(email="amina.hassan@oslo.example"))
+    icons = {line.icon for line in lines}
+    assert {"Megaphone", "Chat", "HandHeart", "ThumbUp"} <= icons, "answers, thanks and reactions too"
+    assert any("Ritu Sharma" in line.html and "5" in line.html for line in lines), "several in one line"
+    assert {line.unread for line in lines} == {True, False}
+    assert not Delivery.objects.exists()
 
 
 def _empty() -> None:
