@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 
-from directory.models import Employee, Organisation
-from intranet.bench.crowd import fill_up
-from intranet.drills.cases import Case, CaseFailed, require
+from intranet.drills.cases import Case, fill_town
 from intranet.drills.faults import FAULTS, Fault
 from intranet.drills.mail import MailServer
-from intranet.drills.main_job import DrillFailed
 from intranet.drills.people import Program
+from intranet.drills.promises import DrillFailed, Say, require
 from intranet.drills.victims import Victims
 
-Say = Callable[[str], None]
-# So many of 50,000 have an e-mail address: enough that messages are under way, few enough to wait for all of them.
-WITH_EMAIL_OF_50000 = 1_000
-FEWEST_WITH_EMAIL = 150
 HEAD = (
     f"{'fault':<46}{'at':>5}{'told':>8}{'receipts':>10}{'distinct':>10}{'expected':>10}{'inbox twice':>13}"
     f"{'e-mails':>9}{'twice':>7}{'queued':>9}{'mailed':>9}"
@@ -29,10 +22,7 @@ HEAD = (
 
 def run_announcements(*, port: int, supervisor: int, folder: Path, employees: int, only: str, say: Say) -> None:
     """Run every fault whose name begins with `only`. Raises DrillFailed with all that did not hold."""
-    fill_up(employees, with_email=max(FEWEST_WITH_EMAIL, WITH_EMAIL_OF_50000 * employees // 50_000))
-    # The second pair of eyes before a message to everyone is a person's time, and not what is measured here.
-    Organisation.objects.update(second_pair_of_eyes=False)
-    writer = Employee.objects.active().filter(role_grants__role="central_communications").order_by("pk")[0]
+    writer = fill_town(employees)
     program, victims, failures = Program(writer, port), Victims(supervisor), []
     _explain(say)
     with MailServer(settings.EMAIL_PORT, prefix="<announcement.") as mail:
@@ -69,7 +59,7 @@ def _run(kind: type[Fault], case: Case, say: Say) -> str:
         fault.run(case)
         queued, mailed = fault.await_end(case)
         say(f"{fault.name:<46}{at:>5}{case.told:>8}{_counted(fault, case)}{queued:>7.1f} s{mailed:>7.1f} s")
-    except CaseFailed as error:
+    except DrillFailed as error:
         say(f"{fault.name:<46}{at:>5}  FAILED: {error}")
         return f"{fault.name} at {at}: {error}"
     finally:
@@ -78,7 +68,7 @@ def _run(kind: type[Fault], case: Case, say: Say) -> str:
 
 
 def _counted(fault: Fault, case: Case) -> str:
-    """Return the figures of the line. Raises CaseFailed when one is not as it must be."""
+    """Return the figures of the line. Raises DrillFailed when one is not as it must be."""
     time.sleep(0.3)  # for a message that was taken and not yet counted
     receipts, distinct, twice = case.count()
     mail, must = case.mail, fault.mailed(case)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db.models import Count
 
 from announcements.models import Announcement, Receipt
-from directory.models import Employee
+from directory.models import Employee, Organisation
 from directory.querysets import EmployeeQuerySet
+from intranet.bench.crowd import fill_up
 from intranet.drills.gate import Gate
 from intranet.drills.mail import MailServer
 from intranet.drills.people import Program
-from intranet.drills.victims import Victims, patiently
+from intranet.drills.promises import require, wait_until
+from intranet.drills.victims import Victims
 from notifications.models import Delivery, FanOut, Notification, Preference
 
 FINISHED_WITHIN = 120.0
 REACHED_WITHIN = 60.0
 SAMPLE = 20
-
-
-class CaseFailed(Exception):
-    """Something a case promises did not hold; the text says what."""
+# So many of 50,000 have an e-mail address: enough that messages are under way, few enough to wait for all of them.
+WITH_EMAIL_OF_50000 = 1_000
+FEWEST_WITH_EMAIL = 150
 
 
 @dataclass
@@ -76,7 +75,7 @@ class Case:
         self.gate.close_at(person.pk)
 
     def await_gate(self) -> None:
-        """Wait until the delivery has come that far. Raises CaseFailed."""
+        """Wait until the delivery has come that far. Raises DrillFailed."""
         require(self.gate.await_someone(REACHED_WITHIN), f"the delivery did not begin in {REACHED_WITHIN:.0f} s")
         self.told = self.fan_out().done_count
 
@@ -89,11 +88,12 @@ class Case:
         mine = Delivery.objects.filter(event_key=f"announcement:{self.announcement.pk}")
         return mine.filter(state=Delivery.State.WAITING).exists()
 
-    def await_end(self) -> tuple[float, float]:
-        """Return the seconds until every channel was queued, and until the last e-mail had gone. Raises CaseFailed."""
+    def await_end(self, patience: float = FINISHED_WITHIN) -> tuple[float, float]:
+        """Return the seconds until every channel was queued, and until the last e-mail had gone. Raises DrillFailed."""
         since = self.over_at
-        queued = _seconds_until(lambda: self.fan_out().state == FanOut.State.DONE, since, "was not queued for all")
-        mailed = _seconds_until(lambda: not self.messages_waiting(), since, "was not sent to all by e-mail")
+        done = FanOut.State.DONE
+        queued = wait_until(lambda: self.fan_out().state == done, patience, "was not queued for all", since=since)
+        mailed = wait_until(lambda: not self.messages_waiting(), patience, "was not all mailed", since=since)
         return queued, mailed
 
     def count(self) -> tuple[int, int, int]:
@@ -103,6 +103,15 @@ class Case:
         entries = Notification.objects.values("recipient", "kind", "event_key").annotate(n=Count("pk"))
         twice = entries.filter(n__gt=1).count() + sum(lines_of(self.announcement, person) > 1 for person in some())
         return receipts.count(), distinct, twice
+
+
+def fill_town(employees: int, *, with_email: int = 0) -> Employee:
+    """Let so many people work here, some of them with an address, and return one who may write to everyone."""
+    fill_up(employees, with_email=with_email or max(FEWEST_WITH_EMAIL, WITH_EMAIL_OF_50000 * employees // 50_000))
+    # The second pair of eyes before a message to everyone is a person's time, and not what is measured here.
+    Organisation.objects.update(second_pair_of_eyes=False)
+    writer: Employee = Employee.objects.active().filter(role_grants__role="central_communications").order_by("pk")[0]
+    return writer
 
 
 def with_email() -> EmployeeQuerySet:
@@ -121,16 +130,3 @@ def some() -> list[Employee]:
 def lines_of(announcement: Announcement, person: Employee) -> int:
     """Return how many lines of the person's inbox are this announcement."""
     return Announcement.objects.in_inbox_of(person).filter(pk=announcement.pk).count()
-
-
-def require(holds: bool, what: str) -> None:
-    """Raise CaseFailed with `what` unless it holds."""
-    if not holds:
-        raise CaseFailed(what)
-
-
-def _seconds_until(condition: Callable[[], bool], since: float, otherwise: str) -> float:
-    while not patiently(condition):
-        require(time.monotonic() < since + FINISHED_WITHIN, f"{otherwise} {FINISHED_WITHIN:.0f} s after the fault")
-        time.sleep(0.05)
-    return time.monotonic() - since

@@ -12,8 +12,9 @@ from core.clock import local_today
 from directory.models import Employee, Employment
 from directory.people import refresh_people
 from directory.querysets import EmployeeQuerySet
-from intranet.drills.cases import Case, require
+from intranet.drills.cases import Case
 from intranet.drills.doubling import Doubling
+from intranet.drills.promises import require
 from intranet.drills.victims import patiently, redis
 from notifications.models import FanOut
 

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Max
 
-from directory.models import Employee, Organisation
-from intranet.bench.crowd import fill_up
-from intranet.drills.cases import Case
+from intranet.drills.cases import Case, fill_town
 from intranet.drills.mail import MailServer
-from intranet.drills.main_job import DrillFailed
 from intranet.drills.people import Program
+from intranet.drills.promises import Say, length_of_outage, require, wait_until
 from intranet.drills.town import part_of
-from intranet.drills.victims import PARTS, Victims, patiently
+from intranet.drills.victims import PARTS, Victims
 from notifications.models import ChannelState, Delivery
 
-Say = Callable[[str], None]
-OUTAGE_OF_50000 = 3600.0
-SHORTEST_OUTAGE = 20.0
 STRUCK_AT = 0.2
 # Two processes of the worker and the sweeper send: each may have one message in hand.
 SENDERS = 3
@@ -33,16 +27,14 @@ BACK_WITHIN = 90.0
 
 def run_mail_outage(*, port: int, supervisor: int, folder: Path, employees: int, say: Say) -> None:
     """Publish to everyone, take the mail server away and bring it back. Raises DrillFailed with what did not hold."""
-    fill_up(employees, with_email=employees)
-    Organisation.objects.update(second_pair_of_eyes=False)
-    writer = Employee.objects.active().filter(role_grants__role="central_communications").order_by("pk")[0]
+    writer = fill_town(employees, with_email=employees)
     with MailServer(settings.EMAIL_PORT, prefix="<announcement.") as mail:
         case = Case(Program(writer, port), Victims(supervisor), mail, folder, share=STRUCK_AT)
         case.write()
         began = time.monotonic()
         case.publish()
         patience = len(case.addressed) / SLOWEST + BACK_WITHIN
-        _wait(lambda: mail.count >= STRUCK_AT * len(case.addressed), patience, "mails did not begin to come")
+        wait_until(lambda: mail.count >= STRUCK_AT * len(case.addressed), patience, "mails did not begin to come")
         say(f"{mail.count} of {len(case.addressed)} mails in {time.monotonic() - began:.0f} s{_memory(supervisor)}")
         _take_away(mail, case, port, employees, say)
         _bring_back(mail, case, patience, say)
@@ -52,16 +44,16 @@ def run_mail_outage(*, port: int, supervisor: int, folder: Path, employees: int,
 
 def _take_away(mail: MailServer, case: Case, port: int, employees: int, say: Say) -> None:
     mail.go_away()
-    seconds = max(SHORTEST_OUTAGE, OUTAGE_OF_50000 * employees / 50_000)
+    seconds = length_of_outage(employees)
     say(f"the mail server is away for {seconds:.0f} s, with {len(case.addressed) - mail.count} mails to come")
     time.sleep(seconds / 2)
-    _require(_page_answers(port), "pages do not answer while the mail server is away")
+    require(_page_answers(port), "pages do not answer while the mail server is away")
     state = ChannelState.objects.get(pk="email")
-    _require(state.failing_since is not None, "nobody noticed that the mail server is away")
+    require(state.failing_since is not None, "nobody noticed that the mail server is away")
     time.sleep(seconds / 2)
     tried = Delivery.objects.filter(channel="email").aggregate(most=Max("attempts"))["most"]
     counted = Delivery.objects.filter(channel="email", attempts__gt=0).count()
-    _require(counted <= SENDERS, f"{counted} messages were counted as tried while nobody was there")
+    require(counted <= SENDERS, f"{counted} messages were counted as tried while nobody was there")
     state.refresh_from_db()
     say(f"asked for it {state.failures} times; {counted} messages counted as tried, at most {tried} times")
 
@@ -69,9 +61,9 @@ def _take_away(mail: MailServer, case: Case, port: int, employees: int, say: Say
 def _bring_back(mail: MailServer, case: Case, patience: float, say: Say) -> None:
     before, back = mail.count, time.monotonic()
     mail.come_back()
-    _wait(lambda: mail.count > before, BACK_WITHIN, "nothing was sent when the mail server was back")
+    wait_until(lambda: mail.count > before, BACK_WITHIN, "nothing was sent when the mail server was back")
     say(f"the first mail came {time.monotonic() - back:.0f} s after it was back")
-    _wait(lambda: not case.messages_waiting(), patience, "not everything was sent")
+    wait_until(lambda: not case.messages_waiting(), patience, "not everything was sent")
     seconds = time.monotonic() - back
     say(f"the rest, {mail.count - before}, within {seconds:.0f} s: {(mail.count - before) / seconds:.0f} a second")
 
@@ -79,10 +71,10 @@ def _bring_back(mail: MailServer, case: Case, patience: float, say: Say) -> None
 def _count(mail: MailServer, case: Case, say: Say) -> None:
     got = set(mail.recipients)
     say(f"{len(got)} of {len(case.addressed)} people got it; {mail.repeated} mails came twice")
-    _require(got == case.addressed, f"{len(case.addressed - got)} people got no mail")
-    _require(mail.repeated <= SENDERS, f"{mail.repeated} mails came twice, {SENDERS} could")
+    require(got == case.addressed, f"{len(case.addressed - got)} people got no mail")
+    require(mail.repeated <= SENDERS, f"{mail.repeated} mails came twice, {SENDERS} could")
     failed = Delivery.objects.filter(channel="email", state="failed").count()
-    _require(failed == 0, f"{failed} were given up")
+    require(failed == 0, f"{failed} were given up")
 
 
 def _page_answers(port: int) -> bool:
@@ -105,15 +97,3 @@ def _resident(pid: int) -> float:
     except FileNotFoundError:
         return 0.0
     return next((int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS:")), 0.0)
-
-
-def _wait(condition: Callable[[], bool], seconds: float, otherwise: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not patiently(condition):
-        _require(time.monotonic() < deadline, f"{otherwise} within {seconds:.0f} s")
-        time.sleep(0.1)
-
-
-def _require(holds: bool, what: str) -> None:
-    if not holds:
-        raise DrillFailed(what)

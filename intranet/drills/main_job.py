@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,13 @@ from directory.models import Employee
 from groups.models import Membership
 from intranet.drills.people import Listener, Program
 from intranet.drills.phone import read_as_newcomer
+from intranet.drills.promises import Say, require
 from intranet.drills.town import workers_of
 from notifications.models import FanOut, Notification
 from onboarding.models import Enrolment
 
 NEW_HIRES = 300
 FINISHED_WITHIN = 120.0
-Say = Callable[[str], None]
-
-
-class DrillFailed(Exception):
-    """Something the drill promises did not hold; the text says what."""
 
 
 def run_main_job(*, port: int, supervisor: int, folder: Path, say: Say) -> None:
@@ -54,11 +50,6 @@ def _timed(what: str, say: Say) -> Iterator[None]:
     say(f"{what}: {time.monotonic() - began:.1f} s")
 
 
-def _require(holds: bool, what: str) -> None:
-    if not holds:
-        raise DrillFailed(what)
-
-
 # --- people in ------------------------------------------------------------------------------------------------
 def _bring_in(folder: Path, before: int, say: Say) -> list[Employee]:
     file = folder / "hr.csv"
@@ -70,12 +61,12 @@ def _bring_in(folder: Path, before: int, say: Say) -> list[Employee]:
     with _timed("check and apply the file", say):
         _import(file, apply=True)
     newcomers = list(Employee.objects.active().exclude(pk__in=known).order_by("pk"))
-    _require(len(newcomers) == NEW_HIRES, f"{len(newcomers)} of {NEW_HIRES} new hires are there")
-    _require(Employee.objects.active().count() == before + NEW_HIRES, "somebody else came or left")
+    require(len(newcomers) == NEW_HIRES, f"{len(newcomers)} of {NEW_HIRES} new hires are there")
+    require(Employee.objects.active().count() == before + NEW_HIRES, "somebody else came or left")
     rows = _row_versions()
     with _timed("the same file again", say):
         _import(file, apply=True)
-    _require(_row_versions() == rows, "the same file again wrote to people")
+    require(_row_versions() == rows, "the same file again wrote to people")
     say("the same file again wrote to no row of people")
     return newcomers
 
@@ -92,8 +83,8 @@ def _row_versions() -> set[tuple[int, str]]:
 def _check_groups(newcomers: list[Employee], say: Say) -> None:
     enrolled = Enrolment.objects.in_force().filter(employee__in=newcomers).values("employee").annotate(n=Count("pk"))
     members = Membership.objects.filter(employee__in=newcomers)
-    _require(len(enrolled) == len(newcomers), f"rules reached {len(enrolled)} of {len(newcomers)} new hires")
-    _require(not members.filter(reason={}).exists(), "a membership made by a rule has no reason")
+    require(len(enrolled) == len(newcomers), f"rules reached {len(enrolled)} of {len(newcomers)} new hires")
+    require(not members.filter(reason={}).exists(), "a membership made by a rule has no reason")
     say(f"{len(newcomers)} new hires are in {members.count()} memberships, each with its reason")
 
 
@@ -104,7 +95,7 @@ def _announce(port: int, say: Say) -> tuple[Announcement, list[Listener], Progra
     listeners = [Listener(person, port) for person in Employee.objects.active().order_by("pk")[:3]]
     for listener in listeners:
         listener.start()
-        _require(listener.await_event("hello") is not None, "an event stream did not open")
+        require(listener.await_event("hello") is not None, "an event stream did not open")
     text = {"nb": {"title": "Byen stenger i kveld", "body": "Les hva som gjelder for deg."}}
     draft = {
         "texts": text,
@@ -113,13 +104,13 @@ def _announce(port: int, say: Say) -> tuple[Announcement, list[Listener], Progra
         "days_on_top": 3,
     }
     status, answer, _ = program.call("POST", "announcements/", draft)
-    _require(status == 201, f"the draft was answered {status}: {answer}")
+    require(status == 201, f"the draft was answered {status}: {answer}")
     status, published, seconds = program.call("POST", f"announcements/{answer['id']}/publish/", {})
-    _require(status == 202, f"publishing was answered {status}: {published}")
-    _require(published["state"] == "awaiting_approval", f"nobody looks it over: {published}")
+    require(status == 202, f"publishing was answered {status}: {published}")
+    require(published["state"] == "awaiting_approval", f"nobody looks it over: {published}")
     say(f"publish request answered {status} in {seconds * 1000:.0f} ms (through the front door)")
     status, approved, seconds = second.call("POST", f"announcements/{answer['id']}/approve/", {})
-    _require(status == 202, f"approving was answered {status}: {approved}")
+    require(status == 202, f"approving was answered {status}: {approved}")
     say(f"another of central communications approved it, answered in {seconds * 1000:.0f} ms")
     return Announcement.objects.get(public_id=answer["id"]), listeners, program
 
@@ -141,7 +132,7 @@ def _break_half_way(announcement: Announcement, supervisor: int, say: Say) -> No
     while fan_out.state != FanOut.State.DONE and time.monotonic() < broken + FINISHED_WITHIN:
         time.sleep(0.1)
         fan_out.refresh_from_db()
-    _require(fan_out.state == FanOut.State.DONE, f"not finished {FINISHED_WITHIN:.0f} s after the fault")
+    require(fan_out.state == FanOut.State.DONE, f"not finished {FINISHED_WITHIN:.0f} s after the fault")
     say(f"finished by itself {time.monotonic() - broken:.1f} s after the fault")
 
 
@@ -157,27 +148,27 @@ def _check_ledger(announcement: Announcement, expected: int, say: Say) -> None:
     counted = receipts.count()
     distinct = receipts.values("employee_id").distinct().count()
     say(f"receipts {counted}, distinct {distinct}, expected {expected}")
-    _require(counted == distinct == expected, "receipts, distinct and expected differ")
+    require(counted == distinct == expected, "receipts, distinct and expected differ")
 
 
 def _check_live(listeners: list[Listener], say: Say) -> None:
     heard = [listener for listener in listeners if listener.await_event("announcement") is not None]
     say(f"{len(heard)} of {len(listeners)} open pages were told live")
-    _require(len(heard) == len(listeners), "an open page was not told")
+    require(len(heard) == len(listeners), "an open page was not told")
 
 
 def _follow_up(announcement: Announcement, program: Program, newcomers: list[Employee], say: Say) -> None:
     address = f"announcements/{announcement.public_id}"
     for person in newcomers[:20]:
         status, _, _ = Program(person, program.port).call("POST", f"{address}/acknowledge/", {})
-        _require(status in (200, 204), f"confirming was answered {status}")
+        require(status in (200, 204), f"confirming was answered {status}")
     _, figures, _ = program.call("GET", f"{address}/progress/")
     say(f"figures: {figures}")
-    _require(
+    require(
         figures["acknowledged"] == 20 and figures["active"] == figures["seen"] + figures["unseen"], "figures differ"
     )
     status, _, _ = program.call("POST", f"{address}/remind/", {"to": "unseen"})
-    _require(status in (200, 201, 202), f"the reminder was answered {status}")
+    require(status in (200, 201, 202), f"the reminder was answered {status}")
     with _timed("the rest were reminded", say):
         _await_reminded(announcement, figures["unseen"])
 
@@ -187,4 +178,4 @@ def _await_reminded(announcement: Announcement, unseen: int) -> None:
     deadline = time.monotonic() + FINISHED_WITHIN
     while told.count() < unseen and time.monotonic() < deadline:
         time.sleep(0.5)
-    _require(told.count() == unseen, f"{told.count()} of {unseen} were reminded")
+    require(told.count() == unseen, f"{told.count()} of {unseen} were reminded")

@@ -6,14 +6,18 @@ import http.client
 import json
 import threading
 import time
+from http.cookiejar import CookieJar
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from directory.actions import create_api_token
 from directory.models import Employee
+from intranet.demo.writing import PASSWORD
 
 
 class Program:
@@ -59,6 +63,35 @@ class Listener(threading.Thread):
         while kind not in self.heard and time.monotonic() < deadline:
             time.sleep(0.02)
         return self.heard.get(kind)
+
+
+class Visitor:
+    """Someone with a browser: gets a password, signs in with it by the form, and keeps the cookies."""
+
+    def __init__(self, employee: Employee, port: int) -> None:
+        self.employee = employee
+        employee.set_password(PASSWORD)
+        employee.save(update_fields=["password"])
+        self.home = f"http://127.0.0.1:{port}"
+        self._cookies = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self._cookies))
+
+    def sign_in(self) -> None:
+        """Sign in anew, as one who has forgotten all cookies. Raises OSError or HTTPException when it does not work."""
+        self._cookies.clear()
+        self.read("/accounts/login/")
+        token = next(cookie.value or "" for cookie in self._cookies if cookie.name == settings.CSRF_COOKIE_NAME)
+        fields = {"login": self.employee.username, "password": PASSWORD, "csrfmiddlewaretoken": token}
+        self.read("/accounts/login/", urlencode(fields).encode())
+        if settings.SESSION_COOKIE_NAME not in {cookie.name for cookie in self._cookies}:
+            raise OSError("the form was answered, and nobody is signed in")
+
+    def read(self, path: str, body: bytes | None = None) -> str:
+        """Fetch a page, redirects included. Raises OSError for any answer but a good one."""
+        request = Request(self.home + path, body, {"Referer": self.home})  # noqa: S310 - always our own port
+        with self._opener.open(request, timeout=30) as answer:
+            text: str = answer.read().decode()
+        return text
 
 
 def cookie_of(employee: Employee) -> str:

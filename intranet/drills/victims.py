@@ -56,6 +56,16 @@ class Victims:
         for pid in self._pids(part):
             _signal(pid, signal.SIGSTOP)
 
+    def take_away_redis(self) -> None:
+        """End Redis, and let its keeper stand still, so that nobody starts it again before `bring_back_redis`."""
+        keeper = part_of(self.supervisor, PARTS["valkey"])[0]
+        _signal(keeper, signal.SIGSTOP)
+        self.kill("valkey")
+
+    def bring_back_redis(self) -> None:
+        """Let its keeper notice: it ends, and the supervisor starts another with an empty Redis."""
+        _signal(part_of(self.supervisor, PARTS["valkey"])[0], signal.SIGCONT)
+
     def restart_postgres(self) -> None:
         """Shut PostgreSQL down, sessions and all, and wait until its keeper has it back."""
         server = self._pids("postgres")[0]

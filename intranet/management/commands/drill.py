@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,25 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intranet.drills.announcements import run_announcements
 from intranet.drills.mail_outage import run_mail_outage
-from intranet.drills.main_job import DrillFailed, run_main_job
+from intranet.drills.main_job import run_main_job
+from intranet.drills.promises import DrillFailed
+from intranet.drills.redis_outage import run_redis_outage
 from intranet.drills.town import MANAGE, environment, free_port, running_town
 
 EMPLOYEES = 50_000
 FEWEST = 600
-DRILLS = ("main_job", "announcements", "mail")
+RUNS: dict[str, Callable[..., None]] = {
+    "main_job": run_main_job,
+    "announcements": run_announcements,
+    "mail": run_mail_outage,
+    "redis": run_redis_outage,
+}
 
 
 class Command(BaseCommand):
     help = (
         "Start a Tunet of its own under var/drill, do in it what the drill is about while things break, and check "
-        "that nobody is missed and nobody is told twice. The drills: main_job, announcements, mail."
+        f"that nobody is missed and nobody is told twice. The drills: {', '.join(RUNS)}."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,9 +48,9 @@ class Command(BaseCommand):
         if options["inside"]:
             self._inside(*options["inside"], employees=employees, fault=fault)
             return
-        chosen = [drill for drill in DRILLS if drill.startswith(only)]
+        chosen = [drill for drill in RUNS if drill.startswith(only)]
         if not chosen:
-            raise CommandError(f"The drills are {', '.join(DRILLS)}; there is no {only!r}.")
+            raise CommandError(f"The drills are {', '.join(RUNS)}; there is no {only!r}.")
         failed = [drill for drill in chosen if not self._passes(drill, employees, options)]
         if failed:
             raise CommandError(f"Failed: {', '.join(failed)}. The log is {self._state(failed[-1]) / 'up.log'}.")
@@ -69,13 +77,12 @@ class Command(BaseCommand):
     def _inside(self, drill: str, port: str, supervisor: str, *, employees: int, fault: str) -> None:
         place: dict[str, Any] = {"port": int(port), "supervisor": int(supervisor), "say": self._say}
         place["folder"] = Path(settings.STATE_DIR)
+        if drill != "main_job":
+            place["employees"] = employees
+        if drill == "announcements":
+            place["only"] = fault
         try:
-            if drill == "main_job":
-                run_main_job(**place)
-            elif drill == "mail":
-                run_mail_outage(**place, employees=employees)
-            else:
-                run_announcements(**place, employees=employees, only=fault)
+            RUNS[drill](**place)
         except DrillFailed as error:
             raise CommandError(str(error)) from error
 
