@@ -1,7 +1,8 @@
 """Notifications on people's devices: encrypted for each browser (RFC 8291) and handed to the push service it named.
 
-Sends from the same ledger as the other channels. A message that is tried again carries the same mark, so that a device
-which has had it shows it once; a device that took it is not asked again.
+Sends from the same ledger as the other channels. A device that took a message is not asked again. A process that dies
+may repeat the calls it had in hand, one for each of its senders: a repeated message carries the same topic, tag and
+mark, so it takes its own place: with the service while the device is away, and on the screen, without a sound.
 """
 
 from __future__ import annotations
@@ -89,19 +90,28 @@ def _send(delivery: Delivery) -> bool:
     found = ledger.about(delivery) if devices else None
     if found is None or not _is_turn_of(delivery, found.kind.conversation(found.bundle, found.target)):
         return bool(taken)
-    words = words_of(delivery, found)
-    outcomes = {device.pk: _give(device, words) for device in devices}
-    taken = [*taken, *(pk for pk, outcome in outcomes.items() if outcome.taken)]
-    _answer_for([outcome for outcome in outcomes.values() if outcome.refusal], delivery, taken)
+    words, refused = words_of(delivery, found), []
+    for device in devices:
+        outcome = _give(device, words)
+        refused += [outcome] if outcome.refusal else []
+        taken = [*taken, device.pk] if outcome.taken else taken
+        if outcome.taken and device is not devices[-1]:
+            _note_taken(delivery, taken)
+    _answer_for(refused, delivery, taken)
     return bool(taken)
+
+
+def _note_taken(delivery: Delivery, taken: list[int]) -> None:
+    """Store who has it before the next is asked: should this process die over that one, only that one is repeated."""
+    delivery.facts = {**delivery.facts, "taken": taken}
+    Delivery.objects.filter(pk=delivery.pk).update(facts=delivery.facts)
 
 
 def _answer_for(refused: list[_Outcome], delivery: Delivery, taken: list[int]) -> None:
     """Raise what the ledger is to do where devices did not take the message; nothing once it has come to others."""
     later = [outcome for outcome in refused if outcome.later]
     if later and not (taken and delivery.attempts >= TRIED_FOR_OTHERS):
-        delivery.facts = {**delivery.facts, "taken": taken}
-        Delivery.objects.filter(pk=delivery.pk).update(facts=delivery.facts)
+        _note_taken(delivery, taken)
         longest = max((outcome.after for outcome in later if outcome.after), default=None)
         raise ledger.TryLaterError(later[0].refusal, longest)
     if refused and not taken:

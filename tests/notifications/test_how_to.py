@@ -17,12 +17,12 @@ from django.urls import reverse
 
 from core.keys import new_p256_key
 from directory.models import Employee
+from intranet.drills.push_service import PushService, push_service
 from intranet.management.commands.compile_po import catalogues, compile_catalogue
 from intranet.runner.state import PROJECT_ROOT
 from notifications.channels import email, push
 from notifications.kinds import kinds
 from notifications.models import Delivery
-from tests.notifications.push_service import PushService, push_service
 
 GUIDE = PROJECT_ROOT / "docs" / "new-notification.md"
 BLOCK = re.compile(r"^`(?P<path>[\w./-]+)`\n```\w+\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

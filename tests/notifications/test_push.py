@@ -17,11 +17,12 @@ from core import outbound
 from core.keys import new_p256_key
 from directory.actions.sign_ins import end_sessions
 from directory.models import Employee
+from intranet.drills.push_service import Browser, PushService, claims_of, push_service
 from notifications.channels import push, vapid
+from notifications.channels.push_text import Words
 from notifications.devices import reading
 from notifications.kinds import Bundle, NotificationKind, kinds
 from notifications.models import Delivery, NotificationSettings, PushSubscription
-from tests.notifications.push_service import Browser, PushService, claims_of, push_service
 
 Subscribe = Callable[..., Browser]
 
@@ -115,13 +116,16 @@ def test_a_locked_screen_says_what_its_owner_wants(amina: Employee, service: Pus
 
 @pytest.mark.django_db(transaction=True)
 def test_many_go_side_by_side_and_each_once(
-    amina: Employee, service: PushService, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+    amina: Employee, service: PushService, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     telephone = subscribe(amina)
     monkeypatch.setattr(push, "WORTH_A_SENDER", 4)
     for number in range(0, 40, 2):
         tell(amina, number)
-    assert push.send_due() == 20
+    settings.MESSAGES_PER_MINUTE = {"push": 2}
+    assert push.send_due() == 1, "the pace is that of all who send, each over a connection of its own"
+    settings.MESSAGES_PER_MINUTE = {}
+    assert push.send_due() == 19
     assert sorted(shown["mark"] for shown in telephone.shown) == sorted({shown["mark"] for shown in telephone.shown})
     assert (len(telephone.shown), push.send_due()) == (20, 0)
 
@@ -135,6 +139,29 @@ def test_goes_to_each_device_once(amina: Employee, service: PushService, subscri
     Delivery.objects.update(not_before=timezone.now())
     assert send(delivery).state == "sent"
     assert [len(telephone.shown), len(computer.shown)] == [1, 1]
+
+
+def test_who_dies_over_one_device_does_not_repeat_the_others(
+    amina: Employee, service: PushService, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer, telephone = subscribe(amina, "computer"), subscribe(amina, "telephone")
+    delivery, give = tell(amina), push._give
+
+    def die_over_the_second(device: PushSubscription, words: Words) -> push._Outcome:
+        outcome = give(device, words)
+        if len(service.calls) == 2:
+            raise SystemExit  # it has been taken, and nobody is left to store so
+        return outcome
+
+    monkeypatch.setattr(push, "_give", die_over_the_second)
+    with pytest.raises(SystemExit):
+        push.send_due()
+    Delivery.objects.update(leased_until=None)
+    assert send(delivery).state == "sent"
+    assert len(telephone.shown) == 1
+    first, again = computer.shown
+    assert (first["mark"], first["tag"]) == (again["mark"], again["tag"])
+    assert len({call["topic"] for call in service.calls}) == 1
 
 
 @pytest.mark.parametrize("status", [404, 410])

@@ -15,11 +15,11 @@ from conversations.models import Comment
 from core.keys import new_p256_key
 from directory.models import Employee
 from groups.models import Group
+from intranet.drills.push_service import PushService, push_service
 from notifications.channels import push
 from notifications.models import PushSubscription
 from tests.browsing import PHONE, errors_of, open_browser, violations, watch
 from tests.feed.conftest import MakePost, make_post
-from tests.notifications.push_service import PushService, push_service
 
 # Used by pytest, which finds it here.
 __all__ = ["make_post"]

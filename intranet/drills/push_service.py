@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -20,6 +23,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SALT, SIZE, KEY_LENGTH = 16, 4, 1
+# A status, and headers.
+Reply = tuple[int, dict[str, str]]
+TAKEN: Reply = (201, {})
+LONGEST_SILENCE = 60.0
 
 
 def encoded(raw: bytes) -> str:
@@ -38,6 +45,9 @@ class Browser:
         self.private = ec.generate_private_key(ec.SECP256R1())
         self.secret = b"0123456789abcdef"
         self.shown: list[dict[str, Any]] = []
+        # What the service answers for it, one after the other, before anything else; and when it was called.
+        self.answers: list[Reply] = []
+        self.called_at: list[float] = []
 
     @property
     def public(self) -> bytes:
@@ -74,30 +84,53 @@ class PushService:
 
     address: str = ""
     browsers: dict[str, Browser] = field(default_factory=dict)
-    # What to answer, one after the other: a status, and headers.
-    answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    # What to answer, one after the other, whoever it is for.
+    answers: list[Reply] = field(default_factory=list)
     calls: list[dict[str, str]] = field(default_factory=list)
     slow: float = 0.0
+    # Where this is not set, it takes calls, and neither answers nor hands on.
+    speaks: threading.Event = field(default_factory=threading.Event)
+
+    def reply_for(self, path: str) -> Reply:
+        """Return what it answers now to a message for the browser at `path`."""
+        told = self.browsers[path].answers if path in self.browsers else []
+        return (told or self.answers or [TAKEN]).pop(0)
 
     def browser(self, name: str) -> Browser:
         """Return the browser of that name, with an address of its own here."""
         return self.browsers.setdefault(f"/{name}", Browser(f"{self.address}/{name}"))
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, *caller: Any) -> None:
+        """Say nothing of a caller who has gone; of all else, what any server would."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(*caller)
+
+
 @contextmanager
-def push_service() -> Iterator[PushService]:
-    """Run one on this machine."""
+def push_service(certificate: Path | None = None) -> Iterator[PushService]:
+    """Run one on this machine; with a certificate and its key, both in one file, it is called by https."""
     service = PushService()
+    service.speaks.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             time.sleep(service.slow)
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status, told = service.answers.pop(0) if service.answers else (201, {})
+            if not service.speaks.is_set():
+                service.speaks.wait(LONGEST_SILENCE)
+                return
+            status, told = service.reply_for(self.path)
             service.calls.append({**headers, "status": str(status), "path": self.path, "size": str(len(body))})
-            if status == 201:
-                browser = service.browsers[self.path]
+            browser = service.browsers.get(self.path)
+            if browser:
+                browser.called_at.append(time.monotonic())
+            if browser and status == TAKEN[0]:
                 browser.shown.append(browser.open(body))
             self.send_response(status)
             for name, value in told.items():
@@ -108,10 +141,13 @@ def push_service() -> Iterator[PushService]:
         def log_message(self, *args: Any) -> None:
             """Quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    service.address = f"http://127.0.0.1:{server.server_port}"
+    service.address = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
     yield service
     server.shutdown()
     server.server_close()
