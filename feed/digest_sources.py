@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from directory.models import Employee
 from feed.models import Placement
 from groups.models import Group, Membership
-from groups.notification_kinds import name_outside
+from groups.notification_kinds import address_outside, name_outside
 from notifications.digests.reading import DigestLine, Stretch, digest_sources
 
 MOST_GROUPS = 10
@@ -35,7 +35,7 @@ def posts_in_groups(reader: Employee, stretch: Stretch, reveal: bool) -> list[Di
 def _line(group: Group, count: int, reveal: bool) -> DigestLine:
     told = {"count": count, "group": name_outside(group, reveal=reveal)}
     text = ngettext("%(count)d new post in %(group)s", "%(count)d new posts in %(group)s", count) % told
-    return DigestLine(text, group.get_absolute_url())
+    return DigestLine(text, address_outside(group))
 
 
 digest_sources.add("feed", posts_in_groups)

@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 
 from directory.models import Employee
 from groups.models import Group, Invitation, MembershipRequest
+from groups.models.groups import JUST_JOINED
 from notifications.kinds import Bundle, NotificationKind, notification_kind
+
+# What stands in an address where the group's name does otherwise.
+NAMELESS = "-"
 
 T = TypeVar("T", bound=Group | Invitation | MembershipRequest)
 
@@ -30,6 +34,9 @@ class GroupKind(NotificationKind[T]):
         name = name_outside(_group_of(target), reveal=part == "html" or bool(context.get("reveal")))
         return super().render(part, bundle, target, group_name=name, **context)
 
+    def url(self, bundle: Bundle, target: T) -> str:
+        return address_outside(_group_of(target))
+
 
 def is_unnamed(group: Group) -> bool:
     """Say whether not even the group's name leaves Tunet, unless its reader chose so."""
@@ -39,6 +46,14 @@ def is_unnamed(group: Group) -> bool:
 def name_outside(group: Group, *, reveal: bool) -> str:
     """Return what the group is called in a message; `reveal` where its reader may be told."""
     return group.name if reveal or not is_unnamed(group) else _("a hidden group")
+
+
+def address_outside(group: Group, page: str = "group") -> str:
+    """Return where one of the group's pages is found, without its name, which mail servers and locked screens may read.
+
+    It leads on to the page's usual address.
+    """
+    return reverse(page, args=[group.public_id, NAMELESS])
 
 
 def _group_of(target: Group | Invitation | MembershipRequest) -> Group:
@@ -57,7 +72,7 @@ class MembershipRequestKind(GroupKind[MembershipRequest]):
         return {request.pk: request for request in requests.select_related("group", "employee")}
 
     def url(self, bundle: Bundle, target: MembershipRequest) -> str:
-        return f"{reverse('group_members', args=[target.group.public_id, target.group.slug])}#requests"
+        return f"{address_outside(target.group, 'group_members')}#requests"
 
 
 @notification_kind
@@ -72,7 +87,7 @@ class MembershipAnswerKind(GroupKind[MembershipRequest]):
         return {request.pk: request for request in answered.select_related("group")}
 
     def url(self, bundle: Bundle, target: MembershipRequest) -> str:
-        return target.group.joined_url if target.accepted else target.group.get_absolute_url()
+        return f"{super().url(bundle, target)}{JUST_JOINED if target.accepted else ''}"
 
 
 @notification_kind
@@ -85,7 +100,7 @@ class MembershipAddedKind(GroupKind[Group]):
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
 
     def url(self, bundle: Bundle, target: Group) -> str:
-        return target.joined_url
+        return f"{super().url(bundle, target)}{JUST_JOINED}"
 
 
 @notification_kind
@@ -100,9 +115,6 @@ class GroupInvitationKind(GroupKind[Invitation]):
         invitations = Invitation.objects.visible_to(reader).filter(pk__in=ids)
         return {invitation.pk: invitation for invitation in invitations.select_related("group")}
 
-    def url(self, bundle: Bundle, target: Invitation) -> str:
-        return target.group.get_absolute_url()
-
 
 @notification_kind
 class GroupPrivacyKind(GroupKind[Group]):
@@ -116,7 +128,7 @@ class GroupPrivacyKind(GroupKind[Group]):
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
 
     def url(self, bundle: Bundle, target: Group) -> str:
-        return reverse("group_about", args=[target.public_id, target.slug])
+        return address_outside(target, "group_about")
 
 
 @notification_kind
@@ -130,7 +142,7 @@ class GroupTakenOverKind(GroupKind[Group]):
         return {group.pk: group for group in Group.objects.of_member(reader).filter(pk__in=ids)}
 
     def url(self, bundle: Bundle, target: Group) -> str:
-        return reverse("group_about", args=[target.public_id, target.slug])
+        return address_outside(target, "group_about")
 
 
 @notification_kind

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from directory.models import Employee, RoleGrant
 from groups.models import Group
-from groups.notification_kinds import GroupKind
+from groups.notification_kinds import GroupKind, address_outside
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from onboarding.arrivals import notification_kinds as arrival_kinds  # noqa: F401 - registers its own
 from onboarding.models import Correction, ImportRun, ScimClient, Welcome
@@ -28,7 +28,7 @@ class RuleForGroupKind(GroupKind[Group]):
         return {one.group_id: one.group for one in run.select_related("group")}
 
     def url(self, bundle: Bundle, target: Group) -> str:
-        return reverse("group_members", args=[target.public_id, target.slug])
+        return address_outside(target, "group_members")
 
 
 @notification_kind

@@ -13,6 +13,9 @@ from core.public_ids import PublicIdField
 from groups.looks import COVERS
 from groups.querysets import REOPEN_DAYS, GroupQuerySet
 
+# Tells the group's page that its reader has just come in.
+JUST_JOINED = "?joined=1"
+
 
 class Group(models.Model):
     """People who belong together, and the place where they write."""
@@ -105,7 +108,7 @@ class Group(models.Model):
     @property
     def joined_url(self) -> str:
         """The group's page as it is shown to one who has just come in: it asks how much they want to be told."""
-        return f"{self.get_absolute_url()}?joined=1"
+        return f"{self.get_absolute_url()}{JUST_JOINED}"
 
     def get_absolute_url(self) -> str:
         return reverse("group", args=[self.public_id, self.slug])

@@ -20,7 +20,7 @@ def group(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     """A group's posts; for one who may not read them, what the group is and how to come in."""
     found = find_group(request, public_id)
     if slug != found.slug:
-        return redirect(found)
+        return redirect(f"{found.get_absolute_url()}?{request.GET.urlencode()}".rstrip("?"))
     head = _head(request, found, "posts")
     if not head.may_read:
         return render(request, "groups/outside.html", _context(head))

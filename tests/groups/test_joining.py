@@ -29,6 +29,7 @@ from groups.actions import (
     set_role,
 )
 from groups.models import AudienceTerm, Follow, Group, Invitation, Membership
+from groups.notification_kinds import address_outside
 from groups.querysets import GroupQuerySet
 from notifications.models import Notification
 from onboarding.models import EnrolmentRule
@@ -137,6 +138,8 @@ def test_joining_asks_how_much_one_wants_to_be_told(
     assert joined.redirect_chain[-1][0] == f"{group.get_absolute_url()}?joined=1"
     assert b'id="ask-level"' in joined.content
     assert at("leave_group", group).encode() in joined.content
+    nameless = f"{address_outside(group)}?joined=1"
+    assert client.get(nameless, follow=True).redirect_chain[-1][0] == group.joined_url, "which messages lead to"
 
     client.post(at("group_level", group), {"level": "quiet"})
     assert Membership.objects.get(group=group, employee=thanh).notification_level == "quiet"

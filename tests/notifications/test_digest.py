@@ -207,6 +207,7 @@ def test_closed_places_stay_closed(
     assert "Kari Nordby svarte deg" in whole
     assert ("1 nytt innlegg i Nattevakta" in whole) is shown
     assert ("1 nytt innlegg i en skjult gruppe" in whole) is not shown
+    assert ("nattevakta" in whole.lower()) is shown, "nor do addresses name it"
     assert "Hemmelig" not in whole
 
 

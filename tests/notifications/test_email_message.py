@@ -105,6 +105,7 @@ def test_a_hidden_group_is_not_named(kari: Employee, amina: Employee, make_group
         assert isinstance(message, EmailMultiAlternatives)
         assert (f"Gruppe {privacy}" in whole(message)) is named
         assert ("en skjult gruppe" in str(message.subject)) is not named
+        assert group.slug not in whole(message), "nor does the address say it"
 
 
 def test_one_click_turns_the_kind_off_without_a_session(replied: Any, amina: Employee) -> None:
