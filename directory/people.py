@@ -19,7 +19,7 @@ from core.clock import local_today
 from directory.models import ApiToken, Employee, Employment, FactChange
 from directory.photos import forget_photos
 from directory.search_texts import refresh_search_texts
-from directory.signals import employees_left
+from directory.signals import employees_left, jobs_changed
 
 CHUNK = 5_000
 
@@ -71,13 +71,15 @@ def refresh_people(employee_ids: Iterable[int]) -> PeopleChange:
     """Work out anew, for these people: main job, whether they work here, when they left, what they are found by.
 
     Set-based: tens of thousands take seconds, and only what differs is written. Who no longer works here loses
-    sessions and tokens at once; the signal `employees_left` tells so on commit.
+    sessions and tokens at once; the signals `employees_left` and `jobs_changed` tell so on commit.
     """
-    change = PeopleChange()
-    for chunk in _chunks(employee_ids):
+    change, ids = PeopleChange(), list(employee_ids)
+    for chunk in _chunks(ids):
         _refresh_state(chunk, change)
         change.texts += refresh_search_texts(chunk)
     _end_access(change.left)
+    if ids:
+        transaction.on_commit(lambda: jobs_changed.send_robust(sender=Employee, employee_ids=ids))
     return change
 
 

@@ -7,6 +7,9 @@ from django.dispatch import Signal
 # `employee_ids`: people whom a new day gave another state: begun, left, or another main job.
 employees_changed = Signal()
 
+# `employee_ids`: people whose jobs, or the units of these, may be others than before.
+jobs_changed = Signal()
+
 # `employee_ids`: people who no longer work here; their sessions and tokens are already dead.
 employees_left = Signal()
 

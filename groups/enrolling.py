@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from groups.models import Membership
+from notifications import live
 
 # What the caller fills: one row per membership that rules hold up. `reason` is null where the rule has let go but
 # the person's days of grace still run: such a membership is kept, not made anew, and is for reading only until then.
@@ -33,6 +34,7 @@ FROM {WANTED} w
 WHERE w.reason IS NOT NULL
   AND NOT EXISTS (SELECT FROM groups_membership m WHERE m.group_id = w.group_id AND m.employee_id = w.employee_id)
 ON CONFLICT DO NOTHING
+RETURNING employee_id
 """  # noqa: S608 - the only name put in is the constant above
 
 # Who is a member by hand, too, goes on as before.
@@ -52,6 +54,7 @@ _LEAVE = f"""
 DELETE FROM groups_membership m
 WHERE NOT m.by_hand AND m.role <> 'owner' AND {{scope}}
   AND NOT EXISTS (SELECT FROM {WANTED} w WHERE w.group_id = m.group_id AND w.employee_id = m.employee_id)
+RETURNING m.employee_id
 """  # noqa: S608
 
 _RELEASE = f"""
@@ -99,13 +102,21 @@ def apply_wanted_memberships(scope: str = "true") -> MembershipChange:
     """
     values = {"now": timezone.now(), "role": Membership.Role.MEMBER, "level": Membership.NotificationLevel.IMPORTANT}
     # New rows come last: the planner knows nothing of them yet, and the others need not look at them.
-    left = _run(_LEAVE.format(scope=scope))
+    left = _people(_LEAVE.format(scope=scope))
     reworded = _run(_REFRESH) + _run(_RELEASE.format(scope=scope))
-    joined = _run(_JOIN, values)
+    joined = _people(_JOIN, values)
     if joined:
         _run(_FOLLOW_NO_MORE)
         _run(_ANSWER_INVITATIONS, values)
-    return MembershipChange(joined=joined, left=left, reworded=reworded)
+    if left or joined:
+        live.renew_people([*left, *joined])
+    return MembershipChange(joined=len(joined), left=len(left), reworded=reworded)
+
+
+def _people(statement: str, values: dict[str, Any] | None = None) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _run(statement: str, values: dict[str, Any] | None = None) -> int:

@@ -28,6 +28,8 @@ LONGEST_SPREAD, LONGEST_CRITICAL_SPREAD = 30.0, 5.0
 # One call for very many channels, told apart over there: a call for each costs more than what is told of.
 PUBLISH_TO_ALL = "for _, channel in ipairs(KEYS) do redis.call('PUBLISH', channel, ARGV[1]) end"
 AT_ONCE = 1000
+# Not for the pages: what the readers of a channel may hear has changed.
+RENEW = "renew"
 
 
 def spread_over(count: int, *, critical: bool = False) -> float:
@@ -54,6 +56,17 @@ def publish_many(channels: Iterable[str], *, event: str, data: dict[str, Any] | 
     message = json.dumps({"event": event, "data": data or {}})
     names = list(channels)
     transaction.on_commit(lambda: _send(names, message))
+
+
+def renew(*channels: str) -> None:
+    """Let whoever listens on these channels hear, after the commit, what they may hear then and nothing else."""
+    publish_many(channels, event=RENEW)
+
+
+def renew_people(employee_ids: Iterable[int]) -> None:
+    """Do the same for these people; when they are very many, for everyone."""
+    ids = set(employee_ids)
+    renew(*(f"u:{pk}" for pk in ids)) if len(ids) <= AT_ONCE else renew("all")
 
 
 def _send(channels: list[str], message: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from directory.signals import employees_left, sessions_ended
+from directory.signals import employees_left, jobs_changed, sessions_ended
 from notifications import live
 from notifications.models import Delivery
 
@@ -15,6 +15,12 @@ from notifications.models import Delivery
 def close_streams(employee_ids: list[int], **facts: Any) -> None:
     """End the open event streams of those who no longer work here, or whose sessions were ended."""
     live.publish_many([f"u:{pk}" for pk in employee_ids], event="close")
+
+
+@receiver(jobs_changed, dispatch_uid="notifications.renew_streams")
+def renew_streams(employee_ids: list[int], **facts: Any) -> None:
+    """Let the open event streams of these people listen to the units they work in now, and to no others."""
+    live.renew_people(employee_ids)
 
 
 @receiver(employees_left, dispatch_uid="notifications.stop_messages")

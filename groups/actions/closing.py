@@ -47,7 +47,7 @@ def close_group(*, actor: Employee, group: Group) -> None:
     group.closed_at, group.closed_by = timezone.now(), actor
     group.save(update_fields=["closed_at", "closed_by"])
     record_audit_event(actor=actor, verb="groups.closed", obj=group)
-    _tell_open_pages(group)
+    live.renew(f"g:{group.pk}")
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def reopen_group(*, actor: Employee, group: Group) -> None:
     group.save(update_fields=["closed_at", "closed_by", "in_use_at"])
     record_audit_event(actor=actor, verb="groups.reopened", obj=group)
     members = group.memberships.active().values_list("employee_id", flat=True)
-    live.publish_many([f"u:{pk}" for pk in members], event="membership")
+    live.renew_people(members)
 
 
 def purge_closed_groups() -> int:
@@ -71,8 +71,3 @@ def purge_closed_groups() -> int:
             record_audit_event(actor=None, verb="groups.purged", obj=group)
             group.delete()
     return len(past)
-
-
-def _tell_open_pages(group: Group) -> None:
-    """Let whoever listens to the group listen to it no more."""
-    live.publish(channel=f"g:{group.pk}", event="membership")

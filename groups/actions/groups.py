@@ -10,6 +10,7 @@ from directory.models import Employee
 from groups.actions.facts import GroupFacts, checked_values
 from groups.models import Follow, Group, Invitation, Membership
 from groups.signals import group_narrowed, names_shown
+from notifications import live
 from notifications.actions import start_fan_out
 
 # Tells the members of a group that others may see it than before.
@@ -31,6 +32,7 @@ def create_group(*, actor: Employee, facts: GroupFacts) -> Group:
     Membership.objects.create(
         group=group, employee=actor, role=Membership.Role.OWNER, notification_level=Membership.NotificationLevel.ALL
     )
+    live.renew(f"u:{actor.pk}")
     record_audit_event(actor=actor, verb="groups.created", obj=group, facts={"privacy": group.privacy})
     return group
 
@@ -84,6 +86,7 @@ def _tell_of_privacy(actor: Employee, former: Group, group: Group) -> None:
     if group.privacy != Group.Privacy.OPEN:
         group_narrowed.send(sender=Group, group=group)
         Follow.objects.filter(group=group).delete()
+        live.renew(f"g:{group.pk}")
         # Only those who run it ask people into a group that not everyone may read.
         helpers = group.memberships.active().helpers().values("employee")
         Invitation.objects.filter(group=group, answered_at=None).exclude(invited_by__in=helpers).delete()

@@ -192,7 +192,7 @@ def _put_in(group: Group, person: Employee) -> Membership:
 
 def _tell_open_pages(person: Employee) -> None:
     """Let the person's open event streams listen to the groups they are in now, and to no others."""
-    live.publish(channel=f"u:{person.pk}", event="membership")
+    live.renew(f"u:{person.pk}")
 
 
 def _lock_owners(group: Group) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import random
 import resource
@@ -22,6 +23,7 @@ from django.db import close_old_connections
 from intranet.live.hub import Hub, Stream
 from intranet.live.openings import CrowdedError, Openings
 from intranet.live.readers import Reader, channels_of, find_readers, still_alive
+from intranet.live.renewals import Renewals
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -30,6 +32,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 RECHECK_SECONDS = 30
+# At each look a part of the streams is asked for anew, so that after so many all have been.
+RENEWED_EACH = 10
+# A browser has one stream, however many tabs: more than a few are a fault, or somebody who wants all there are.
+MOST_OF_ONE_SESSION = 12
 # Kept free of the files a process may open: for pages on their way through, the database, Redis.
 FILES_KEPT_FREE = 1000
 
@@ -46,10 +52,11 @@ class Events:
 
     def __init__(self, redis_url: str) -> None:
         self.hub = Hub(redis_url)
-        self.hub.on_membership = lambda streams: self._keep(self._listen_anew(streams))
         self.threads = ThreadPoolExecutor(1, thread_name_prefix="events")
         self.most_streams = most_streams()
         self._openings = Openings(self._find_readers)
+        self._renewals = Renewals(self.hub, functools.partial(self._in_thread, channels_of))
+        self._rechecks = 0
         self._background: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +68,7 @@ class Events:
         try:
             if len(self.hub.streams) >= self.most_streams:
                 raise CrowdedError
-            key = _session_key(scope)
+            key, changes = _session_key(scope), self.hub.changes
             reader = await self._openings.admit(key)
         except CrowdedError as full:
             await _refuse(send, 503, (b"retry-after", str(full.seconds).encode()))
@@ -69,7 +76,11 @@ class Events:
         if reader is None:
             await _refuse(send, 401)
             return
-        await self._serve(Stream(reader.employee_id, key), reader.channels, receive, send)
+        stream = Stream(reader.employee_id, key)
+        self._let_in(stream, reader.channels)
+        if self.hub.changes != changes:
+            self.hub.hold([stream])
+        await self._serve(stream, receive, send)
 
     def start(self) -> None:
         """Begin to listen to Redis and to look after the open streams, once."""
@@ -80,11 +91,19 @@ class Events:
     def stop(self) -> None:
         """Stop what `start` began."""
         self.hub.stop()
+        self._renewals.stop()
         for task in self._background:
             task.cancel()
 
-    async def _serve(self, stream: Stream, channels: Collection[str], receive: Receive, send: Send) -> None:
+    def _let_in(self, stream: Stream, channels: Collection[str]) -> None:
+        """Let it listen; of too many streams of one session the oldest makes room."""
+        of_session = [one for one in self.hub.heard_by(stream.employee_id) if one.session_key == stream.session_key]
+        of_session = sorted((one for one in of_session if not one.ended), key=lambda one: one.number)
+        for oldest in of_session[: max(0, len(of_session) + 1 - MOST_OF_ONE_SESSION)]:
+            oldest.drop()
         self.hub.listen(stream, channels)
+
+    async def _serve(self, stream: Stream, receive: Receive, send: Send) -> None:
         writing = asyncio.current_task()
         gone = asyncio.create_task(_until_gone(receive, stream))
         stream.on_drop = writing.cancel if writing else stream.on_drop
@@ -119,16 +138,17 @@ class Events:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def _listen_anew(self, streams: list[Stream]) -> None:
-        channels = await self._in_thread(channels_of, {stream.employee_id for stream in streams})
-        for stream in streams:
-            if stream.channels:
-                self.hub.listen(stream, channels[stream.employee_id])
-
     async def _recheck_for_ever(self) -> None:
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
             await self._recheck()
+            self._renew_some()
+
+    def _renew_some(self) -> None:
+        """Ask anew what some of the streams may hear: a message that says so can be lost, and days of grace run out."""
+        self._rechecks += 1
+        turn = self._rechecks % RENEWED_EACH
+        self._renewals.want([stream for stream in self.hub.streams if stream.number % RENEWED_EACH == turn])
 
     async def _recheck(self) -> None:
         pairs = [(stream.session_key, stream.employee_id) for stream in self.hub.streams]

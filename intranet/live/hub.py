@@ -16,7 +16,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from notifications.live import PREFIX, spread_over
+from notifications.live import PREFIX, RENEW, spread_over
 
 logger = logging.getLogger(__name__)
 
@@ -26,21 +26,31 @@ HEARTBEAT_SECONDS = 25
 LONGEST_PAUSE = 10.0
 # So long without a word, Redis is asked whether it is there; without an answer for as long again, it is not.
 QUIET_SECONDS = 5.0
+# Channels of groups and of units: who hears them changes.
+HELD_BACK = "gl"
+_NUMBERS = itertools.count()
 
 
 class Stream:
     """One open connection: whose it is, what it listens to, and what waits to be written."""
 
-    __slots__ = ("_stuck", "_waiting", "_woken", "channels", "employee_id", "ended", "on_drop", "session_key")
+    __slots__ = (
+        *("channels", "employee_id", "ended", "number", "on_drop", "session_key"),
+        *("_held", "_stuck", "_waiting", "_woken"),
+    )
 
     def __init__(self, employee_id: int, session_key: str) -> None:
         self.employee_id = employee_id
         self.session_key = session_key
+        # Streams are numbered as they come.
+        self.number = next(_NUMBERS)
         self.channels: frozenset[str] = frozenset()
         self.ended = False
         # Breaks the connection, whoever is stuck in writing to it.
         self.on_drop: Callable[[], Any] = lambda: None
         self._waiting: list[bytes] = []
+        # What was told of groups and units while it is not known whether its reader may still hear of them.
+        self._held: list[tuple[str, bytes]] | None = None
         self._woken: asyncio.Future[None] | None = None
         self._stuck = False
 
@@ -51,6 +61,31 @@ class Stream:
             return
         self._waiting.append(message)
         self._wake()
+
+    def tell(self, channel: str, message: bytes) -> None:
+        """Queue what was told on `channel`, or keep it back until the stream is released."""
+        if self._held is None or channel[0] not in HELD_BACK:
+            self.put(message)
+        elif len(self._held) < QUEUE_LENGTH:
+            self._held.append((channel, message))
+        else:
+            self.drop()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something is kept back."""
+        return self._held is not None
+
+    def hold(self) -> None:
+        """Keep back what is told of groups and units until it is known anew which of them the reader may hear."""
+        self._held = self._held or []
+
+    def release(self) -> None:
+        """Queue what was kept back and may be heard; the rest is forgotten."""
+        held, self._held = self._held or [], None
+        for channel, message in held:
+            if channel in self.channels:
+                self.put(message)
 
     def beat(self, message: bytes) -> None:
         """Queue a sign of life; who has taken nothing since the former one is dropped."""
@@ -95,8 +130,10 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         # Whether Redis hears us: without it nothing new is told, and the pages ask by themselves.
         self.hears = False
-        # Called with the streams of a person whose memberships have changed.
-        self.on_membership: Callable[[list[Stream]], None] = lambda streams: None
+        # Called with streams whose readers may have lost or won something to hear; they hold it back until `listen`.
+        self.on_stale: Callable[[list[Stream]], None] = lambda streams: None
+        # Grows whenever that is told: who was let in meanwhile may have been asked for too early.
+        self.changes = 0
 
     @property
     def streams(self) -> set[Stream]:
@@ -113,14 +150,25 @@ class Hub:
         for task in self._tasks:
             task.cancel()
 
+    def heard_by(self, employee_id: int) -> list[Stream]:
+        """Return the open streams of one person."""
+        return list(self._listeners.get(f"u:{employee_id}", ()))
+
     def listen(self, stream: Stream, channels: Iterable[str]) -> None:
-        """Let `stream` hear exactly these channels from now on."""
+        """Let `stream` hear exactly these channels from now on, and of what it held back only theirs."""
         wanted = frozenset(channels)
         for channel in stream.channels - wanted:
             self._drop(stream, channel)
         for channel in wanted - stream.channels:
             self._listeners[channel].add(stream)
         stream.channels = wanted
+        stream.release()
+
+    def hold(self, streams: list[Stream]) -> None:
+        """Let these streams find out anew what they may hear, and tell nothing of groups and units before that."""
+        for stream in streams:
+            stream.hold()
+        self.on_stale(streams)
 
     def forget(self, stream: Stream) -> None:
         """Take the stream out of every channel."""
@@ -163,6 +211,8 @@ class Hub:
         self.hears = True
         # What was told meanwhile nobody has heard: every page asks, each at a moment of its own.
         self._tell_all({"type": "back", "spread": spread_over(len(self.streams))})
+        self.changes += 1
+        self.hold(list(self.streams))
 
     def _redis_is_away(self) -> None:
         if self.hears:
@@ -181,24 +231,26 @@ class Hub:
             await asyncio.sleep(1)
             sign = f"id: {moment()}\n\n".encode() if self.hears else b": still here\n\n"
             turn = second % HEARTBEAT_SECONDS
-            for stream in [one for one in self.streams if hash(one) % HEARTBEAT_SECONDS == turn]:
+            for stream in [one for one in self.streams if one.number % HEARTBEAT_SECONDS == turn]:
                 stream.beat(sign)
 
     def hand_on(self, channel: str, raw: bytes) -> bool:
         """Give one published message to all who listen on `channel`; False when nobody does."""
         listeners = list(self._listeners.get(channel, ()))
+        content: dict[str, Any] = json.loads(raw)
+        if content["event"] == RENEW:
+            self.changes += 1
+            self.hold(listeners)
+            return True
         if not listeners:
             return False
-        content: dict[str, Any] = json.loads(raw)
         if content["event"] == "close":
             for stream in listeners:
                 stream.end()
             return True
-        if content["event"] == "membership":
-            self.on_membership(listeners)
         message = line({**content["data"], "type": content["event"]})
         for stream in listeners:
-            stream.put(message)
+            stream.tell(channel, message)
         return True
 
 

@@ -6,18 +6,22 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from redis import Redis
 
+from directory.actions import refresh_people
 from directory.models import Employee
-from intranet.live import hub, openings
-from intranet.live.events import Events
+from groups.actions import GroupFacts, change_group, follow_group, unfollow_group
+from groups.enrolling import CREATE_WANTED, apply_wanted_memberships
+from intranet.live import hub, openings, renewals
+from intranet.live.events import MOST_OF_ONE_SESSION, RENEWED_EACH, Events
 from intranet.live.hub import QUEUE_LENGTH, Hub, Stream
 from intranet.live.readers import Reader as Found
 from intranet.live.readers import channels_of, find_readers, still_alive
@@ -143,19 +147,115 @@ def test_leavers_stream_is_closed(amina: Employee, client_of: Any, serving: Any)
     assert serving(story).events()[-1] == {"type": "close"}
 
 
-def test_new_memberships_are_heard_at_once(amina: Employee, client_of: Any, make_group: Any, serving: Any) -> None:
+async def told_of(events: Events, reader: Reader, employee: Employee, channels: list[str]) -> list[str]:
+    """Tell of something on each of these channels; return those on which the reader heard of it."""
+    for channel in channels:
+        live._send([channel], json.dumps({"event": "posts", "data": {"on": channel}}))
+    live._send([f"u:{employee.pk}"], json.dumps({"event": "end", "data": {}}))
+    await reader.until("end")
+    async with asyncio.timeout(5):
+        while any(stream.is_held for stream in events.hub.streams):
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
+    return [event["on"] for event in reader.events() if event["type"] == "posts"]
+
+
+def test_what_one_may_hear_no_more_is_heard_no_more(
+    amina: Employee, kari: Employee, city: Any, client_of: Any, make_group: Any, serving: Any
+) -> None:
+    narrowed, left, by_rule, stays = (make_group(name, owner=kari) for name in ("A", "B", "C", "D"))
+    job = amina.employments.get()
+    for group in (narrowed, left):
+        follow_group(actor=amina, group=group)
+    for group in (by_rule, stays):
+        group.memberships.create(employee=amina, by_hand=group == stays)
     cookie = cookie_of(client_of(amina))
-    group = make_group("Alna vest", "closed", members=[])
+
+    def lose() -> None:
+        change_group(actor=kari, group=narrowed, facts=replace(GroupFacts.of(narrowed), privacy="closed"))
+        unfollow_group(actor=amina, group=left)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(CREATE_WANTED)
+            apply_wanted_memberships(f"m.group_id = {by_rule.pk}")
+        amina.employments.update(unit=city.water)
+        refresh_people([amina.pk])
+
+    async def story(events: Events) -> list[str]:
+        reader, _task = await opened(events, cookie)
+        await events._in_thread(lose)
+        places = [f"g:{narrowed.pk}", f"g:{left.pk}", f"g:{by_rule.pk}", f"l:{job.unit_id}", f"g:{stays.pk}"]
+        return await told_of(events, reader, amina, places)
+
+    assert serving(story) == [f"g:{stays.pk}"]
+
+
+def test_what_was_lost_while_redis_was_away_is_heard_no_more(
+    amina: Employee, client_of: Any, make_group: Any, serving: Any
+) -> None:
+    cookie, redis = cookie_of(client_of(amina)), Redis.from_url(settings.REDIS_URL)
+    lost, stays = (make_group(name, "secret", members=[amina]) for name in ("A", "B"))
+
+    async def story(events: Events) -> list[str]:
+        reader, _task = await opened(events, cookie)
+        await events._in_thread(lost.memberships.all().delete)
+        redis.client_kill_filter(_type="pubsub")
+        await reader.until("back")
+        return await told_of(events, reader, amina, [f"g:{lost.pk}", f"g:{stays.pk}"])
+
+    assert serving(story) == [f"g:{stays.pk}"]
+
+
+def test_now_and_then_each_stream_is_asked_for_anew(
+    amina: Employee, client_of: Any, make_group: Any, serving: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie, group = cookie_of(client_of(amina)), make_group("Alna vest", "closed")
 
     async def story(events: Events) -> None:
         _reader, _task = await opened(events, cookie)
         await events._in_thread(lambda: group.memberships.create(employee=amina))
-        live._send([f"u:{amina.pk}"], json.dumps({"event": "membership", "data": {}}))
-        async with asyncio.timeout(5):
-            while not any(f"g:{group.pk}" in stream.channels for stream in events.hub.streams):
-                await asyncio.sleep(0.01)
+        look_up, tries = events._renewals._look_up, []
 
+        async def first_in_vain(ids: Any) -> Any:
+            tries.append(ids)
+            if len(tries) == 1:
+                raise OSError("away")
+            return await look_up(ids)
+
+        events._renewals._look_up = first_in_vain
+        for _ in range(RENEWED_EACH):
+            events._renew_some()
+        async with asyncio.timeout(5):
+            while not events.hub._listeners.get(f"g:{group.pk}"):
+                await asyncio.sleep(0.01)
+        assert tries == [{amina.pk}] * 2
+
+    monkeypatch.setattr(renewals, "PAUSE_SECONDS", 0.01)
     serving(story)
+
+
+def test_what_is_held_back_for_too_long_ends_the_stream(amina: Employee) -> None:
+    stream = Stream(amina.pk, "key")
+    stream.hold()
+    stream.tell("u:1", b"mine")
+    for _ in range(QUEUE_LENGTH):
+        stream.tell("g:1", b"theirs")
+    assert not stream.ended
+    stream.tell("g:1", b"theirs")
+    assert stream.ended
+
+
+def test_of_too_many_streams_of_one_session_the_oldest_makes_room(
+    amina: Employee, client_of: Any, serving: Any
+) -> None:
+    cookie, other = cookie_of(client_of(amina)), cookie_of(client_of(amina))
+
+    async def story(events: Events) -> list[bool]:
+        _reader, elsewhere = await opened(events, other)
+        tasks = [(await opened(events, cookie))[1] for _ in range(MOST_OF_ONE_SESSION + 1)]
+        await asyncio.wait(tasks[:1], timeout=5)
+        return [task.done() for task in (elsewhere, *tasks)]
+
+    assert serving(story) == [False, True] + [False] * MOST_OF_ONE_SESSION
 
 
 def test_many_readers_cost_as_few_statements_as_one(
