@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
@@ -35,6 +36,7 @@ def _line(announcement: Announcement) -> Line:
         key=f"announcement-{announcement.public_id}",
         read_at=announcement.my_seen_at,
         event_key=f"announcement:{announcement.pk}",
+        why_url=reverse("why_announcement", args=[announcement.public_id]),
     )
 
 

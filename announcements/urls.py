@@ -9,6 +9,7 @@ urlpatterns = [
     path("announcements/on-top/", reading.on_top, name="announcements_on_top"),
     path("announcements/<str:public_id>/", reading.announcement, name="announcement"),
     path("announcements/<str:public_id>/answers/", reading.answers, name="announcement_answers"),
+    path("announcements/<str:public_id>/why/", reading.why, name="why_announcement"),
     path("announcements/<str:public_id>/seen/", reading.seen, name="see_announcement"),
     path("announcements/<str:public_id>/acknowledge/", reading.acknowledge, name="acknowledge_announcement"),
     path("announcements/<str:public_id>/print/", reading.print_announcement, name="print_announcement"),

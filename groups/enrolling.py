@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from groups.hearing import JOIN_KEPT, LEVEL_KEPT
 from groups.models import Membership
 from notifications import live
 
@@ -29,13 +30,13 @@ CREATE TEMPORARY TABLE {WANTED} (
 _JOIN = f"""
 INSERT INTO groups_membership
     (group_id, employee_id, role, by_hand, may_leave, reason, notification_level, joined_at)
-SELECT w.group_id, w.employee_id, %(role)s, false, w.may_leave, w.reason, %(level)s, %(now)s
-FROM {WANTED} w
+SELECT w.group_id, w.employee_id, %(role)s, false, w.may_leave, w.reason, {LEVEL_KEPT}, %(now)s
+FROM {WANTED} w {JOIN_KEPT}
 WHERE w.reason IS NOT NULL
   AND NOT EXISTS (SELECT FROM groups_membership m WHERE m.group_id = w.group_id AND m.employee_id = w.employee_id)
 ON CONFLICT DO NOTHING
 RETURNING employee_id
-"""  # noqa: S608 - the only name put in is the constant above
+"""  # noqa: S608 - only constants are put in
 
 # Who is a member by hand, too, goes on as before.
 _READING = "CASE WHEN NOT m.by_hand THEN w.reading_until END"
@@ -100,7 +101,7 @@ def apply_wanted_memberships(scope: str = "true") -> MembershipChange:
 
     `scope` is an SQL condition on `m` that limits whose memberships may go; those in the table are limited already.
     """
-    values = {"now": timezone.now(), "role": Membership.Role.MEMBER, "level": Membership.NotificationLevel.IMPORTANT}
+    values = {"now": timezone.now(), "role": Membership.Role.MEMBER}
     # New rows come last: the planner knows nothing of them yet, and the others need not look at them.
     left = _people(_LEAVE.format(scope=scope))
     reworded = _run(_REFRESH) + _run(_RELEASE.format(scope=scope))

@@ -16,6 +16,7 @@ urlpatterns = [
     path("units/<str:public_id>/quiet-hours/", choices.UnitHours.as_view(), name="api_unit_quiet_hours"),
     path("devices/", devices.DevicesView.as_view(), name="api_devices"),
     path("devices/<slug:public_id>/", devices.DeviceView.as_view(), name="api_device"),
+    path("devices/<slug:public_id>/trial/", devices.DeviceTrial.as_view(), name="api_device_trial"),
     path("deliveries/", operating.DeliveriesHealth.as_view(), name="api_deliveries"),
     path("deliveries/again/", operating.DeliveriesAgain.as_view(), name="api_deliveries_again"),
     path("deliveries/give-up/", operating.DeliveriesGivenUp.as_view(), name="api_deliveries_give_up"),

@@ -49,8 +49,8 @@ class Line:
     read_at: datetime.datetime | None = None
     # What its deliveries are called, so that a digest leaves out what was mailed.
     event_key: str = ""
-    # Whether one may ask why it came and have less of it: stored ones only.
-    has_choices: bool = False
+    # Where one asks why it came, and has less of it.
+    why_url: str = ""
 
     @property
     def edge(self) -> Edge:
@@ -118,7 +118,7 @@ def _lines_of_kind(reader: Employee, key: str, bundles: list[Bundle]) -> list[Li
             icon=kind.icon,
             person=bundle.actor,
             key=bundle.newest.public_id,
-            has_choices=True,
+            why_url=reverse("why_notified", args=[bundle.newest.public_id]),
         )
         for bundle in bundles
         if (bundle.newest.target_id or 0) in targets

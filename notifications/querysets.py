@@ -44,9 +44,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return ordered.order_by("is_read", "-created_at", "-pk")
 
     def below(self, *, is_read: bool, at: datetime.datetime) -> Self:
-        """Those that come after this place in `unread_first`."""
+        """Those that come after this place in `unread_first`, and are not bundled with one before it."""
         later = Q(read_at__isnull=not is_read, created_at__lt=at)
-        return self.filter(later if is_read else later | Q(read_at__isnull=False))
+        later = later if is_read else later | Q(read_at__isnull=False)
+        bundle = {name: OuterRef(name) for name in ("recipient", "kind", "bundle_key")}
+        shown = self.model._default_manager.filter(**bundle).exclude(bundle_key="").exclude(later)
+        return self.filter(later, ~Exists(shown))
 
 
 class FanOutQuerySet(models.QuerySet["FanOut"]):

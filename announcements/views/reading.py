@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from announcements.actions import acknowledge as acknowledge_announcement
 from announcements.actions import mark_delivered, mark_seen
@@ -27,6 +29,8 @@ from core.pagination import Cursor
 from core.qr import qr_code
 from groups.audience_words import describe_audience
 from groups.audiences import terms_of
+from notifications.choices.on_the_spot import Telling, ask_why
+from notifications.kinds import kinds
 
 PAGE = 20
 # Addresses that lead to the answers below the message: these are drawn with it.
@@ -86,6 +90,20 @@ def _answers(request: HttpRequest, found: Announcement) -> dict[str, Any]:
         "lit": lit,
         "reply_to": reply_to,
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def why(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Why one got the message, and on which roads one can do without others like it."""
+    person = person_of(request)
+    found = find_for_reader(person, public_id)
+    if not found.is_mine:
+        raise Http404
+    audience = describe_audience(terms_of(found.audience), person)
+    reason = _("you are among those it was sent to: «%(audience)s»") % {"audience": audience}
+    address = reverse("why_announcement", args=[public_id])
+    return ask_why(request, person, Telling(kinds.get("announcement"), address, reason))
 
 
 @require_safe

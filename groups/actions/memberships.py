@@ -12,11 +12,11 @@ from core.errors import RefusedError, require
 from directory.actions import record_audit_event
 from directory.house_rules import require_accepted
 from directory.models import Employee
+from groups.hearing import HEARD, level_kept, place_of
 from groups.models import Follow, Group, Invitation, Membership, MembershipRequest, OptOut
 from notifications import live
 from notifications.actions import notify
 from notifications.choices.actions import set_place_level
-from notifications.models import PlaceLevel
 
 Role = Membership.Role
 
@@ -153,10 +153,8 @@ def set_notification_level(*, actor: Employee, group: Group, level: str) -> None
 
 
 def hear_from(employee: Employee, group: Group, level: str) -> None:
-    """Let the roads out of Tunet know what the membership says: from a quiet group nothing goes out."""
-    is_quiet = level == Membership.NotificationLevel.QUIET
-    heard = PlaceLevel.Level.NOTHING if is_quiet else PlaceLevel.Level.MINE
-    set_place_level(actor=employee, place=f"g:{group.pk}", level=heard)
+    """Let the roads out of Tunet know what the membership says, and remember it beyond the membership."""
+    set_place_level(actor=employee, place=place_of(group), level=HEARD[Membership.NotificationLevel(level)])
 
 
 def mark_read(*, employee: Employee, group: Group, until: datetime.datetime) -> None:
@@ -178,7 +176,8 @@ def put_in_by_invitation(invitation: Invitation) -> Membership:
 
 
 def _put_in(group: Group, person: Employee) -> Membership:
-    membership, _created = Membership.objects.get_or_create(group=group, employee=person)
+    kept = {"notification_level": lambda: level_kept(group, person)}
+    membership, _created = Membership.objects.get_or_create(group=group, employee=person, defaults=kept)
     if membership.reading_until is not None:
         membership.by_hand, membership.reading_until = True, None
         membership.save(update_fields=["by_hand", "reading_until"])

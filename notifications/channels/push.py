@@ -47,13 +47,18 @@ _resting: dict[str, float] = {}
 
 
 @dataclass(frozen=True)
-class _Outcome:
+class Outcome:
     """What came of handing a message to one device: it took it, or why not, and whether it may later."""
 
     taken: bool = False
     refusal: str = ""
     later: bool = False
     after: datetime.timedelta | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the browser has ended it: the device is no longer there."""
+        return not self.taken and not self.refusal
 
 
 def is_on() -> bool:
@@ -92,7 +97,7 @@ def _send(delivery: Delivery) -> bool:
         return bool(taken)
     words, refused = words_of(delivery, found), []
     for device in devices:
-        outcome = _give(device, words)
+        outcome = give(device, words)
         refused += [outcome] if outcome.refusal else []
         taken = [*taken, device.pk] if outcome.taken else taken
         if outcome.taken and device is not devices[-1]:
@@ -107,7 +112,7 @@ def _note_taken(delivery: Delivery, taken: list[int]) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(facts=delivery.facts)
 
 
-def _answer_for(refused: list[_Outcome], delivery: Delivery, taken: list[int]) -> None:
+def _answer_for(refused: list[Outcome], delivery: Delivery, taken: list[int]) -> None:
     """Raise what the ledger is to do where devices did not take the message; nothing once it has come to others."""
     later = [outcome for outcome in refused if outcome.later]
     if later and not (taken and delivery.attempts >= TRIED_FOR_OTHERS):
@@ -137,44 +142,45 @@ def _is_turn_of(delivery: Delivery, conversation: str) -> bool:
     return True
 
 
-def _give(device: PushSubscription, words: Words) -> _Outcome:
+def give(device: PushSubscription, words: Words) -> Outcome:
+    """Hand `words` to one device now, note what came of it, and return that."""
     host = urlsplit(device.endpoint).netloc
     if _resting.get(host, 0.0) > time.monotonic():
-        return _Outcome(refusal=f"{host} did not answer a moment ago", later=True)
+        return Outcome(refusal=f"{host} did not answer a moment ago", later=True)
     try:
         body, headers = _encrypted(device, words)
         answer = post(device.endpoint, body, headers=headers)
     except RefusedError as error:
         logger.warning("a device of %s is given up: its address leads inwards now", device.employee_id)
         device.delete()
-        return _Outcome(refusal=f"the address may not be called: {error}")
+        return Outcome(refusal=f"the address may not be called: {error}")
     except OutboundError as error:
         _resting[host] = time.monotonic() + REST_SECONDS
-        return _note(device, _Outcome(refusal=f"{host}: {error}", later=True))
+        return _note(device, Outcome(refusal=f"{host}: {error}", later=True))
     return _note(device, _meaning_of(answer, host)) if answer.status not in GONE else _drop(device)
 
 
-def _meaning_of(answer: Answer, host: str) -> _Outcome:
+def _meaning_of(answer: Answer, host: str) -> Outcome:
     if answer.is_ok:
-        return _Outcome(taken=True)
+        return Outcome(taken=True)
     text = f"{host} answered {answer.status}"
     if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         # It may be our key, or our clock: for operators to look at, and worth another try when they have.
         logger.error("%s to a notification: is VAPID_PRIVATE_KEY the one browsers subscribed for?", text)
-        return _Outcome(refusal=text, later=True)
+        return Outcome(refusal=text, later=True)
     is_passing = answer.status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
     if is_passing or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _Outcome(refusal=text, later=True, after=answer.wait)
-    return _Outcome(refusal=text)
+        return Outcome(refusal=text, later=True, after=answer.wait)
+    return Outcome(refusal=text)
 
 
-def _drop(device: PushSubscription) -> _Outcome:
+def _drop(device: PushSubscription) -> Outcome:
     """The browser has ended it: nobody will hear there any more."""
     device.delete()
-    return _Outcome()
+    return Outcome()
 
 
-def _note(device: PushSubscription, outcome: _Outcome) -> _Outcome:
+def _note(device: PushSubscription, outcome: Outcome) -> Outcome:
     now = timezone.now()
     values: dict[str, Any] = {"last_error": outcome.refusal[:300]}
     values |= (

@@ -12,8 +12,10 @@ from django.template import TemplateDoesNotExist
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
-from directory.models import Organisation
+from core.public_ids import new_public_id
+from directory.models import Employee, Organisation
 from notifications.channels.ledger import About
 from notifications.inbox import count_unread
 from notifications.models import Delivery
@@ -70,6 +72,21 @@ def words_of(delivery: Delivery, found: About) -> Words:
         language=found.reader.language or settings.LANGUAGE_CODE,
         unread=count_unread(found.reader),
         is_urgent=delivery.is_urgent,
+    )
+
+
+def words_of_trial(reader: Employee) -> Words:
+    """Return what shows `reader` how notifications look; another one each time, in the place of the one before."""
+    name = Organisation.load().product_name
+    return Words(
+        title=_("This is a trial"),
+        body=_("This is how notifications from %(name)s look here.") % {"name": name},
+        url=reverse("notification_devices"),
+        tag=_hidden("trial"),
+        mark=new_public_id(),
+        language=reader.language or settings.LANGUAGE_CODE,
+        unread=count_unread(reader),
+        is_urgent=True,
     )
 
 

@@ -21,6 +21,7 @@ LONGEST_PAUSE = datetime.timedelta(days=366)
 # Why a message that waited was not sent; taken back with the choice.
 DECLINED = "turned off by the person"
 ON_DELIVERIES = frozenset(Delivery.Channel.values)
+INBOX = Preference.Channel.INBOX
 
 
 @transaction.atomic
@@ -30,7 +31,8 @@ def choose_kind(*, actor: Employee, kind: str, channel: str, wanted: bool) -> No
     Raises RefusedError for a kind nobody can turn off, or a channel there is not.
     """
     found = kinds.find(kind)
-    if found is None or found.is_essential or channel not in Preference.Channel.values:
+    stays = found is None or found.is_essential or (channel == INBOX and not found.may_leave_inbox)
+    if stays or channel not in Preference.Channel.values:
         raise RefusedError(_("This cannot be turned off."), field="kind")
     _store(actor, kind, channel, wanted=wanted)
     _settle_waiting(actor, [kind], channel, wanted=wanted)

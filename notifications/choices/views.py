@@ -15,11 +15,12 @@ from core.errors import RefusedError
 from core.fragments import render_slot
 from directory.models import OrgUnit
 from notifications.actions import mark_read
-from notifications.choices.actions import change_settings, choose_kind, choose_topic, set_place_level, set_unit_hours
+from notifications.choices.actions import change_settings, choose_topic, set_unit_hours
 from notifications.choices.forms import HoursForm, NotificationSettingsForm, hours_initial, words_of_hours
-from notifications.choices.reading import roads_of, settings_of, topics_of
+from notifications.choices.on_the_spot import Telling, ask_why
+from notifications.choices.reading import settings_of, topics_of
 from notifications.kinds import Bundle, kinds
-from notifications.models import Notification, PlaceLevel, UnitQuietHours
+from notifications.models import Notification, UnitQuietHours
 from notifications.quiet import unit_hours_above, unit_hours_of
 from notifications.views import reader_of
 
@@ -65,39 +66,15 @@ def why_notified(request: HttpRequest, public_id: str) -> HttpResponse:
     kind = kinds.find(notification.kind)
     if kind is None:
         raise Http404
-    if request.method == "POST":
-        return _less(
-            request,
-            notification,
-            request.POST.get("less", request.GET.get("less", "")),
-            is_undone="undo" in request.GET,
-        )
     target = kind.visible_targets(reader, [notification.target_id or 0]).get(notification.target_id or 0)
-    place = kind.conversation(Bundle(notification, set(), unread=False), target) if target is not None else ""
-    context = {"one": notification, "kind": kind, "place": place, "roads": roads_of(reader, kind)}
-    return render(request, "notifications/why.html", context)
-
-
-def _less(request: HttpRequest, notification: Notification, less: str, *, is_undone: bool) -> HttpResponse:
-    """Do, or take back, one of the things the card offers."""
-    reader = reader_of(request)
-    undo = f"{reverse('why_notified', args=[notification.public_id])}?undo&less={less}"
-    if less.startswith("thread:"):
-        level = PlaceLevel.Level.MINE if is_undone else PlaceLevel.Level.NOTHING
-        set_place_level(actor=reader, place=less[:40], level=level)
-        said = _("You hear no more from this conversation on your devices or by e-mail.")
-    else:
-        try:
-            choose_kind(actor=reader, kind=notification.kind, channel=less, wanted=is_undone)
-        except RefusedError as error:
-            messages.error(request, error.message)
-            return redirect("notifications")
-        said = _("You get less of this from now.")
-    if is_undone:
-        messages.success(request, _("It is as before."))
-    else:
-        messages.success(request, said, extra_tags=f"undo:{undo}")
-    return redirect("notifications")
+    telling = Telling(
+        kind=kind,
+        address=reverse("why_notified", args=[public_id]),
+        why=kind.chosen_by.why,
+        place=kind.conversation(Bundle(notification, set(), unread=False), target) if target is not None else "",
+        read_address="" if notification.read_at else reverse("read_notification", args=[public_id]),
+    )
+    return ask_why(request, reader, telling)
 
 
 @require_POST

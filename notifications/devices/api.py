@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from notifications.channels import vapid
 from notifications.devices.actions import remove_device, subscribe_device
 from notifications.devices.reading import devices_of
+from notifications.devices.trying import send_trial
 from notifications.models import PushSubscription
 
 
@@ -83,6 +84,17 @@ class DeviceView(APIView):
         """Show nothing there any more."""
         mine = PushSubscription.objects.visible_to(request.user)  # type: ignore[arg-type]
         remove_device(actor=request.user, subscription=get_object_or_404(mine, public_id=public_id))  # type: ignore[arg-type]
+        return Response(status=204)
+
+
+class DeviceTrial(APIView):
+    """A notification to try it with."""
+
+    @extend_schema(operation_id="devices_try", request=None, responses={204: None})
+    def post(self, request: Request, public_id: str) -> Response:
+        """Show one there now. 400 with a sentence where the browser's service does not take it."""
+        mine = PushSubscription.objects.visible_to(request.user)  # type: ignore[arg-type]
+        send_trial(actor=request.user, subscription=get_object_or_404(mine, public_id=public_id))  # type: ignore[arg-type]
         return Response(status=204)
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.errors import RefusedError
 from directory.shared_devices import is_shared
 from notifications.channels import vapid
 from notifications.devices.actions import note_asked, remove_device
 from notifications.devices.reading import device_here, devices_of, may_be_asked, may_subscribe
+from notifications.devices.trying import send_trial
 from notifications.models import PushSubscription
 from notifications.views import reader_of
 
@@ -24,7 +26,7 @@ def notification_devices(request: HttpRequest) -> HttpResponse:
     context = {
         "devices": devices_of(reader_of(request)) if vapid.public_key() else [],
         "here": request.session.session_key,
-        "is_here": device_here(request, reader_of(request)) is not None,
+        "device_here": device_here(request, reader_of(request)),
         "is_on": bool(vapid.public_key()),
         "is_shared": is_shared(request),
         "may_subscribe": may_subscribe(request),
@@ -39,6 +41,22 @@ def turn_off_device(request: HttpRequest, public_id: str) -> HttpResponse:
     device = get_object_or_404(PushSubscription.objects.visible_to(reader), public_id=public_id)
     remove_device(actor=reader, subscription=device)
     messages.success(request, _("You get no more notifications there."))
+    return redirect("notification_devices")
+
+
+@require_POST
+def try_device(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Send a trial there."""
+    reader = reader_of(request)
+    try:
+        send_trial(
+            actor=reader,
+            subscription=get_object_or_404(PushSubscription.objects.visible_to(reader), public_id=public_id),
+        )
+    except RefusedError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The trial has been sent. It shows in a moment."))
     return redirect("notification_devices")
 
 

@@ -18,6 +18,7 @@ from announcements.fragments import banners
 from announcements.models import Announcement
 from directory.models import AuditEvent, Employee, Employment, Organisation
 from notifications.inbox import count_unread
+from notifications.models import Preference
 from tests.announcements.conftest import TEXTS, Announce, ClientOf, body
 from tests.conftest import City, MakeEmployee
 
@@ -57,6 +58,22 @@ class TestReading:
         assert answer.status_code == 302
         assert "Du har bekreftet" in body(reader, sent.get_absolute_url())
         assert "Ekstremvær" not in body(reader, HOME)
+
+    def test_the_inbox_says_why_and_offers_less(
+        self, client_of: ClientOf, announce: Announce, liv: Employee, amina: Employee, settings: Any
+    ) -> None:
+        settings.EMAIL_HOST = "127.0.0.1"
+        reader, address = client_of(amina), reverse("why_announcement", args=[announce(liv).public_id])
+        assert address in body(reader, "/notifications/")
+        page = body(reader, address)
+        assert "fordi du er blant dem den er sendt til: «Alle" in page
+        assert "Det står alltid under Varsler. De kritiske når deg alltid." in page
+        assert 'value="inbox"' not in page
+        for less, wanted in ({"less": "email"}, [False]), ({"less": "inbox"}, [False]):
+            reader.post(address, less)
+            assert list(Preference.objects.values_list("wanted", flat=True)) == wanted
+        reader.post(f"{address}?undo&less=email")
+        assert Preference.objects.get().wanted
 
     def test_opening_is_delivered_and_the_beacon_is_seen(
         self, client_of: ClientOf, announce: Announce, liv: Employee, amina: Employee

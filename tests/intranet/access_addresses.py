@@ -25,7 +25,7 @@ KIND_OF = {
         *("ask_leaders_to_follow_up", "follow_up_person_otherwise"),
     ),
     "notification": ("open_notification", "api_notification_read", "why_notified", "read_notification"),
-    "device": ("turn_off_device", "api_device"),
+    "device": ("turn_off_device", "try_device", "api_device", "api_device_trial"),
     "attachment": ("attachment",),
     "person": (
         *("person", "api_employees"),

@@ -147,6 +147,18 @@ def test_older_pages_hold_the_other_sources_too(amina: Employee) -> None:
         line_sources._items.pop("posters")
 
 
+def test_a_bundle_stands_on_one_page(amina: Employee, kari: Employee, thanh: Employee) -> None:
+    wave(thanh, [amina], bundle_key="waves at amina")
+    for number in range(2, 40):
+        wave(kari, [amina], number=number)
+    wave(kari, [amina], bundle_key="waves at amina")
+    first = load_inbox(amina)
+    second = load_inbox(amina, after=first[-1].edge)
+    assert (len(first), len(second)) == (30, 9)
+    assert len({line.key for line in [*first, *second]}) == 39
+    assert "+1" in first[0].html
+
+
 def test_no_email_without_a_server(amina: Employee, kari: Employee) -> None:
     wave(kari, [amina])
     assert not Delivery.objects.exists()

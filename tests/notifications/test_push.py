@@ -145,15 +145,15 @@ def test_who_dies_over_one_device_does_not_repeat_the_others(
     amina: Employee, service: PushService, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computer, telephone = subscribe(amina, "computer"), subscribe(amina, "telephone")
-    delivery, give = tell(amina), push._give
+    delivery, give = tell(amina), push.give
 
-    def die_over_the_second(device: PushSubscription, words: Words) -> push._Outcome:
+    def die_over_the_second(device: PushSubscription, words: Words) -> push.Outcome:
         outcome = give(device, words)
         if len(service.calls) == 2:
             raise SystemExit  # it has been taken, and nobody is left to store so
         return outcome
 
-    monkeypatch.setattr(push, "_give", die_over_the_second)
+    monkeypatch.setattr(push, "give", die_over_the_second)
     with pytest.raises(SystemExit):
         push.send_due()
     Delivery.objects.update(leased_until=None)
@@ -337,3 +337,29 @@ def test_is_off_without_a_key(amina: Employee, client_of: Any) -> None:
     assert push.send_due() == 0
     assert client_of(amina).get("/api/v1/devices/").json() == {"key": "", "results": []}
     assert client_of(amina).get("/settings/notifications/devices/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (201, "Prøven er sendt"),
+        (403, "tar ikke imot noe herfra"),
+        (410, "Varsler er slått av der"),
+        (413, "av her, og på igjen"),
+        (429, "svarer ikke akkurat nå"),
+    ],
+)
+def test_a_trial_comes_or_says_why_not(
+    amina: Employee, kari: Employee, subscribe: Subscribe, service: PushService, client_of: Any, status: int, said: str
+) -> None:
+    client = client_of(amina)
+    browser = subscribe(amina, client=client)
+    address = f"/settings/notifications/devices/{PushSubscription.objects.get().public_id}/trial/"
+    assert address in client.get("/settings/notifications/devices/").content.decode()
+    browser.answers.append((status, {}))
+    assert client_of(kari).post(address).status_code == 404
+    assert said in client.post(address, follow=True).content.decode()
+    if status == 201:
+        assert browser.shown[0]["title"] == "Dette er en prøve"
+        answer = client.post(address.replace("/settings/notifications/", "/api/v1/"))
+        assert (answer.status_code, "nettopp sendt" in answer.content.decode()) == (400, True)

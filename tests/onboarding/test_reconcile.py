@@ -13,7 +13,14 @@ from django.utils import timezone
 from core.clock import local_today
 from directory.actions import refresh_people
 from directory.models import Employee, Employment, JobFamily, OrgUnit
-from groups.actions import join_group, leave_group, remove_member, save_audience, set_role
+from groups.actions import (
+    join_group,
+    leave_group,
+    remove_member,
+    save_audience,
+    set_notification_level,
+    set_role,
+)
 from groups.models import AudienceTerm, Group, Membership
 from onboarding.models import Enrolment, EnrolmentRule
 from onboarding.reconcile import reconcile_enrolments
@@ -236,6 +243,26 @@ def test_left_during_grace_is_left(city: City, amina: Employee, make_group: Make
 
     assert reconcile_enrolments().ended == 1
     assert amina not in members(group)
+
+
+def test_whoever_comes_back_comes_back_to_what_they_chose(
+    city: City, amina: Employee, make_group: MakeGroup, make_rule: MakeRule
+) -> None:
+    quiet, loud, open_to_all = make_group("Alna vest"), make_group("Alna"), make_group("Turlaget", "open")
+    make_rule([quiet, loud], [city.west])
+    reconcile_enrolments()
+    join_group(actor=amina, group=open_to_all)
+    for group, level in ((quiet, "quiet"), (loud, "all"), (open_to_all, "quiet")):
+        set_notification_level(actor=amina, group=group, level=level)
+    leave_group(actor=amina, group=open_to_all)
+    move(amina, city.water)
+    assert reconcile_enrolments().left == 2
+
+    move(amina, city.west)
+    reconcile_enrolments()
+    join_group(actor=amina, group=open_to_all)
+    levels = dict(amina.memberships.values_list("group__name", "notification_level"))
+    assert levels == {"Alna vest": "quiet", "Alna": "all", "Turlaget": "quiet"}
 
 
 def test_rule_for_the_new_ends_by_itself(
