@@ -59,7 +59,7 @@ def notify(
     people = Employee.objects.active().filter(pk__in=recipients)
     if actor is not None:
         people = people.exclude(pk=actor.pk)
-    event = Event(kind, event_key, target_id, facts, places, urgency)
+    event = Event(kind, event_key, target_id, facts, places, urgency, actor.pk if actor else None)
     told = Notification.objects.filter(recipient=OuterRef("pk"), kind=kind, event_key=event_key)
     fresh = people.filter(~Exists(told))
     route(event, fresh)

@@ -65,7 +65,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self) -> Self:
         """Messages to send that nobody holds: waiting, their time has come and their lease has run out."""
         now = timezone.now()
-        return self.filter(free_at(now), state="waiting", not_before__lte=now).order_by("not_before", "pk")
+        ready = self.filter(free_at(now), state="waiting", not_before__lte=now)
+        return ready.order_by("priority", "not_before", "pk")
 
 
 class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):

@@ -21,8 +21,8 @@ from directory.querysets import EmployeeQuerySet
 from notifications import quiet, tasks
 from notifications.channels import email, push, sms
 from notifications.kinds import NotificationKind, kinds
-from notifications.models import Delivery, NotificationSettings, PushSubscription
-from notifications.preferring import hearing_from, wanting
+from notifications.models import Delivery, PushSubscription
+from notifications.preferring import listening
 
 Channel = Delivery.Channel
 AT_ONCE = datetime.timedelta(0)
@@ -49,6 +49,14 @@ class Event(NamedTuple):
     facts: dict[str, Any] | None = None
     places: Collection[str] = ()
     urgency: Urgency = Urgency.ORDINARY
+    actor_id: int | None = None
+
+    @property
+    def priority(self) -> int:
+        """What goes before it when more is due than can go at once."""
+        if self.urgency == Urgency.CRITICAL:
+            return Delivery.Priority.CRITICAL
+        return Delivery.Priority.ESSENTIAL if kinds.get(self.kind).is_essential else Delivery.Priority.ORDINARY
 
 
 def route(
@@ -75,17 +83,12 @@ def _wait_of(kind: NotificationKind[Any], channel: str) -> datetime.timedelta | 
     return wait
 
 
-def reached(people: EmployeeQuerySet, event: Event, channel: str, *, is_later: bool = False) -> EmployeeQuerySet:
-    """Return those of `people` whom `channel` brings `event` to; `is_later` where it waits to be seen first."""
+def reached(people: EmployeeQuerySet, event: Event, channel: str) -> EmployeeQuerySet:
+    """Return those of `people` whom `channel` brings `event` to."""
     people = people.filter(_reachable(channel))
-    if event.urgency == Urgency.CRITICAL or kinds.get(event.kind).is_essential:
+    if event.priority < Delivery.Priority.ORDINARY:
         return people
-    people = hearing_from(wanting(people, event.kind, channel), event.places)
-    away = NotificationSettings.objects.filter(employee=OuterRef("pk"))
-    people = people.filter(~Exists(away.filter(paused_until__gt=timezone.now())))
-    if channel == Channel.EMAIL and is_later:
-        people = people.filter(~Exists(away.exclude(digest=NotificationSettings.Digest.OFF)))
-    return people
+    return listening(people, event.kind, channel, event.places)
 
 
 def _reachable(channel: str) -> Q:
@@ -98,7 +101,7 @@ def _reachable(channel: str) -> Q:
 
 def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.timedelta) -> int:
     now, kind = timezone.now(), kinds.get(event.kind)
-    told = reached(people, event, channel, is_later=wait > AT_ONCE)
+    told = reached(people, event, channel)
     is_urgent = event.urgency >= Urgency.URGENT or kind.is_essential
     ready_at = (
         Value(now + wait, DateTimeField()) if event.urgency == Urgency.CRITICAL else _ready_at(event, channel, wait)
@@ -108,6 +111,7 @@ def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.
         "kind": event.kind,
         "event_key": event.key,
         "is_urgent": is_urgent,
+        "priority": event.priority,
         "state": Delivery.State.WAITING.value,
         "attempts": 0,
         "last_error": "",
@@ -117,10 +121,13 @@ def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.
         "pk",
         Value(event.facts or {}, JSONField()),
         Value(event.target_id, BigIntegerField()),
+        Value(event.actor_id, BigIntegerField()),
+        Value(list(event.places), Delivery._meta.get_field("places")),
         ready_at if is_urgent else quiet.quiet_until(ready_at),
         *(Value(value) for value in stored.values()),
     )
-    count = insert_select(Delivery._meta.db_table, ["recipient_id", "facts", "target_id", "not_before", *stored], rows)
+    columns = ["recipient_id", "facts", "target_id", "actor_id", "places", "not_before", *stored]
+    count = insert_select(Delivery._meta.db_table, columns, rows)
     if count and wait == AT_ONCE and channel in _HURRY:
         enqueue(_HURRY[Channel(channel)])
     return count

@@ -15,6 +15,7 @@ from directory.models import Employee
 from notifications.channels import states
 from notifications.kinds import Bundle, NotificationKind, kinds
 from notifications.models import Delivery, Notification
+from notifications.preferring import listening
 from notifications.quiet import put_off
 
 logger = logging.getLogger(__name__)
@@ -97,20 +98,33 @@ def send_claimed(channel: str, limit: int, send: Send) -> int:
 
 
 def claim(channel: str, limit: int) -> list[Delivery]:
-    """Take up to `limit` messages of `channel` that are due, for as long as the lease lasts: as many as may go now."""
+    """Take up to `limit` messages of `channel` that are due, for as long as the lease lasts: as many as may go now.
+
+    What is critical before what is essential, that before the rest.
+    """
     if states.is_resting(channel):
         return []
     with transaction.atomic():
         ids = _due(channel, limit)
         ids = ids[: states.take(channel, len(ids))]
         Delivery.objects.filter(pk__in=ids).update(leased_until=timezone.now() + LEASE)
-    return list(Delivery.objects.filter(pk__in=ids).order_by("pk"))
+    return list(Delivery.objects.filter(pk__in=ids).order_by("priority", "pk"))
 
 
 def _due(channel: str, limit: int) -> list[int]:
-    """Hold the next that may go now; those for whom it has turned quiet wait, and stand in nobody's way."""
+    """Hold the next that may go now."""
+    ids: list[int] = []
+    # One by one: so each is a short walk along the index, however much waits for later.
+    for priority in Delivery.Priority.values:
+        if len(ids) < limit:
+            ids += _due_of(channel, priority, limit - len(ids))
+    return ids
+
+
+def _due_of(channel: str, priority: int, limit: int) -> list[int]:
+    """Hold the next; those for whom it has turned quiet wait, and stand in nobody's way."""
     while True:
-        due = Delivery.objects.due().filter(channel=channel)
+        due = Delivery.objects.due().filter(channel=channel, priority=priority)
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
         quiet_now = put_off(ids)
         if not quiet_now or len(quiet_now) < len(ids):
@@ -125,10 +139,13 @@ def still_mine(delivery: Delivery) -> bool:
 
 
 def about(delivery: Delivery) -> About | None:
-    """Return what the message is about, or None when it should no longer go: left, not to be seen, or read already."""
+    """Return what the message is about, or None when it should no longer go.
+
+    Its reader has left, may not see it, has read it already, or wants none of it by now.
+    """
     # Read now and not when the messages were claimed: whoever has left since gets nothing.
     reader, kind = delivery.recipient, kinds.get(delivery.kind)
-    if not reader.is_active:
+    if not reader.is_active or not _is_wanted(delivery, kind):
         return None
     kind.before_sent(delivery)
     stored = Notification.objects.filter(recipient=reader, kind=delivery.kind, event_key=delivery.event_key).first()
@@ -137,7 +154,14 @@ def about(delivery: Delivery) -> About | None:
     target = kind.visible_targets(reader, [delivery.target_id or 0]).get(delivery.target_id or 0)
     if target is None or not kind.is_still_due(reader, target):
         return None
-    return About(reader, kind, Bundle(stored or _unstored(delivery), set(), unread=True), target)
+    return About(reader, kind, Bundle(stored or _unstored(delivery), unread=True), target)
+
+
+def _is_wanted(delivery: Delivery, kind: NotificationKind[Any]) -> bool:
+    if delivery.priority == Delivery.Priority.CRITICAL or kind.is_essential:
+        return True
+    reader = Employee.objects.filter(pk=delivery.recipient_id)
+    return listening(reader, delivery.kind, delivery.channel, delivery.places or ()).exists()
 
 
 def settle(delivery: Delivery, send: Send) -> None:
@@ -190,5 +214,9 @@ def _postpone(delivery: Delivery, error: Exception) -> None:
 
 def _unstored(delivery: Delivery) -> Notification:
     return Notification(
-        recipient=delivery.recipient, kind=delivery.kind, event_key=delivery.event_key, facts=delivery.facts
+        recipient=delivery.recipient,
+        kind=delivery.kind,
+        event_key=delivery.event_key,
+        actor_id=delivery.actor_id,
+        facts=delivery.facts,
     )

@@ -88,7 +88,8 @@ def absorb(digest: Delivery, stretch: Stretch) -> None:
     told = new.filter(created_at__gt=stretch.since, created_at__lte=stretch.until)
     mails = Delivery.objects.filter(recipient=digest.recipient, channel=Delivery.Channel.EMAIL, kind__in=later)
     untouched = mails.filter(state=Delivery.State.WAITING, attempts=0, leased_until__isnull=True)
-    untouched.filter(event_key__in=told.values("event_key")).update(state=Delivery.State.SKIPPED, last_error=ABSORBED)
+    in_digest = Exists(told.filter(kind=OuterRef("kind"), event_key=OuterRef("event_key")))
+    untouched.filter(in_digest).update(state=Delivery.State.SKIPPED, last_error=ABSORBED)
 
 
 class _DigestRound:

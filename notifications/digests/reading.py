@@ -86,7 +86,7 @@ class Digest:
     def _from_inbox_sources(self) -> list[DigestLine]:
         found = [line for source in line_sources for line in source(self.reader, MOST_READ)]
         new = [line for line in found if line.unread and self.stretch.since < line.at <= self.stretch.until]
-        told = told_by_email(self.reader, {line.event_key for line in new})
+        told = {key for _kind, key in told_by_email(self.reader, {line.event_key for line in new})}
         lines = [line for line in new if line.event_key not in told]
         return [DigestLine(" ".join(strip_tags(line.html).split()), line.url) for line in lines]
 
@@ -94,7 +94,7 @@ class Digest:
         new = Notification.objects.visible_to(self.reader).unread().exclude(kind=KIND).newest_first()
         entries = list(new.filter(created_at__gt=self.stretch.since, created_at__lte=self.stretch.until)[:MOST_READ])
         told = told_by_email(self.reader, {entry.event_key for entry in entries})
-        bundles = bundled([entry for entry in entries if entry.event_key not in told])
+        bundles = bundled([entry for entry in entries if (entry.kind, entry.event_key) not in told])
         lines = self._lines(bundles)
         return [lines[bundle.newest.pk] for bundle in bundles if bundle.newest.pk in lines]
 
@@ -120,11 +120,11 @@ class Digest:
         return lines
 
 
-def told_by_email(reader: Employee, event_keys: Collection[str]) -> set[str]:
-    """Return which of these were told to the reader in a mail of their own, or are about to be."""
+def told_by_email(reader: Employee, event_keys: Collection[str]) -> set[tuple[str, str]]:
+    """Return which of these, by kind, were told to the reader in a mail of their own, or are about to be."""
     mails = Delivery.objects.filter(recipient=reader, channel=Delivery.Channel.EMAIL, event_key__in=event_keys)
     gone = Q(state__in=[Delivery.State.SENT, Delivery.State.WAITING])
-    return set(mails.filter(gone).values_list("event_key", flat=True))
+    return set(mails.filter(gone).values_list("kind", "event_key"))
 
 
 def stretch_of(reader: Employee, until: datetime.datetime) -> Stretch:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -22,16 +23,36 @@ class Delivery(models.Model):
         SKIPPED = "skipped"
         FAILED = "failed"
 
+    class Priority(models.IntegerChoices):
+        """What goes before what when more is due than can go at once."""
+
+        CRITICAL = 0
+        ESSENTIAL = 1
+        ORDINARY = 2
+
     recipient = models.ForeignKey("directory.Employee", models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=5, choices=Channel.choices)
     kind = models.CharField(max_length=40)
     event_key = models.CharField(max_length=80)
     target_id = models.BigIntegerField(null=True, blank=True)
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    # Who did it, for those who have no entry in the inbox that says so.
+    actor = models.ForeignKey(
+        "directory.Employee",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    # Where it happened, by the names of `PlaceLevel`: what turns quiet before it goes is looked at once more.
+    places: ArrayField[Any, Any] = ArrayField(models.CharField(max_length=40), null=True, blank=True)
     # What it belongs together with, filled in when it is sent: see `NotificationKind.conversation`.
     conversation = models.CharField(max_length=40, blank=True, default="", db_default="")
     # It goes in quiet hours too.
     is_urgent = models.BooleanField(default=False, db_default=False)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY, db_default=2)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
@@ -44,10 +65,12 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
-        constraints = [models.UniqueConstraint("recipient", "event_key", "channel", name="delivery_once")]
+        constraints = [models.UniqueConstraint("recipient", "kind", "event_key", "channel", name="delivery_once")]
         indexes = [
             models.Index(
-                fields=["channel", "not_before", "id"], name="delivery_due", condition=models.Q(state="waiting")
+                fields=["channel", "priority", "not_before", "id"],
+                name="delivery_due",
+                condition=models.Q(state="waiting"),
             ),
             models.Index(fields=["channel", "kind"], name="delivery_failed", condition=models.Q(state="failed")),
             models.Index(fields=["channel", "sent_at"], name="delivery_sent", condition=models.Q(state="sent")),

@@ -55,6 +55,11 @@ class NotificationSettings(models.Model):
         verbose_name_plural = "notification settings"
         constraints = [
             models.CheckConstraint(condition=models.Q(digest_hour__lt=24), name="digest_hour_of_day"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_to__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_to__isnull=False),
+                name="quiet_hours_both_or_none",
+            ),
         ]
         indexes = [
             models.Index(fields=["digest", "digest_hour"], name="digest_due", condition=~models.Q(digest="off")),

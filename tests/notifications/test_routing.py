@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.models import Employee
-from notifications.channels.ledger import claim
+from notifications.channels.ledger import about, claim
 from notifications.kinds import NotificationKind, kinds
 from notifications.models import Delivery, NotificationSettings, PlaceLevel, Preference, UnitQuietHours
 from notifications.quiet import unit_hours_of
@@ -34,13 +34,32 @@ class Calls(NotificationKind[str]):
     topic = "answers"
     email_after = datetime.timedelta(0)
 
+    def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, str]:
+        return dict.fromkeys(ids, "call")
+
+
+class Letters(Calls):
+    """Is mailed when it has not been seen after a while."""
+
+    key = "tests.letter"
+    email_after = datetime.timedelta(hours=4)
+
+
+class Codes(Calls):
+    """Cannot be turned off."""
+
+    key = "tests.code"
+    is_essential = True
+
 
 @pytest.fixture(autouse=True)
 def calls(settings: object) -> Iterator[None]:
     settings.QUIET_HOURS = "20-06"  # type: ignore[attr-defined]
-    kinds.add(Calls.key, Calls())
+    for kind in (Calls, Letters, Codes):
+        kinds.add(kind.key, kind())
     yield
-    kinds._items.pop(Calls.key)
+    for kind in (Calls, Letters, Codes):
+        kinds._items.pop(kind.key)
 
 
 def call(people: Collection[Employee], number: int = 1, **more: object) -> dict[str, datetime.datetime]:
@@ -97,6 +116,48 @@ def test_what_could_not_go_before_the_night_waits_for_the_morning(amina: Employe
     with time_machine.travel(NIGHT, tick=False):
         assert [one.recipient for one in claim("email", 1)] == [kari]
     assert Delivery.objects.get(recipient=amina).not_before == MORNING
+
+
+@pytest.mark.django_db
+def test_what_turned_quiet_after_the_event_is_not_sent(amina: Employee, kari: Employee, thanh: Employee) -> None:
+    """Whatever road it was turned quiet by; what is critical or essential goes."""
+    people = [amina.pk, kari.pk, thanh.pk]
+    with time_machine.travel(NOON, tick=False):
+        for urgency in (Urgency.CRITICAL, Urgency.URGENT):
+            route(Event(Calls.key, f"call:{urgency}", 1, places=["group:x"], urgency=urgency), people)
+        route(Event(Letters.key, "letter:1", 1, places=["group:x"]), people)
+        route(Event(Codes.key, "code:1", 1), people)
+        assert {one.kind for one in _going()} == {Calls.key, Letters.key, Codes.key}
+        assert len(_going()) == 12
+        NotificationSettings.objects.create(employee=amina, paused_until=NOON + datetime.timedelta(days=7))
+        PlaceLevel.objects.create(employee=kari, place="group:x", level="nothing")
+        NotificationSettings.objects.create(employee=thanh, digest="daily")
+        assert {(one.recipient, one.kind, one.priority) for one in _going() if one.priority > 0} == {
+            *((person, Codes.key, 1) for person in (amina, kari, thanh)),
+            (thanh, Calls.key, 2),
+        }
+        Preference.objects.create(employee=thanh, kind="topic:answers", channel="email", wanted=False)
+        assert {one.kind for one in _going() if one.priority > 0} == {Codes.key}
+    assert [one.priority for one in _going()] == [0, 0, 0, 1, 1, 1]
+
+
+def _going() -> list[Delivery]:
+    return [one for one in Delivery.objects.order_by("priority") if about(one)]
+
+
+@pytest.mark.django_db
+def test_two_kinds_of_one_event_are_two_messages_and_what_is_critical_goes_first(amina: Employee) -> None:
+    with time_machine.travel(NOON, tick=False):
+        for kind, urgency in ((Calls, 0), (Letters, 0), (Codes, 0), (Calls, 0), (Calls, 2)):
+            route(Event(kind.key, f"thing:{urgency}", 1, urgency=Urgency(urgency)), [amina.pk])
+    with time_machine.travel(NOON + datetime.timedelta(hours=5), tick=False):
+        going = [*claim("email", 1), *claim("email", 9)]
+    assert [(one.kind, one.priority) for one in going] == [
+        (Calls.key, 0),
+        (Codes.key, 1),
+        (Calls.key, 2),
+        (Letters.key, 2),
+    ]
 
 
 @pytest.mark.django_db
