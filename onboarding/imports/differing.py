@@ -24,24 +24,36 @@ JOB_DIFFERS = """
  CASE WHEN j.says_leave THEN j.leave_until_date ELSE m.leave_until_date END,
  COALESCE(NULLIF(j.position_code, ''), m.position_code))
 """
+# A leader is named by the number or, where somebody has none, by the user name that stands in for it.
+MANAGER = """(
+    SELECT e.id FROM directory_employee e
+    WHERE (e.employee_number = NULLIF(j.manager_number, '')
+           OR e.employee_number IS NULL AND e.username = NULLIF(j.manager_number, '')) AND e.kind = 'person'
+)"""
+# A position nobody has placed in a family goes where most who hold it are; else to the family of its own title.
+_FAMILIES = """
+DROP TABLE IF EXISTS import_family;
+CREATE TEMPORARY TABLE import_family ON COMMIT DROP AS
+SELECT keys.*, placed.job_family_id IS NOT NULL AS is_placed,
+    COALESCE(placed.job_family_id, usual.id, (
+        SELECT f.id FROM directory_jobfamily f WHERE lower(f.name) = lower(keys.title) ORDER BY f.id LIMIT 1)) AS id
+FROM (SELECT position_key, min(title) AS title FROM import_job GROUP BY position_key) keys
+LEFT JOIN directory_jobfamilymapping placed ON placed.key = left(keys.position_key, 120)
+LEFT JOIN (
+    SELECT position_key, mode() WITHIN GROUP (ORDER BY job_family_id) AS id FROM directory_employment
+    WHERE position_key IN (SELECT position_key FROM import_job) GROUP BY position_key
+) usual ON usual.position_key = keys.position_key;
+CREATE UNIQUE INDEX ON import_family (position_key);
+ANALYZE import_family;
+"""
 # What an application would first have to make is nobody's yet: -1 differs from all there is.
-_KNOW_WHAT_STANDS = """
-WITH families AS (
-    SELECT position_key, COALESCE(
-        (SELECT f.job_family_id FROM directory_jobfamilymapping f WHERE f.key = left(keys.position_key, 120)),
-        (SELECT mode() WITHIN GROUP (ORDER BY m.job_family_id) FROM directory_employment m
-         WHERE m.position_key = keys.position_key),
-        (SELECT f.id FROM directory_jobfamily f WHERE lower(f.name) = lower(keys.title)
-         ORDER BY f.id LIMIT 1), -1) AS id
-    FROM (SELECT position_key, min(title) AS title FROM import_job GROUP BY position_key) keys
-)
-UPDATE import_job j SET job_family_id = families.id,
-    manager_id = CASE WHEN j.manager_number <> '' THEN COALESCE((SELECT e.id FROM directory_employee e
-        WHERE e.employee_number = j.manager_number AND e.kind = 'person'), -1) END,
+_KNOW_WHAT_STANDS = f"""
+UPDATE import_job j SET job_family_id = COALESCE(f.id, -1),
+    manager_id = CASE WHEN j.manager_number <> '' THEN COALESCE({MANAGER}, -1) END,
     workplace_id = CASE WHEN j.workplace <> '' THEN COALESCE((SELECT w.id FROM directory_workplace w
         WHERE w.name = j.workplace), -1) END
-FROM families WHERE families.position_key = j.position_key
-"""
+FROM import_family f WHERE f.position_key = j.position_key
+"""  # noqa: S608
 _CHANGING = f"""
 DROP TABLE IF EXISTS import_changing;
 CREATE TEMPORARY TABLE import_changing ON COMMIT DROP AS
@@ -66,11 +78,17 @@ CREATE UNIQUE INDEX ON import_news (record);
 """
 
 
+def know_families() -> None:
+    """Let `import_family` name the family of each position of the file; none where one of its title is to be made."""
+    run(_FAMILIES)
+
+
 def compare(today: datetime.date) -> int:
     """Compare the matched tables with what stands; return how many ready rows say anything new.
 
     `import_changing` then names the rows that would change something, `import_news` those that are told of as such.
     """
+    know_families()
     run(_KNOW_WHAT_STANDS)
     run(_CHANGING)
     run(_NEWS, today=today)

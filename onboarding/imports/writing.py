@@ -12,7 +12,7 @@ from core.public_ids import new_public_id
 from directory.models import Employee, Employment, JobFamily, JobFamilyMapping, Workplace
 from directory.people import let_go_without_job
 from onboarding.imports.copying import copy_rows
-from onboarding.imports.differing import EMAIL, JOB_DIFFERS, MOBILE, PERSON_DIFFERS, WORK_PHONE
+from onboarding.imports.differing import EMAIL, JOB_DIFFERS, MANAGER, MOBILE, PERSON_DIFFERS, WORK_PHONE, know_families
 from onboarding.imports.history import keep_former_jobs, keep_former_people
 from onboarding.imports.staging import Reach, know_people_and_units, run
 
@@ -41,24 +41,13 @@ _NEW_WORKPLACES = """
 SELECT DISTINCT j.workplace FROM import_job j WHERE COALESCE(j.workplace, '') <> ''
 AND NOT EXISTS (SELECT 1 FROM directory_workplace w WHERE w.name = j.workplace)
 """
-# A position nobody has placed in a family goes where most who hold it are; else to the family of its own title.
-_UNMAPPED = """
-SELECT j.position_key, min(j.title),
-       (SELECT mode() WITHIN GROUP (ORDER BY m.job_family_id) FROM directory_employment m
-        WHERE m.position_key = j.position_key)
-FROM import_job j
-WHERE NOT EXISTS (SELECT 1 FROM directory_jobfamilymapping f WHERE f.key = left(j.position_key, 120))
-GROUP BY j.position_key
-"""
-_KNOW_THE_REST = """
+_UNPLACED = "SELECT position_key, title, id FROM import_family WHERE NOT is_placed"
+_KNOW_THE_REST = f"""
 UPDATE import_job j SET
-    manager_id = (SELECT e.id FROM directory_employee e
-                  WHERE (e.employee_number = NULLIF(j.manager_number, '')
-                         OR e.employee_number IS NULL AND e.username = NULLIF(j.manager_number, ''))
-                    AND e.kind = 'person'),
+    manager_id = {MANAGER},
     job_family_id = (SELECT f.job_family_id FROM directory_jobfamilymapping f WHERE f.key = left(j.position_key, 120)),
     workplace_id = (SELECT w.id FROM directory_workplace w WHERE w.name = NULLIF(j.workplace, ''))
-"""
+"""  # noqa: S608
 
 _REMEMBER_JOBS = f"""
 INSERT INTO import_changed SELECT m.employee_id,
@@ -96,6 +85,13 @@ WHERE a.employment_id = m.id AND m.start_date < %(today)s
 _ABSENT_CHANGED = """
 INSERT INTO import_changed SELECT unnest(ARRAY[a.employee_id, m.manager_id]), unnest(ARRAY['ended', 'manager'])
 FROM import_absent a JOIN directory_employment m ON m.id = a.employment_id
+"""
+
+# What follows asks of each row who changed: the planner must know how many there are.
+_KNOW_WHO_CHANGED = """
+CREATE INDEX ON import_changed (employee_id, what);
+ANALYZE import_changed;
+ANALYZE import_job;
 """
 
 # A leader somebody has set stays; an empty or former one gives way to whom most in the unit have as manager.
@@ -160,6 +156,7 @@ def write_jobs(reach: Reach) -> int:
     people = list(withdrawn.values_list("employee_id", flat=True))
     written += withdrawn.delete()[0]
     let_go_without_job(people)
+    run(_KNOW_WHO_CHANGED)
     return written
 
 
@@ -253,15 +250,16 @@ def _add_workplaces() -> None:
 
 
 def _map_families() -> None:
+    know_families()
     with connection.cursor() as cursor:
-        cursor.execute(_UNMAPPED)
+        cursor.execute(_UNPLACED)
         wanted = cursor.fetchall()
-    families = {family.name.lower(): family.pk for family in JobFamily.objects.all()}
-    missing = {title.lower(): title for _, title, usual in wanted if not usual and title.lower() not in families}
+    missing = {title.lower(): title for _, title, family in wanted if family is None}
     made = JobFamily.objects.bulk_create([JobFamily(name=title) for title in missing.values()], batch_size=1000)
-    families |= {family.name.lower(): family.pk for family in made}
+    families = {family.name.lower(): family.pk for family in made}
     mappings = [
-        JobFamilyMapping(key=key[:120], job_family_id=usual or families[title.lower()]) for key, title, usual in wanted
+        JobFamilyMapping(key=key[:120], job_family_id=family or families[title.lower()])
+        for key, title, family in wanted
     ]
     JobFamilyMapping.objects.bulk_create(mappings, batch_size=1000, ignore_conflicts=True)
 
