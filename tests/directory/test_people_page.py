@@ -125,6 +125,11 @@ def queries_of(client: Client, url: str) -> int:
     return len(queries)
 
 
+def least_queries_of(client: Client, url: str) -> int:
+    """What is asked or noted only once in a while is not counted."""
+    return min(queries_of(client, url) for _ in range(3))
+
+
 @pytest.mark.parametrize("url", ["/people/", "/people/?q=kollega", "/people/?new=1", "/search/?q=kollega"])
 def test_the_queries_do_not_grow_with_the_people(
     url: str, amina: Employee, make_employee: MakeEmployee, client_of: ClientOf, found_by_search: Refresh
@@ -133,12 +138,11 @@ def test_the_queries_do_not_grow_with_the_people(
         make_employee(f"Kollega {name}", started_days_ago=2)
     found_by_search()
     client = client_of(amina)
-    client.get(url)  # what is counted once in a while is counted now
-    few = queries_of(client, url)
+    few = least_queries_of(client, url)
     for number in range(60):
         make_employee(f"Kollega {number}", started_days_ago=2)
     found_by_search()
-    assert queries_of(client, url) == few
+    assert least_queries_of(client, url) == few
 
 
 @pytest.mark.parametrize("text", ["kari", "nordby kari", "ka", "sykepleier alna"])
