@@ -1,4 +1,4 @@
-"""Figures per unit and requests to the leaders, as the API shows them."""
+"""Figures, reminders and requests to the leaders, as the API shows them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from announcements.models import Reminder
 from announcements.unit_figures import UnitFigures
 
 
@@ -52,3 +53,30 @@ class FollowUpSerializer(serializers.Serializer[Any]):
     asked_at = serializers.DateTimeField()
     leaders = serializers.IntegerField(allow_null=True)
     next_at = serializers.DateTimeField()
+
+
+class RemindSerializer(serializers.Serializer[Any]):
+    to = serializers.ChoiceField(choices=Reminder.To.choices, default=Reminder.To.UNSEEN)
+
+
+class ReminderSerializer(serializers.Serializer[Any]):
+    """`count` is null where the audience is too small to have figures."""
+
+    to = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+    count = serializers.IntegerField(allow_null=True)
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """Figures about use are null where the audience is below ten; below fifty they are renewed every 30 minutes."""
+
+    state = serializers.CharField()
+    audience = serializers.IntegerField()
+    frozen = serializers.IntegerField()
+    joined_later = serializers.IntegerField()
+    left = serializers.IntegerField()
+    active = serializers.IntegerField()
+    delivered = serializers.IntegerField(allow_null=True)
+    seen = serializers.IntegerField(allow_null=True)
+    unseen = serializers.IntegerField(allow_null=True)
+    acknowledged = serializers.IntegerField(allow_null=True)

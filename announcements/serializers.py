@@ -12,7 +12,8 @@ from rest_framework import serializers
 
 from announcements.actions import Content, Wording, version_of, wordings_of
 from announcements.actions.writing import LANGUAGES
-from announcements.models import Announcement, AnnouncementText, Reminder
+from announcements.models import Announcement, AnnouncementText
+from announcements.text_messages import TextMessages, text_messages_of
 from conversations.files import StoredFile, Upload, examine
 from core.errors import RefusedError
 from directory.models import Employee, OrgUnit
@@ -201,10 +202,20 @@ class AnnouncementSerializer(serializers.ModelSerializer[Announcement]):
         return self._text(announcement).revision
 
 
+class TextMessagesSerializer(serializers.Serializer[TextMessages]):
+    """Text messages to whoever has not seen it in time: never more than these, at never more than this price."""
+
+    most = serializers.IntegerField(help_text="How many of those it is for have a number.")
+    parts = serializers.IntegerField(help_text="What one is paid as, in the language where it is longest.")
+    minutes = serializers.IntegerField(help_text="How long it waits to be seen.")
+    kroner = serializers.IntegerField(allow_null=True, help_text="Null where the price is not known.")
+
+
 class DraftSerializer(AnnouncementSerializer):
     """One announcement as its keeper sees it: with the audience as it was chosen."""
 
     audience = serializers.SerializerMethodField()
+    text_messages = serializers.SerializerMethodField(help_text="Null once it is sent, and where none go.")
     version = serializers.SerializerMethodField()
     approved_by = AuthorSerializer(read_only=True, allow_null=True)
 
@@ -212,7 +223,7 @@ class DraftSerializer(AnnouncementSerializer):
         fields = [
             *AnnouncementSerializer.Meta.fields,
             *("audience", "keeps_confirmations_days", "reminds_after_hours", "publish_requested_at", "version"),
-            *("publish_at", "approved_at", "approved_by", "returned_note"),
+            *("publish_at", "approved_at", "approved_by", "returned_note", "text_messages"),
         ]
         read_only_fields = fields
 
@@ -222,6 +233,11 @@ class DraftSerializer(AnnouncementSerializer):
     @extend_schema_field(AudienceSerializer)
     def get_audience(self, announcement: Announcement) -> dict[str, Any]:
         return audience_as_input(terms_of(announcement.audience), self.context["request"].user)
+
+    @extend_schema_field(TextMessagesSerializer(allow_null=True))
+    def get_text_messages(self, announcement: Announcement) -> dict[str, Any] | None:
+        found = None if announcement.is_sent else text_messages_of(announcement, terms_of(announcement.audience))
+        return TextMessagesSerializer(found).data if found else None
 
 
 class ScheduleSerializer(serializers.Serializer[Any]):
@@ -260,30 +276,3 @@ class AcknowledgeSerializer(serializers.Serializer[Any]):
 
     revision = serializers.IntegerField(required=False, min_value=1, max_value=9999)
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
-
-
-class RemindSerializer(serializers.Serializer[Any]):
-    to = serializers.ChoiceField(choices=Reminder.To.choices, default=Reminder.To.UNSEEN)
-
-
-class ReminderSerializer(serializers.Serializer[Any]):
-    """`count` is null where the audience is too small to have figures."""
-
-    to = serializers.CharField()
-    sent_at = serializers.DateTimeField()
-    count = serializers.IntegerField(allow_null=True)
-
-
-class ProgressSerializer(serializers.Serializer[Any]):
-    """Figures about use are null where the audience is below ten; below fifty they are renewed every 30 minutes."""
-
-    state = serializers.CharField()
-    audience = serializers.IntegerField()
-    frozen = serializers.IntegerField()
-    joined_later = serializers.IntegerField()
-    left = serializers.IntegerField()
-    active = serializers.IntegerField()
-    delivered = serializers.IntegerField(allow_null=True)
-    seen = serializers.IntegerField(allow_null=True)
-    unseen = serializers.IntegerField(allow_null=True)
-    acknowledged = serializers.IntegerField(allow_null=True)

@@ -19,8 +19,14 @@ from announcements.api.requests import OneView, person_of
 from announcements.exports import KINDS, export_name, export_rows
 from announcements.figures import read_figures
 from announcements.follow_ups import read_follow_up_counts
-from announcements.following_up_serializers import FollowUpSerializer, UnitFiguresSerializer, as_data
-from announcements.serializers import ProgressSerializer, ReminderSerializer, RemindSerializer
+from announcements.following_up_serializers import (
+    FollowUpSerializer,
+    ProgressSerializer,
+    ReminderSerializer,
+    RemindSerializer,
+    UnitFiguresSerializer,
+    as_data,
+)
 from announcements.unit_figures import read_unit_figures
 from core.spreadsheets import XLSX, spreadsheet_response
 from directory.models import OrgUnit

@@ -97,7 +97,10 @@ def test_the_price_is_told_before_it_is_sent(
     client: Client, liv_on_watch: Employee, reached: list[Employee], gateway: type[FakeGateway], settings: Any
 ) -> None:
     client.force_login(liv_on_watch)
-    address = reverse("publish_announcement", args=[draft(liv_on_watch, title="Vannet " * 16).public_id])
+    written = draft(liv_on_watch, title="Vannet " * 16)
+    told = client.get(f"/api/v1/announcements/{written.public_id}/").json()["text_messages"]
+    assert told == {"most": 2, "parts": 2, "minutes": 30, "kroner": 2}
+    address = reverse("publish_announcement", args=[written.public_id])
     page = " ".join(client.get(address).content.decode().split())
     assert "På tekstmelding, høyst</span><strong>2 av " in page
     assert "Den som ikke har sett den etter 30 minutter, får en tekstmelding." in page
@@ -105,3 +108,4 @@ def test_the_price_is_told_before_it_is_sent(
     assert "regnes som 2 meldinger" in page
     settings.SMS_GATEWAY_URL = ""
     assert "tekstmelding" not in client.get(address).content.decode()
+    assert client.get(f"/api/v1/announcements/{written.public_id}/").json()["text_messages"] is None
