@@ -25,3 +25,15 @@ def local_moment(date: datetime.date, time: datetime.time) -> datetime.datetime 
     except OverflowError:
         return None
     return moment if there_and_back.replace(tzinfo=None) == wall else None
+
+
+def moment_in(text: object) -> datetime.datetime | None:
+    """Return the moment that `text` from an address or a cursor names, in UTC; None for anything else.
+
+    A moment must name its zone. Zones farther away than the database knows are no hindrance in UTC.
+    """
+    try:
+        moment = datetime.datetime.fromisoformat(str(text))
+        return moment.astimezone(datetime.UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None

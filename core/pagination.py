@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime
 import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
+from django.db import DataError
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination as DrfCursorPagination
 from rest_framework.request import Request
+
+from core.clock import moment_in
 
 T = TypeVar("T")
 
@@ -33,20 +37,35 @@ class Cursor:
 
     def encode(self) -> str:
         """Return the cursor as it stands in an address."""
-        raw = json.dumps([self.at.isoformat(), self.id]).encode()
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        return pack(self.at.isoformat(), self.id)
 
     @classmethod
     def decode(cls, text: str | None) -> Cursor | None:
         """Return the cursor in `text`; None when it is empty or damaged, which means the first page."""
-        if not text:
-            return None
-        try:
-            at, number = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            moment = datetime.datetime.fromisoformat(at)
-            return cls(moment, int(number)) if moment.tzinfo and abs(int(number)) < 2**63 else None
-        except (ValueError, TypeError, binascii.Error):
-            return None
+        match unpack(text):
+            case [at, number] if (moment := moment_in(at)) and is_id(number):
+                return cls(moment, number)
+        return None
+
+
+def pack(*values: Any) -> str:
+    """Return these values as they stand in an address: what JSON can hold."""
+    raw = json.dumps(values, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def unpack(text: str | None) -> list[Any] | None:
+    """Return the values that `pack` put into `text`; None for anything else, whatever somebody has made of it."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode((text or "") + "=" * (-len(text or "") % 4)))
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, list) else None
+
+
+def is_id(number: object) -> bool:
+    """Whether the database can compare `number` with its ids."""
+    return type(number) is int and abs(number) < 2**63
 
 
 CURSOR = OpenApiParameter("cursor", str, description="From `next` of the page before.")
@@ -76,3 +95,12 @@ class CursorPagination(DrfCursorPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """Return the page. Raises NotFound for a cursor that is none, whatever its parts say."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, OverflowError, ValidationError, DataError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise NotFound(self.invalid_cursor_message) from error

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime
-import json
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 from django.utils import timezone
+
+from core.pagination import is_id, pack, unpack
 
 # No post stands later than this, so that the first page needs no case of its own.
 END_OF_TIME = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 UNREAD, READ = 0, 1
 MOST_MARKERS = 60
+NOTHING: list[Any] = []
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _TICK = datetime.timedelta(microseconds=1)
 
@@ -46,20 +46,16 @@ class FeedCursor:
     def encode(self) -> str:
         """Return the cursor as it stands in an address."""
         markers = [[group, _ticks(at)] for group, at in self.markers.items()]
-        raw = json.dumps([_ticks(self.moment), self.section, _ticks(self.at), self.id, markers], separators=(",", ":"))
-        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+        return pack(_ticks(self.moment), self.section, _ticks(self.at), self.id, markers)
 
     @classmethod
     def decode(cls, text: str) -> Self:
         """Return the cursor in `text`; the top of the feed when it is empty or damaged."""
         try:
-            if not text:
-                return cls.first()
-            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            moment, section, at, pk, markers = json.loads(raw)
+            moment, section, at, pk, markers = unpack(text) or NOTHING
             known = {_id(group): _moment(ticks) for group, ticks in markers[:MOST_MARKERS]}
             return cls(_moment(moment), READ if section == READ else UNREAD, _moment(at), _id(pk), known)
-        except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, KeyError):
+        except (ValueError, TypeError, OverflowError, KeyError):
             return cls.first()
 
 
@@ -71,7 +67,7 @@ def _moment(ticks: object) -> datetime.datetime:
     return _EPOCH + _id(ticks) * _TICK
 
 
-def _id(number: object) -> int:
-    if not isinstance(number, int) or abs(number) >= 2**63:
+def _id(number: Any) -> int:
+    if not is_id(number):
         raise ValueError(number)
-    return number
+    return int(number)

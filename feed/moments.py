@@ -7,7 +7,7 @@ import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.clock import local_moment
+from core.clock import local_moment, moment_in
 from core.errors import RefusedError
 
 
@@ -18,12 +18,12 @@ def read_moment(text: str, *, field: str) -> datetime.datetime | None:
     """
     if not text.strip():
         return None
+    if (moment := moment_in(text.strip())) is not None:
+        return moment
     try:
-        wall = datetime.datetime.fromisoformat(text.strip())
+        wall = datetime.datetime.fromisoformat(text.strip()).replace(tzinfo=None)
     except ValueError:
         raise RefusedError(_("Choose a date and a time."), field=field, code="no_moment") from None
-    if wall.tzinfo is not None:
-        return wall
     moment = local_moment(wall.date(), wall.time())
     if moment is None:
         text = _("That hour does not exist: the clocks go forward. Choose another.")

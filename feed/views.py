@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from conversations.models import Comment
+from conversations.notification_kinds import conversation_of
 from conversations.views import me
+from core.clock import moment_in
 from feed.finding import find_post
 from feed.models import Placement, PostRevision
 from feed.pages import FOR_YOU, FORMS, group_page, home_page
@@ -17,6 +18,7 @@ from feed.reading import load_post, may_read_history
 from feed.saved import saved_page
 from feed.stand_ins import STATES
 from groups.models import Group
+from notifications.actions import stop_what_waits
 
 
 @require_safe
@@ -27,6 +29,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
     view = load_post(me(request), found, everything=request.GET.get("all") == "1", wanted=wanted)
     if view is None:
         raise Http404
+    stop_what_waits(reader=me(request), place=conversation_of(found.thread))
     context = {"post": view, "lit": wanted, "reply_to": request.GET.get("reply", ""), "whole": True}
     if context["reply_to"]:
         context["parent"] = get_object_or_404(
@@ -75,11 +78,9 @@ def older_group_posts(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def new_count(request: HttpRequest) -> HttpResponse:
     """The «3 nye innlegg» pill: posts by others in my feed, or in one group, since the page was drawn."""
-    try:
-        since = parse_datetime(request.GET.get("since", "").replace(" ", "+")) or timezone.now()
-    except ValueError as error:  # a day or an hour that no calendar has
-        raise Http404 from error
-    if timezone.is_naive(since):
+    wanted = request.GET.get("since", "").replace(" ", "+")
+    since = moment_in(wanted) if wanted else timezone.now()
+    if since is None:
         raise Http404
     places = Placement.objects.in_feed_of(me(request))
     if group := request.GET.get("group"):

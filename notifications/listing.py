@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from core.pagination import Page
+from core.clock import moment_in
+from core.pagination import Page, is_id, pack, unpack
 from directory.models import Employee
 from notifications.inbox import READ_AT_MOST, Line, line_sources
 from notifications.models import Notification
@@ -26,18 +25,15 @@ class Place:
 
     def encode(self) -> str:
         """Return the place as it stands in an address."""
-        raw = json.dumps([self.at.isoformat(), self.number, self.key]).encode()
-        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        return pack(self.at.isoformat(), self.number, self.key)
 
     @classmethod
     def decode(cls, text: str) -> Place | None:
         """Return the place in `text`; None when it is empty or damaged, which means the first page."""
-        try:
-            at, number, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            place = cls(datetime.datetime.fromisoformat(at), int(number), str(key))
-        except (ValueError, TypeError):
-            return None
-        return place if place.at.tzinfo and abs(place.number) < 2**63 else None
+        match unpack(text):
+            case [at, number, str(key)] if (moment := moment_in(at)) and is_id(number):
+                return cls(moment, number, key)
+        return None
 
 
 @dataclass(frozen=True)

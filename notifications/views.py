@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from core.clock import moment_in
 from directory.models import Employee
 from notifications.actions import mark_all_read, mark_read
 from notifications.catching_up import catch_up
@@ -41,11 +41,8 @@ def _query(edge: Edge) -> dict[str, str]:
 
 
 def _edge(query: QueryDict) -> Edge | None:
-    try:
-        moment = parse_datetime(query.get("before", ""))
-    except ValueError:
-        return None
-    return Edge("unread" not in query, moment) if moment and moment.tzinfo else None
+    moment = moment_in(query.get("before", ""))
+    return Edge("unread" not in query, moment) if moment else None
 
 
 @require_safe

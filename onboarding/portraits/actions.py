@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.clock import moment_in
 from core.database import lock_for_transaction
 from core.errors import RefusedError, require
 from core.pictures import Picture, read_picture
@@ -69,11 +70,8 @@ def withdraw_proposals(*, actor: Employee, batch: str) -> int:
     Raises PermissionDenied when `actor` may not.
     """
     require(actor.has_perm("onboarding.import_photos"))
-    try:
-        moment = datetime.datetime.fromisoformat(batch)
-    except ValueError:
-        return 0
-    return _erase(PhotoProposal.objects.filter(proposed_at=moment, proposed_by=actor)) if moment.tzinfo else 0
+    moment = moment_in(batch)
+    return _erase(PhotoProposal.objects.filter(proposed_at=moment, proposed_by=actor)) if moment else 0
 
 
 def forget_proposals() -> int:

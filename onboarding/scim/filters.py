@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import NamedTuple
 
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
 from scim2_models import InvalidFilterException
 from scim2_models.path import (
     AttrPath,
@@ -21,6 +19,7 @@ from scim2_models.path import (
     ValuePath,
 )
 
+from core.clock import moment_in
 from onboarding.scim.resources import USER
 from onboarding.scim.told import is_storable, name_key
 
@@ -153,10 +152,7 @@ def _address(node: Comparison) -> Narrowed:
 
 
 def _compare_time(column: str, node: Comparison) -> Narrowed:
-    try:
-        moment = node.value if isinstance(node.value, datetime.datetime) else parse_datetime(str(node.value))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None or node.op not in _TIME:
+    moment = moment_in(node.value)
+    if moment is None or node.op not in _TIME:
         return ANYTHING
     return Narrowed(Q(**{f"{column}{_TIME[node.op]}": moment}), True)
