@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from conversations.models import Comment, Report, Thread
+from django.db.models import Exists, OuterRef
+
+from conversations.models import Comment, Mention, Report, Thread
 from conversations.owners import owner_of, urls_of
 from core.text import plain_text
 from directory.models import Employee
@@ -22,6 +25,7 @@ class CommentTarget:
 
     comment: Comment
     url: str
+    names_reader: bool = False
 
     @property
     def text(self) -> str:
@@ -38,6 +42,7 @@ class ThreadTarget:
 
     thread: Thread
     url: str
+    names_reader: bool = False
 
     @property
     def whole_text(self) -> str:
@@ -51,9 +56,11 @@ class CommentKind(NotificationKind[CommentTarget]):
     icon = "Chat"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, CommentTarget]:
-        comments = Comment.objects.visible_to(reader).filter(pk__in=ids).select_related("thread", "author")
+        names = Exists(Mention.objects.filter(comment=OuterRef("pk"), employee=reader))
+        comments: Any = Comment.objects.visible_to(reader).filter(pk__in=ids).annotate(names=names)
+        comments = comments.select_related("thread", "author")
         urls = urls_of([comment.thread for comment in comments])
-        return {each.pk: CommentTarget(each, _to_comment(urls[each.thread_id], each)) for each in comments}
+        return {each.pk: CommentTarget(each, _to_comment(urls[each.thread_id], each), each.names) for each in comments}
 
     def url(self, bundle: Bundle, target: CommentTarget) -> str:
         return target.url
@@ -71,9 +78,10 @@ class ThreadKind(NotificationKind[ThreadTarget]):
     templates = "conversations/notifications"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ThreadTarget]:
-        threads = list(Thread.objects.visible_to(reader).filter(pk__in=ids))
+        names = Exists(Mention.objects.filter(thread=OuterRef("pk"), comment=None, employee=reader))
+        threads: Any = list(Thread.objects.visible_to(reader).filter(pk__in=ids).annotate(names=names))
         urls = urls_of(threads)
-        return {thread.pk: ThreadTarget(thread, urls[thread.pk]) for thread in threads}
+        return {thread.pk: ThreadTarget(thread, urls[thread.pk], thread.names) for thread in threads}
 
     def url(self, bundle: Bundle, target: ThreadTarget) -> str:
         return target.url
@@ -94,25 +102,31 @@ def _to_comment(url: str, comment: Comment) -> str:
     return f"{url}?comment={comment.public_id}#comment-{comment.public_id}"
 
 
+class AnswerKind(CommentKind):
+    """About a comment, to whoever it answers."""
+
+    topic = "answers"
+    email_after = WAIT
+    push_after = AT_ONCE
+
+    def is_still_due(self, reader: Employee, target: CommentTarget) -> bool:
+        """Whoever has been named in it since is told of that instead."""
+        return not target.names_reader
+
+
 @notification_kind
-class OwnThreadCommentedKind(CommentKind):
+class OwnThreadCommentedKind(AnswerKind):
     """«Kari kommenterte innlegget ditt»."""
 
     key = "comment"
     may_leave_inbox = True
-    topic = "answers"
-    email_after = WAIT
-    push_after = AT_ONCE
 
 
 @notification_kind
-class ReplyKind(CommentKind):
+class ReplyKind(AnswerKind):
     """«Kari svarte deg»."""
 
     key = "reply"
-    topic = "answers"
-    email_after = WAIT
-    push_after = AT_ONCE
 
 
 @notification_kind
@@ -124,6 +138,9 @@ class MentionInCommentKind(CommentKind):
     email_after = WAIT
     push_after = AT_ONCE
 
+    def is_still_due(self, reader: Employee, target: CommentTarget) -> bool:
+        return target.names_reader
+
 
 @notification_kind
 class MentionKind(ThreadKind):
@@ -134,6 +151,9 @@ class MentionKind(ThreadKind):
     icon = "Chat"
     email_after = WAIT
     push_after = AT_ONCE
+
+    def is_still_due(self, reader: Employee, target: ThreadTarget) -> bool:
+        return target.names_reader
 
 
 @notification_kind

@@ -12,6 +12,7 @@ from conversations.notification_kinds import conversation_of
 from conversations.owners import owner_of
 from directory.models import Employee
 from feed.models import PlannedPlacement, Post, Vote
+from groups.models import Membership
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 
 
@@ -51,6 +52,11 @@ class GroupPostKind(PostKind):
     icon = "PersonGroup"
     email_after = None
     push_after = datetime.timedelta(0)
+
+    def is_still_due(self, reader: Employee, target: Post) -> bool:
+        """Not to whoever has left since, or wants to hear less."""
+        close = reader.memberships.filter(notification_level=Membership.NotificationLevel.ALL)
+        return close.filter(group__in=target.placements.values("group_id")).exists()
 
 
 @notification_kind

@@ -17,9 +17,12 @@ from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
 from notifications import live, tasks
 from notifications.kinds import kinds
-from notifications.models import FanOut, Notification, Preference
+from notifications.models import Delivery, FanOut, Notification, Preference
 from notifications.preferring import wanting
 from notifications.routing import Event, Urgency, route
+
+# Why a message was not sent.
+SEEN = "seen in its place"
 
 
 def start_fan_out(
@@ -92,6 +95,25 @@ def _store_entries(event: Event, people: EmployeeQuerySet, actor: Employee | Non
     table, columns = Notification._meta.db_table, ["recipient_id", *stored]
     once = '("recipient_id", "kind", "event_key") DO NOTHING'
     return insert_select_returning(table, columns, rows, "recipient_id", conflict=once)
+
+
+def take_back(*, kind: str, event_key: str, recipients: Collection[int]) -> int:
+    """Remove what these people have not read of an event that holds no more; return how many they were.
+
+    Its kind says, as ever, that what waits on other roads is not due.
+    """
+    unread = Notification.objects.unread().filter(kind=kind, event_key=event_key, recipient__in=recipients)
+    told = list(unread.values_list("recipient_id", flat=True))
+    if told:
+        unread.delete()
+        live.publish_many([f"u:{pk}" for pk in told], event="notifications")
+    return len(told)
+
+
+def stop_what_waits(*, reader: Employee, place: str) -> None:
+    """Send nothing more of what has happened at `place`, by the name of `PlaceLevel`: the person is reading there."""
+    waiting = Delivery.objects.filter(recipient=reader, state=Delivery.State.WAITING, places__contains=[place])
+    waiting.update(state=Delivery.State.SKIPPED, last_error=SEEN)
 
 
 def mark_read(*, reader: Employee, notification: Notification) -> None:

@@ -150,6 +150,7 @@ def test_mentions_reach_readers_only_and_follow_the_text(
     assert told(thanh) == []
     edit_comment(actor=kari, comment=comment, text="Ingen")
     assert not Mention.objects.exists()
+    assert told(amina) == [], "who was named by mistake is not told"
     edit_comment(actor=kari, comment=comment, text="@Amina Hassan")
     assert told(amina) == ["mention_in_comment"]
 

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 
 from announcements.actions import Content, Wording, draft_announcement, publish_announcement
 from announcements.models import Announcement
-from conversations.models import Comment, Report, Thread
+from conversations.models import Comment, Mention, Report, Thread
 from core.clock import local_today
 from directory.models import AuditEvent, Employee, Organisation, RoleGrant
 from feed.models import Placement, PlannedPlacement, Poll, Post
@@ -104,12 +104,32 @@ def comment(stage: Stage) -> int:
     return int(made.pk)
 
 
+def comment_naming(stage: Stage) -> int:
+    made = Comment.objects.get(pk=comment(stage))
+    Mention.objects.create(thread=made.thread, comment=made, employee=stage.reader)
+    return int(made.pk)
+
+
 def thread(stage: Stage) -> int:
     return stage.post().thread.pk
 
 
+def thread_naming(stage: Stage) -> int:
+    found = stage.post().thread
+    Mention.objects.create(thread=found, employee=stage.reader)
+    return int(found.pk)
+
+
 def post(stage: Stage) -> int:
     return stage.post().pk
+
+
+def post_heard_of(stage: Stage) -> int:
+    """In a group of which the reader wants to hear everything."""
+    found = stage.post()
+    mine = Membership.objects.filter(employee=stage.reader, group__placements__post=found)
+    mine.update(notification_level=Membership.NotificationLevel.ALL)
+    return found.pk
 
 
 def thanking_post(stage: Stage) -> int:
@@ -343,7 +363,7 @@ TARGETS: dict[str, Target] = {
     "reaction": thread,
     "thanks": post,
     "accepted_answer": post,
-    "group_post": post,
+    "group_post": post_heard_of,
     "poll_closes": poll_to_answer,
     "thanks_to_own_people": thanking_post,
     "post_let_out": post,
