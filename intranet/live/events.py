@@ -22,8 +22,8 @@ from django.db import close_old_connections
 
 from intranet.live.hub import Hub, Stream
 from intranet.live.openings import CrowdedError, Openings
-from intranet.live.readers import Reader, channels_of, find_readers, still_alive
-from intranet.live.renewals import Renewals
+from intranet.live.readers import Reader, channels_of, find_readers, people_behind
+from intranet.live.renewals import TOGETHER, Renewals
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -140,7 +140,9 @@ class Events:
 
     async def _recheck_for_ever(self) -> None:
         while True:
-            await asyncio.sleep(RECHECK_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.hub.is_back.wait(), RECHECK_SECONDS)
+            self.hub.is_back.clear()
             await self._recheck()
             self._renew_some()
 
@@ -151,17 +153,18 @@ class Events:
         self._renewals.want([stream for stream in self.hub.streams if stream.number % RENEWED_EACH == turn])
 
     async def _recheck(self) -> None:
-        pairs = [(stream.session_key, stream.employee_id) for stream in self.hub.streams]
-        try:
-            alive = await self._in_thread(still_alive, pairs) if pairs else set()
-        except Exception:
-            logger.exception("could not look whether the open sessions still live")
-            return
-        asked = set(pairs)
-        for stream in list(self.hub.streams):
-            pair = (stream.session_key, stream.employee_id)
-            if pair in asked and pair not in alive:
-                stream.end()
+        """End the streams whose session has ended: the message that says so can be lost, too."""
+        streams = list(self.hub.streams)
+        for first in range(0, len(streams), TOGETHER):
+            some = streams[first : first + TOGETHER]
+            try:
+                people = await self._in_thread(people_behind, {stream.session_key for stream in some})
+            except Exception:
+                logger.exception("could not look whether the open sessions still live")
+                return
+            for stream in some:
+                if people.get(stream.session_key) != stream.employee_id:
+                    stream.end()
 
 
 def most_streams() -> int:

@@ -130,6 +130,8 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         # Whether Redis hears us: without it nothing new is told, and the pages ask by themselves.
         self.hears = False
+        # Set when Redis hears us again: what was told meanwhile was told to nobody.
+        self.is_back = asyncio.Event()
         # Called with streams whose readers may have lost or won something to hear; they hold it back until `listen`.
         self.on_stale: Callable[[list[Stream]], None] = lambda streams: None
         # Grows whenever that is told: who was let in meanwhile may have been asked for too early.
@@ -209,6 +211,7 @@ class Hub:
 
     def _redis_is_back(self) -> None:
         self.hears = True
+        self.is_back.set()
         # What was told meanwhile nobody has heard: every page asks, each at a moment of its own.
         self._tell_all({"type": "back", "spread": spread_over(len(self.streams))})
         self.changes += 1

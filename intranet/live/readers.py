@@ -27,13 +27,18 @@ class Reader:
 
 def find_readers(session_keys: Collection[str]) -> dict[str, Reader]:
     """Return the readers behind these sessions; ended, unknown and forged ones, and those of leavers, are left out."""
+    signed_in = people_behind(session_keys)
+    channels = channels_of(set(signed_in.values()))
+    return {key: Reader(pk, channels[pk]) for key, pk in signed_in.items()}
+
+
+def people_behind(session_keys: Collection[str]) -> dict[str, int]:
+    """Return whose living sessions these are, in two statements; the other sessions are left out."""
     sessions = Session.objects.filter(pk__in=set(session_keys) - {""}, expire_date__gt=timezone.now())
     facts = {session.pk: session.get_decoded() for session in sessions}
     ids = {int(found[SESSION_KEY]) for found in facts.values() if SESSION_KEY in found}
     people = Employee.objects.active().only("password", "sessions_ended").in_bulk(ids)
-    signed_in = {key: int(found[SESSION_KEY]) for key, found in facts.items() if _signed_in(found, people)}
-    channels = channels_of(set(signed_in.values()))
-    return {key: Reader(pk, channels[pk]) for key, pk in signed_in.items()}
+    return {key: int(found[SESSION_KEY]) for key, found in facts.items() if _signed_in(found, people)}
 
 
 def _signed_in(facts: dict[str, Any], people: dict[int, Employee]) -> bool:
@@ -62,11 +67,3 @@ def _add(found: dict[int, set[str]], letter: str, pairs: Iterable[tuple[int, int
         # Thousands hear the same channel: its name is kept once.
         if employee_id in found:
             found[employee_id].add(sys.intern(f"{letter}:{pk}"))
-
-
-def still_alive(pairs: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Return those of the pairs of session and person whose session lives and who works here."""
-    sessions = Session.objects.filter(pk__in={key for key, _ in pairs}, expire_date__gt=timezone.now())
-    keys = set(sessions.values_list("pk", flat=True))
-    people = set(Employee.objects.active().filter(pk__in={pk for _, pk in pairs}).values_list("pk", flat=True))
-    return {(key, pk) for key, pk in pairs if key in keys and pk in people}

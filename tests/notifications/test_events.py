@@ -24,7 +24,7 @@ from intranet.live import hub, openings, renewals
 from intranet.live.events import MOST_OF_ONE_SESSION, RENEWED_EACH, Events
 from intranet.live.hub import QUEUE_LENGTH, Hub, Stream
 from intranet.live.readers import Reader as Found
-from intranet.live.readers import channels_of, find_readers, still_alive
+from intranet.live.readers import channels_of, find_readers
 from notifications import live
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -276,13 +276,25 @@ def test_many_readers_cost_as_few_statements_as_one(
     assert {"all", f"u:{amina.pk}", f"l:{unit}"} <= channels_of([amina.pk])[amina.pk]
 
 
-def test_recheck_finds_ended_sessions_and_leavers(amina: Employee, kari: Employee, client_of: Any) -> None:
-    pairs = [(key_of(client_of(person)), person.pk) for person in (amina, kari)]
-    assert still_alive(pairs) == set(pairs)
-    Employee.objects.filter(pk=amina.pk).update(is_active=False)
-    assert still_alive(pairs) == {pairs[1]}
-    Session.objects.all().delete()
-    assert still_alive(pairs) == set()
+def test_whose_session_has_ended_hears_nothing_more_even_if_nobody_told(
+    amina: Employee, kari: Employee, thanh: Employee, client_of: Any, serving: Any
+) -> None:
+    cookies = [cookie_of(client_of(person)) for person in (amina, kari, thanh, amina)]
+    redis = Redis.from_url(settings.REDIS_URL)
+
+    def end() -> None:
+        Session.objects.filter(pk=cookies[3].partition("=")[2]).delete()
+        Employee.objects.filter(pk=kari.pk).update(sessions_ended=1)
+        Employee.objects.filter(pk=thanh.pk).update(is_active=False)
+
+    async def story(events: Events) -> list[bool]:
+        tasks = [(await opened(events, cookie))[1] for cookie in cookies]
+        await events._in_thread(end)
+        redis.client_kill_filter(_type="pubsub")
+        await asyncio.wait(tasks[1:], timeout=5)
+        return [task.done() for task in tasks]
+
+    assert serving(story) == [False, True, True, True]
 
 
 def test_a_full_house_says_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
