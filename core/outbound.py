@@ -72,7 +72,7 @@ class Answer:
             return datetime.timedelta(seconds=min(int(text[:9]), LONGEST_WAIT))
         try:
             left = parsedate_to_datetime(text) - datetime.datetime.now(datetime.UTC)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
         return left if datetime.timedelta() < left else None
 

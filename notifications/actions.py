@@ -98,14 +98,14 @@ def _store_entries(event: Event, people: EmployeeQuerySet, actor: Employee | Non
 
 
 def take_back(*, kind: str, event_key: str, recipients: Collection[int]) -> int:
-    """Remove what these people have not read of an event that holds no more; return how many they were.
+    """Take an event that holds no more out of these people's inboxes; return how many had it there.
 
     Its kind says, as ever, that what waits on other roads is not due.
     """
-    unread = Notification.objects.unread().filter(kind=kind, event_key=event_key, recipient__in=recipients)
-    told = list(unread.values_list("recipient_id", flat=True))
+    entries = Notification.objects.filter(kind=kind, event_key=event_key, recipient__in=recipients)
+    told = list(entries.values_list("recipient_id", flat=True))
     if told:
-        unread.delete()
+        entries.delete()
         live.publish_many([f"u:{pk}" for pk in told], event="notifications")
     return len(told)
 

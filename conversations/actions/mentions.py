@@ -15,7 +15,7 @@ def record_mentions(
 ) -> list[Employee]:
     """Store whom `text` names, forget whom it no longer names, and tell those newly named. Returns those named.
 
-    Who is no longer named is not told either, unless it has been read already.
+    Who is no longer named is not told either.
 
     People who may not see the thread are neither stored nor told.
     """

@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 KEPT_SECONDS = 24 * 60 * 60
 # One conversation makes a sound no oftener than this.
 BETWEEN = datetime.timedelta(minutes=10)
+# What came before in the same conversation waits so long to see whether the newer one goes.
+GIVEN_WAY = datetime.timedelta(seconds=30)
 # A service that did not answer is left alone so long by this process: others need not wait for it.
 REST_SECONDS = 30.0
 # Each call waits for a service far away; so many are under way at once, where there is enough to do.
@@ -124,7 +126,10 @@ def _answer_for(refused: list[Outcome], delivery: Delivery, taken: list[int]) ->
 
 
 def _is_turn_of(delivery: Delivery, conversation: str) -> bool:
-    """Say whether this is the newest of its conversation. Raises NotYetError where one went a moment ago."""
+    """Say whether nothing newer of its conversation has gone.
+
+    Raises NotYetError where something newer waits, which may yet fall away, or something went a moment ago.
+    """
     if not conversation or delivery.is_urgent:
         return True
     delivery.conversation = conversation
@@ -133,8 +138,12 @@ def _is_turn_of(delivery: Delivery, conversation: str) -> bool:
         recipient=delivery.recipient_id, channel=Delivery.Channel.PUSH, conversation=conversation
     )
     now = timezone.now()
-    if same.filter(state=Delivery.State.WAITING, pk__gt=delivery.pk, not_before__lte=now + BETWEEN).exists():
+    newer = same.filter(pk__gt=delivery.pk)
+    if newer.filter(state=Delivery.State.SENT).exists():
         return False
+    waiting = newer.filter(state=Delivery.State.WAITING, not_before__lte=now + BETWEEN)
+    if next_at := waiting.aggregate(last=Max("not_before"))["last"]:
+        raise ledger.NotYetError(max(now, next_at) + GIVEN_WAY)
     recent = same.filter(state=Delivery.State.SENT, sent_at__gt=now - BETWEEN, sent_at__lte=now)
     last = recent.aggregate(last=Max("sent_at"))["last"]
     if last:
@@ -157,6 +166,10 @@ def give(device: PushSubscription, words: Words) -> Outcome:
     except OutboundError as error:
         _resting[host] = time.monotonic() + REST_SECONDS
         return _note(device, Outcome(refusal=f"{host}: {error}", later=True))
+    except Exception as error:
+        # Keys that nothing can be encrypted with, perhaps: no other device is to suffer from it.
+        logger.exception("a device of %s could not be served", device.employee_id)
+        return _note(device, Outcome(refusal=f"{type(error).__name__}: {error}", later=True))
     return _note(device, _meaning_of(answer, host)) if answer.status not in GONE else _drop(device)
 
 

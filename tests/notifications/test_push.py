@@ -34,7 +34,7 @@ class Waves(NotificationKind[int]):
     templates = "tests"
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, int]:
-        return {pk: pk for pk in ids}
+        return {pk: pk for pk in ids if pk >= 0}
 
     def url(self, bundle: Bundle, target: int) -> str:
         return f"/waves/{target}/"
@@ -131,14 +131,18 @@ def test_many_go_side_by_side_and_each_once(
 
 
 def test_goes_to_each_device_once(amina: Employee, service: PushService, subscribe: Subscribe) -> None:
-    """One that could not take it does not make the others show it again."""
+    """One that could not take it does not make the others show it again, however oddly it says so."""
     telephone, computer = subscribe(amina, "telephone"), subscribe(amina, "computer")
-    service.answers[:] = [(500, {})]
+    service.answers[:] = [(500, {"Retry-After": "Thu, 01 Jan 2026 00:00:00 +99999999999999"})]
     delivery = send(tell(amina))
-    assert (delivery.state, delivery.attempts) == ("waiting", 1)
+    assert (delivery.state, delivery.attempts, delivery.last_error[-12:]) == ("waiting", 1, "answered 500")
     Delivery.objects.update(not_before=timezone.now())
     assert send(delivery).state == "sent"
     assert [len(telephone.shown), len(computer.shown)] == [1, 1]
+
+    PushSubscription.objects.filter(pk=PushSubscription.objects.earliest("pk").pk).update(p256dh="broken")
+    assert send(tell(amina, 4)).state == "waiting"
+    assert len(telephone.shown) + len(computer.shown) == 3, "the other has it"
 
 
 def test_who_dies_over_one_device_does_not_repeat_the_others(
@@ -241,6 +245,19 @@ def test_one_conversation_makes_a_sound_every_ten_minutes(
     push.send_due()
     assert [shown["url"] for shown in telephone.shown] == ["/waves/1/", "/waves/5/"]
     assert telephone.shown[0]["tag"] == telephone.shown[1]["tag"]
+
+
+def test_gives_way_only_to_what_goes(amina: Employee, service: PushService, subscribe: Subscribe) -> None:
+    telephone = subscribe(amina)
+    for number in (1, 3, 5):
+        tell(amina, number)
+    Delivery.objects.update(conversation="waves", not_before=timezone.now())
+    Delivery.objects.filter(event_key="wave:5").update(target_id=-1)  # is not there any more
+    for _round in range(3):
+        push.send_due()
+        Delivery.objects.filter(state="waiting").update(not_before=timezone.now())
+    assert [shown["url"] for shown in telephone.shown] == ["/waves/3/"]
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["sent", "skipped", "skipped"]
 
 
 def test_ends_with_the_session(amina: Employee, service: PushService, subscribe: Subscribe, client_of: Any) -> None:
