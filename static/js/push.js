@@ -88,6 +88,8 @@ async function ask(place, name) {
   const title = card.querySelector("[data-push-who]");
   if (name) title.textContent = title.dataset.pushWho.replace("{name}", name);
   show(card, fits);
+  // Not half below the bar: it is asked because of what the person just did.
+  card.scrollIntoView({ block: "nearest" });
 }
 document.addEventListener("htmx:afterRequest", (event) => {
   // The form as it was: what it brought may stand in its place by now.

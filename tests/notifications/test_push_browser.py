@@ -1,4 +1,4 @@
-"""From the card that asks, to a notification on the telephone that says no more than it may."""
+"""On the telephone: from the card that asks to a notification that says no more than it may, and less of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from directory.models import Employee
 from groups.models import Group
 from intranet.drills.push_service import PushService, push_service
 from notifications.channels import push
-from notifications.models import PushSubscription
+from notifications.models import Preference, PushSubscription
 from tests.browsing import PHONE, errors_of, open_browser, violations, watch
 from tests.feed.conftest import MakePost, make_post
 
@@ -112,4 +112,30 @@ def test_asks_after_an_answer_and_then_tells(
     assert (shown["title"], shown["tag"]) == (message["title"], message["tag"])
     page.goto(live_server.url + shown["url"])
     assert f"comment={Comment.objects.get(author=kari).public_id}" in page.url, "the exact thing"
+    assert errors_of(page) == []
+
+
+def test_why_less_and_back_again_in_the_inbox(
+    browser: Browser,
+    live_server: Any,
+    client_of: Any,
+    make_group: Callable[..., Group],
+    make_post: MakePost,
+    kari: Employee,
+    amina: Employee,
+) -> None:
+    post = make_post(amina, make_group("Alna vest", owner=kari, members=[amina]), text="Hvem tar kvelden?")
+    add_comment(actor=kari, thread=post.thread, text="Det er det jeg som gjør, til klokka åtte i kveld.")
+    page = telephone_of(amina, browser, live_server, client_of, None)
+    page.goto(f"{live_server.url}/notifications/")
+    words = page.locator(".ntext").bounding_box()
+    assert words is not None
+    assert words["width"] > 220, "the words have the room"
+    page.locator(".nline summary").click()
+    page.get_by_text("Du får dette fordi noen svarte deg.").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Ikke mer av dette under Varsler").click()
+    page.get_by_role("button", name="Angre").click()
+    page.get_by_text("Det er som før.").wait_for()
+    assert Preference.objects.get().wanted
     assert errors_of(page) == []
