@@ -122,7 +122,7 @@ def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.
         Value(event.facts or {}, JSONField()),
         Value(event.target_id, BigIntegerField()),
         Value(event.actor_id, BigIntegerField()),
-        Value(list(event.places), Delivery._meta.get_field("places")),
+        Value(list(event.places) or None, Delivery._meta.get_field("places")),
         ready_at if is_urgent else quiet.quiet_until(ready_at),
         *(Value(value) for value in stored.values()),
     )

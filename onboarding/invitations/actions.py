@@ -64,6 +64,7 @@ def store_run(plan: Plan, actor: Employee | None) -> InvitationRun:
                 event_key=f"{KIND}:{each.public_id}",
                 target_id=each.pk,
                 not_before=each.send_at,
+                priority=Delivery.Priority.ESSENTIAL,
             )
             for each in made
             if each.road != Road.LETTER
