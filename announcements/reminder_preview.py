@@ -26,7 +26,7 @@ def preview_reminder(announcement: Announcement, to: str) -> Preview:
     """Return what a reminder says, drawn from the very templates it is sent with, in the language in force."""
     kind = kinds.get(REMINDER_KIND)
     newest = Notification(kind=kind.key, target_id=announcement.pk, facts={"to": to})
-    bundle, address = Bundle(newest, set(), unread=True), settings.SITE_ADDRESS + announcement.get_absolute_url()
+    bundle, address = Bundle(newest, unread=True), settings.SITE_ADDRESS + announcement.get_absolute_url()
     line, subject, body = (
         kind.render(part, bundle, announcement, address=address, facts=newest.facts)
         for part in ("html", "subject.txt", "txt")

@@ -50,7 +50,7 @@ def text_messages_of(announcement: Announcement, terms: Iterable[AudienceTerm]) 
 
 def _parts(announcement: Announcement) -> int:
     """Return what one message is paid as, where it is longest: each is in its reader's language."""
-    kind, bundle = kinds.get(KIND), Bundle(Notification(kind=KIND), set(), unread=True)
+    kind, bundle = kinds.get(KIND), Bundle(Notification(kind=KIND), unread=True)
     words = {"organisation": Organisation.load(), "facts": {}}
     words["address"] = settings.SITE_ADDRESS + kind.url(bundle, announcement)
     longest = 1

@@ -6,33 +6,40 @@ Announcements are not copied into everyone's inbox: their app registers a source
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from core.registry import Registry
 from directory.models import Employee
+from notifications.bundling import read_bundles, set_aside, targets_of
 from notifications.kinds import Bundle, kinds
 from notifications.models import Notification
 
 PAGE = 30
-# Bundles are made of the newest entries; this many are read to fill a page.
+# So many entries of a source are looked through for an older page.
 READ_AT_MOST = 200
+# How much is read, where most can be seen no more; a page that finds too little even so says where to read on.
+READ_ON = (READ_AT_MOST,) * 4
 
 
 class Edge(NamedTuple):
-    """A place in the inbox: the unread come first, each part newest first."""
+    """A place in the inbox: the unread come first, each part newest first; `key` tells what stands there."""
 
     is_read: bool
     at: datetime.datetime
+    key: str = ""
 
-    def comes_before(self, other: Edge) -> bool:
-        """Say whether this place is higher up."""
-        return (self.is_read, -self.at.timestamp()) < (other.is_read, -other.at.timestamp())
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Smaller the higher up."""
+        return self.is_read, -self.at.timestamp()
+
+
+TOP = Edge(is_read=False, at=datetime.datetime.max.replace(tzinfo=datetime.UTC))
 
 
 @dataclass(frozen=True)
@@ -55,12 +62,19 @@ class Line:
     @property
     def edge(self) -> Edge:
         """Where the line stands in the inbox."""
-        return Edge(not self.unread, self.at)
+        return Edge(not self.unread, self.at, self.key)
+
+
+class InboxPage(NamedTuple):
+    """Lines of the inbox, and where the next page begins; None where nothing is left."""
+
+    lines: list[Line]
+    next_edge: Edge | None = None
 
 
 # Each source answers how many entries of its own the person has not read.
 unread_sources: Registry[Callable[[Employee], int]] = Registry("inbox source")
-# Each source answers the person's newest entries of its own, at most as many as asked for.
+# Each source answers at most as many of the person's entries of its own, the unread first, each part newest first.
 line_sources: Registry[Callable[[Employee, int], list[Line]]] = Registry("inbox line source")
 
 
@@ -69,66 +83,59 @@ def count_unread(employee: Employee) -> int:
     return employee.notifications.unread().count() + sum(source(employee) for source in unread_sources)
 
 
-def load_inbox(reader: Employee, *, after: Edge | None = None) -> list[Line]:
+def load_inbox(reader: Employee, *, after: Edge | None = None) -> InboxPage:
     """Return up to a page of lines below `after`, the unread first: bundles of what was stored, and what sources keep.
 
-    What the reader may no longer see is left out.
+    What the reader may no longer see is left out, and counts as read from now on.
     """
-    entries = Notification.objects.visible_to(reader).unread_first()
-    if after:
-        entries = entries.below(is_read=after.is_read, at=after.at)
-    lines = _lines(reader, bundled(list(entries[:READ_AT_MOST])))
+    lines, last = _stored_lines(reader, after)
     for source in line_sources:
-        wanted = PAGE if after is None else READ_AT_MOST
-        lines += [line for line in source(reader, wanted) if after is None or after.comes_before(line.edge)]
-    return sorted(lines, key=lambda line: (not line.unread, -line.at.timestamp()))[:PAGE]
+        lines += _below(source(reader, PAGE + 1 if after is None else READ_AT_MOST), after)
+    if last:
+        # What stands below the last that was looked at comes when that has been passed.
+        lines = [line for line in lines if line.edge.rank <= last.rank]
+    lines.sort(key=lambda line: line.edge.rank)
+    return InboxPage(lines[:PAGE], lines[PAGE - 1].edge if len(lines) > PAGE else last)
 
 
-def bundled(entries: list[Notification]) -> list[Bundle]:
-    """Put entries with the same bundle key together under the newest."""
-    bundles: dict[tuple[str, str], Bundle] = {}
-    for entry in entries:
-        bundle = bundles.setdefault(
-            (entry.kind, entry.bundle_key or entry.event_key), Bundle(entry, actor_ids=set(), unread=False)
-        )
-        bundle.unread |= entry.read_at is None
-        if entry.actor_id:
-            bundle.actor_ids.add(entry.actor_id)
-    return list(bundles.values())
+def _below(lines: list[Line], after: Edge | None) -> list[Line]:
+    return [line for line in lines if after is None or (line.key != after.key and line.edge.rank >= after.rank)]
 
 
-def _lines(reader: Employee, bundles: list[Bundle]) -> list[Line]:
-    by_kind: defaultdict[str, list[Bundle]] = defaultdict(list)
-    for bundle in bundles:
-        by_kind[bundle.newest.kind].append(bundle)
-    return [line for key, same in by_kind.items() for line in _lines_of_kind(reader, key, same)]
+def _stored_lines(reader: Employee, after: Edge | None) -> tuple[list[Line], Edge | None]:
+    """Return more than a page of lines, or else where it was stopped looking; None where nothing is left."""
+    edge, found = after or TOP, list[Line]()
+    for size in (PAGE + 1, *READ_ON):
+        mine = Notification.objects.visible_to(reader)
+        bundles = read_bundles(mine.newest_of_bundles().below(**edge._asdict())[:size], mine)
+        targets = targets_of(reader, [bundle.newest for bundle in bundles])
+        if set_aside(reader, [bundle.newest for bundle in bundles if bundle.newest.pk not in targets]):
+            continue
+        found += [_line(bundle, targets[bundle.newest.pk]) for bundle in bundles if bundle.newest.pk in targets]
+        if len(bundles) < size:
+            return found, None
+        edge = Edge(not bundles[-1].unread, bundles[-1].newest.created_at, bundles[-1].newest.public_id)
+        if len(found) > PAGE:
+            break
+    return found, edge
 
 
-def _lines_of_kind(reader: Employee, key: str, bundles: list[Bundle]) -> list[Line]:
-    kind = kinds.find(key)
-    if kind is None:
-        return []
-    targets = kind.visible_targets(reader, {bundle.newest.target_id or 0 for bundle in bundles})
-    return [
-        Line(
-            at=bundle.newest.created_at,
-            html=mark_safe(kind.render("html", bundle, targets[bundle.newest.target_id or 0])),  # noqa: S308
-            url=reverse("open_notification", args=[bundle.newest.public_id]),
-            unread=bundle.unread,
-            icon=kind.icon,
-            person=bundle.actor,
-            key=bundle.newest.public_id,
-            why_url=reverse("why_notified", args=[bundle.newest.public_id]),
-        )
-        for bundle in bundles
-        if (bundle.newest.target_id or 0) in targets
-    ]
+def _line(bundle: Bundle, target: Any) -> Line:
+    newest = bundle.newest
+    kind = kinds.get(newest.kind)
+    return Line(
+        at=newest.created_at,
+        html=mark_safe(kind.render("html", bundle, target)),  # noqa: S308 - a rendered template
+        url=reverse("open_notification", args=[newest.public_id]),
+        unread=bundle.unread,
+        icon=kind.icon,
+        person=bundle.actor,
+        key=newest.public_id,
+        why_url=reverse("why_notified", args=[newest.public_id]),
+    )
 
 
 def find_address(reader: Employee, notification: Notification) -> str | None:
     """Return where the entry leads, or None when the reader may no longer see it."""
-    kind = kinds.find(notification.kind)
-    if kind is None:
-        return None
-    target = kind.visible_targets(reader, [notification.target_id or 0]).get(notification.target_id or 0)
-    return None if target is None else kind.url(Bundle(notification, set(), unread=False), target)
+    target = targets_of(reader, [notification]).get(notification.pk)
+    return None if target is None else kinds.get(notification.kind).url(Bundle(notification, unread=False), target)

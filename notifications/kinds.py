@@ -27,18 +27,14 @@ class Bundle:
     """What is shown as one line: the newest notification and those bundled with it."""
 
     newest: Notification
-    actor_ids: set[int]
     unread: bool
+    # How many more did the same.
+    others: int = 0
 
     @property
     def actor(self) -> Employee | None:
         """Who did it last."""
         return self.newest.actor
-
-    @property
-    def others(self) -> int:
-        """How many more did the same."""
-        return max(0, len(self.actor_ids) - 1)
 
 
 class NotificationKind(Generic[T]):

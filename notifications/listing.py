@@ -11,7 +11,8 @@ from django.db.models import Q
 from core.clock import moment_in
 from core.pagination import Page, is_id, pack, unpack
 from directory.models import Employee
-from notifications.inbox import READ_AT_MOST, Line, line_sources
+from notifications.bundling import set_aside, targets_of
+from notifications.inbox import READ_AT_MOST, READ_ON, Line, line_sources
 from notifications.models import Notification
 
 
@@ -50,25 +51,37 @@ class Entry:
 
 
 def list_entries(reader: Employee, *, after: str, size: int) -> Page[Entry]:
-    """Return at most `size` entries after the place `after`, newest first.
+    """Return at most `size` entries after the place `after`, newest first, without what the reader may see no more.
 
     Over all pages as many are unread as `inbox.count_unread` counts.
     """
     place = Place.decode(after)
-    found = _stored(reader, place, size + 1)
+    found, last = _stored(reader, place, size + 1)
     for name, source in line_sources.items():
         found += [_of_line(name, line) for line in source(reader, READ_AT_MOST)]
-    if place:
-        found = [entry for entry in found if entry.place < place]
+    found = [entry for entry in found if (not place or entry.place < place) and (not last or entry.place >= last)]
     found.sort(key=lambda entry: entry.place, reverse=True)
-    return Page(found[:size], found[size - 1].place.encode() if len(found) > size else None)
+    next_place = found[size - 1].place if len(found) > size else last
+    return Page(found[:size], next_place.encode() if next_place else None)
 
 
-def _stored(reader: Employee, place: Place | None, limit: int) -> list[Entry]:
-    mine: Any = Notification.objects.visible_to(reader).newest_first()
-    if place:
-        mine = mine.filter(Q(created_at__lt=place.at) | Q(created_at=place.at, pk__lt=place.number))
-    return [_of_notification(notification) for notification in mine[:limit]]
+def _stored(reader: Employee, place: Place | None, limit: int) -> tuple[list[Entry], Place | None]:
+    """Return `limit` entries or more, or else where it was stopped looking; None where nothing is left."""
+    found: list[Entry] = []
+    for size in (limit, *READ_ON):
+        mine: Any = Notification.objects.visible_to(reader).newest_first()
+        if place:
+            mine = mine.filter(Q(created_at__lt=place.at) | Q(created_at=place.at, pk__lt=place.number))
+        read = list(mine[:size])
+        targets = targets_of(reader, read)
+        set_aside(reader, [entry for entry in read if entry.pk not in targets])
+        found += [_of_notification(entry) for entry in read if entry.pk in targets]
+        if len(read) < size:
+            return found, None
+        place = _of_notification(read[-1]).place
+        if len(found) >= limit:
+            break
+    return found, place
 
 
 def _of_notification(notification: Notification) -> Entry:

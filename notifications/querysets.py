@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.aggregates import BoolAnd
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value, Window
+from django.db.models.functions import Coalesce, NullIf, RowNumber
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -38,18 +40,25 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Newest first, whole entries with actor."""
         return self.select_related("actor").order_by("-created_at", "-pk")
 
-    def unread_first(self) -> Self:
-        """The unread before the read, each part newest first, whole entries with actor."""
-        ordered = self.select_related("actor").annotate(is_read=Q(read_at__isnull=False))
-        return ordered.order_by("is_read", "-created_at", "-pk")
+    def newest_of_bundles(self) -> Self:
+        """The newest of each bundle, whole entries with actor, those of which nothing is unread after the others.
 
-    def below(self, *, is_read: bool, at: datetime.datetime) -> Self:
-        """Those that come after this place in `unread_first`, and are not bundled with one before it."""
-        later = Q(read_at__isnull=not is_read, created_at__lt=at)
-        later = later if is_read else later | Q(read_at__isnull=False)
-        bundle = {name: OuterRef(name) for name in ("recipient", "kind", "bundle_key")}
-        shown = self.model._default_manager.filter(**bundle).exclude(bundle_key="").exclude(later)
-        return self.filter(later, ~Exists(shown))
+        Each has `is_read` (all of its bundle are) and `latest_at`.
+        """
+        bundle: Any = ["recipient", "kind", Coalesce(NullIf("bundle_key", Value("")), "event_key")]
+        found = self.select_related("actor").annotate(
+            is_read=Window(BoolAnd(Q(read_at__isnull=False)), partition_by=bundle),
+            latest_at=Window(Max("created_at"), partition_by=bundle),
+            number=Window(RowNumber(), partition_by=bundle, order_by=["-created_at", "-pk"]),
+        )
+        return found.filter(number=1).order_by("is_read", "-latest_at", "-pk")
+
+    def below(self, *, is_read: bool, at: datetime.datetime, key: str) -> Self:
+        """Of `newest_of_bundles` those that come after the place of the entry `key`."""
+        # Conditions on what is known of whole bundles, or else entries of one above would make a bundle below.
+        last = self.model._default_manager.filter(public_id=key).values("pk")
+        later = Q(latest_at__lt=at) | Q(latest_at=at, pk__lt=Subquery(last))
+        return self.filter(Q(is_read=True) & later if is_read else Q(is_read=True) | later)
 
 
 class FanOutQuerySet(models.QuerySet["FanOut"]):

@@ -15,7 +15,7 @@ from core.clock import moment_in
 from directory.models import Employee
 from notifications.actions import mark_all_read, mark_read
 from notifications.catching_up import catch_up
-from notifications.inbox import PAGE, Edge, count_unread, find_address, load_inbox
+from notifications.inbox import Edge, count_unread, find_address, load_inbox
 from notifications.models import Notification
 
 
@@ -29,20 +29,20 @@ def reader_of(request: HttpRequest) -> Employee:
 @never_cache
 def notifications(request: HttpRequest) -> HttpResponse:
     """The person's notifications, the unread first; htmx gets the lines alone."""
-    lines = load_inbox(reader_of(request), after=_edge(request.GET))
-    next_url = f"?{urlencode(_query(lines[-1].edge))}" if len(lines) == PAGE else ""
+    lines, next_edge = load_inbox(reader_of(request), after=_edge(request.GET))
+    next_url = f"?{urlencode(_query(next_edge))}" if next_edge else ""
     fragment = getattr(request, "htmx", False) and "before" in request.GET
     template = "notifications/lines.html" if fragment else "notifications/inbox.html"
     return render(request, template, {"lines": lines, "next_url": next_url})
 
 
 def _query(edge: Edge) -> dict[str, str]:
-    return {"before": edge.at.isoformat()} | ({} if edge.is_read else {"unread": "1"})
+    return {"before": edge.at.isoformat(), "key": edge.key} | ({} if edge.is_read else {"unread": "1"})
 
 
 def _edge(query: QueryDict) -> Edge | None:
-    moment = moment_in(query.get("before", ""))
-    return Edge("unread" not in query, moment) if moment else None
+    moment, key = moment_in(query.get("before", "")), query.get("key", "")
+    return Edge("unread" not in query, moment, key) if moment and key.isascii() and key.isprintable() else None
 
 
 @require_safe

@@ -71,7 +71,7 @@ def why_notified(request: HttpRequest, public_id: str) -> HttpResponse:
         kind=kind,
         address=reverse("why_notified", args=[public_id]),
         why=kind.chosen_by.why,
-        place=kind.conversation(Bundle(notification, set(), unread=False), target) if target is not None else "",
+        place=kind.conversation(Bundle(notification, unread=False), target) if target is not None else "",
         read_address="" if notification.read_at else reverse("read_notification", args=[public_id]),
     )
     return ask_why(request, reader, telling)

@@ -7,21 +7,23 @@ the same digest says the same however often it is tried, and no two say the same
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from core.registry import Registry
 from directory.models import Employee
-from notifications.inbox import bundled, line_sources
+from notifications.bundling import read_bundles, targets_of
+from notifications.inbox import line_sources
 from notifications.kinds import Bundle, kinds
 from notifications.models import Delivery, Notification, NotificationSettings
+from notifications.querysets import DeliveryQuerySet
 from notifications.secrecy import may_reveal, wants_closed_text
 
 KIND = "digest"
@@ -91,40 +93,32 @@ class Digest:
         return [DigestLine(" ".join(strip_tags(line.html).split()), line.url) for line in lines]
 
     def _from_notifications(self) -> list[DigestLine]:
-        new = Notification.objects.visible_to(self.reader).unread().exclude(kind=KIND).newest_first()
-        entries = list(new.filter(created_at__gt=self.stretch.since, created_at__lte=self.stretch.until)[:MOST_READ])
-        told = told_by_email(self.reader, {entry.event_key for entry in entries})
-        bundles = bundled([entry for entry in entries if (entry.kind, entry.event_key) not in told])
-        lines = self._lines(bundles)
-        return [lines[bundle.newest.pk] for bundle in bundles if bundle.newest.pk in lines]
+        new = Notification.objects.visible_to(self.reader).unread().exclude(kind=KIND)
+        new = new.filter(created_at__gt=self.stretch.since, created_at__lte=self.stretch.until)
+        alone = _gone(self.reader).filter(kind=OuterRef("kind"), event_key=OuterRef("event_key"))
+        new = new.filter(~Exists(alone))
+        bundles = read_bundles(new.newest_of_bundles()[:MOST_READ], new)
+        targets = targets_of(self.reader, [bundle.newest for bundle in bundles])
+        seen = [(bundle, targets[bundle.newest.pk]) for bundle in bundles if bundle.newest.pk in targets]
+        return [line for bundle, target in seen if (line := self._line(bundle, target))]
 
-    def _lines(self, bundles: list[Bundle]) -> dict[int, DigestLine]:
-        by_kind: defaultdict[str, list[Bundle]] = defaultdict(list)
-        for bundle in bundles:
-            by_kind[bundle.newest.kind].append(bundle)
-        return {pk: line for key, same in by_kind.items() for pk, line in self._lines_of_kind(key, same).items()}
-
-    def _lines_of_kind(self, key: str, bundles: list[Bundle]) -> dict[int, DigestLine]:
-        kind = kinds.find(key)
-        if kind is None:
-            return {}
-        targets = kind.visible_targets(self.reader, {bundle.newest.target_id or 0 for bundle in bundles})
-        lines = {}
-        for bundle in bundles:
-            target = targets.get(bundle.newest.target_id or 0)
-            if target is None or not kind.is_still_due(self.reader, target):
-                continue
-            words = {"reveal": may_reveal(self.reader, kind, target), "facts": bundle.newest.facts}
-            text = " ".join(kind.render("subject.txt", bundle, target, **words).split())
-            lines[bundle.newest.pk] = DigestLine(text, kind.url(bundle, target), bundle.others)
-        return lines
+    def _line(self, bundle: Bundle, target: Any) -> DigestLine | None:
+        kind = kinds.get(bundle.newest.kind)
+        if not kind.is_still_due(self.reader, target):
+            return None
+        words = {"reveal": may_reveal(self.reader, kind, target), "facts": bundle.newest.facts}
+        text = " ".join(kind.render("subject.txt", bundle, target, **words).split())
+        return DigestLine(text, kind.url(bundle, target), bundle.others)
 
 
 def told_by_email(reader: Employee, event_keys: Collection[str]) -> set[tuple[str, str]]:
     """Return which of these, by kind, were told to the reader in a mail of their own, or are about to be."""
-    mails = Delivery.objects.filter(recipient=reader, channel=Delivery.Channel.EMAIL, event_key__in=event_keys)
-    gone = Q(state__in=[Delivery.State.SENT, Delivery.State.WAITING])
-    return set(mails.filter(gone).values_list("kind", "event_key"))
+    return set(_gone(reader).filter(event_key__in=event_keys).values_list("kind", "event_key"))
+
+
+def _gone(reader: Employee) -> DeliveryQuerySet:
+    mails = Delivery.objects.filter(recipient=reader, channel=Delivery.Channel.EMAIL)
+    return mails.filter(state__in=[Delivery.State.SENT, Delivery.State.WAITING])
 
 
 def stretch_of(reader: Employee, until: datetime.datetime) -> Stretch:

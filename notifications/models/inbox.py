@@ -24,6 +24,8 @@ class Notification(models.Model):
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    # With `newest_of_bundles`: whether everything bundled with it has been read.
+    is_read: bool
 
     objects: ClassVar[NotificationQuerySet] = NotificationQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -113,7 +113,7 @@ class TestSecondPairOfEyes:
     def test_what_goes_to_everyone_waits(self, asked: Announcement, liv: Employee, ola: Employee) -> None:
         assert asked.state == "awaiting_approval"
         assert not FanOut.objects.exists()
-        (line,) = [line for line in load_inbox(ola) if line.unread]
+        (line,) = [line for line in load_inbox(ola).lines if line.unread]
         assert "vil sende til alle" in line.html
         assert Announcement.objects.waiting_for(ola).contains(asked)
         assert not Announcement.objects.waiting_for(liv).exists()
@@ -138,7 +138,7 @@ class TestSecondPairOfEyes:
         assert Receipt.objects.filter(announcement=asked).count() == 2
         assert AuditEvent.objects.filter(actor=ola, verb="announcements.approved").exists()
         assert not Notification.objects.filter(recipient=ola, kind="announcement_awaits_approval").unread().exists()
-        assert any("har godkjent meldingen din" in line.html for line in load_inbox(liv))
+        assert any("har godkjent meldingen din" in line.html for line in load_inbox(liv).lines)
         with pytest.raises(RefusedError, match="venter ikke"):
             approve_announcement(actor=ola, announcement=asked)
 
@@ -163,7 +163,7 @@ class TestSecondPairOfEyes:
             assert refusal.value.field == field
         back = send_back_announcement(actor=ola, announcement=asked, note="Si hvor folk kan ringe.")
         assert (back.state, back.returned_note, back.publish_requested_by) == ("draft", "Si hvor folk kan ringe.", None)
-        assert any("har sendt meldingen din tilbake" in line.html for line in load_inbox(liv))
+        assert any("har sendt meldingen din tilbake" in line.html for line in load_inbox(liv).lines)
         edit_draft(actor=liv, announcement=back, content=content(liv))
         once_more = publish_announcement(actor=liv, announcement=back)
         assert (once_more.state, once_more.returned_note) == ("awaiting_approval", "")
@@ -202,7 +202,7 @@ class TestCritical:
         assert (sent.state, sent.approved_at) == ("sending", None)
         deliver_all()
         assert Announcement.objects.waiting_for(ola).contains(sent)
-        assert any("kritisk melding" in line.html for line in load_inbox(ola))
+        assert any("kritisk melding" in line.html for line in load_inbox(ola).lines)
         with pytest.raises(PermissionDenied):
             countersign_announcement(actor=liv, announcement=sent)
         signed = countersign_announcement(actor=ola, announcement=sent)
@@ -329,7 +329,7 @@ class TestLater:
         assert not Receipt.objects.exists()
         assert scheduled.returned_note.startswith("Den ble ikke sendt: ")
         keeper = liv if what == "nobody there" else ola
-        assert any("ble ikke sendt" in line.html for line in load_inbox(again(keeper)))
+        assert any("ble ikke sendt" in line.html for line in load_inbox(again(keeper)).lines)
 
     def test_run_twice_it_is_sent_once(self, scheduled: Announcement) -> None:
         assert scheduled.publish_at

@@ -65,7 +65,7 @@ def _check_people() -> None:
 
 
 def _check_inbox() -> None:
-    lines = load_inbox(Employee.objects.get(email="amina.hassan@oslo.example"))
+    lines = load_inbox(Employee.objects.get(email="amina.hassan@oslo.example")).lines
     icons = {line.icon for line in lines}
     assert {"Megaphone", "Chat", "HandHeart", "ThumbUp"} <= icons, "answers, thanks and reactions too"
     assert any("Ritu Sharma" in line.html and "5" in line.html for line in lines), "several in one line"

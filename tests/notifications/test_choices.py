@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from conversations.actions import add_comment
 from conversations.models import Thread
-from directory.models import Employee
+from directory.models import Employee, OrgUnit
 from feed.actions import publish_post
 from groups.actions import set_notification_level
 from groups.models import Group
-from notifications.choices.actions import choose_topic
+from notifications.choices.actions import change_settings, choose_kind, choose_topic, set_unit_hours
+from notifications.choices.by_mail import ON, turn_off, turn_on, wants_email
+from notifications.choices.reading import Chosen
 from notifications.fan_out import run_fan_out
 from notifications.inbox import load_inbox
+from notifications.kinds import kinds
 from notifications.models import Delivery, FanOut, Notification, NotificationSettings, PlaceLevel, Preference
+from notifications.unsubscribing import Choice
 
 ClientOf = Callable[[Employee], Client]
 
@@ -87,7 +96,40 @@ def test_less_of_this_on_the_spot_and_back_again(
     assert f"{address}?undo&amp;less=email" in page
     client.post(f"{address}?undo&less=email")
     assert Delivery.objects.get(recipient=amina).state == "waiting"
-    assert client.post(address, {"less": "sms"}, follow=True).status_code == 200
+    for other in ("sms", "thread:", "thread:elsewhere"):
+        assert "kan ikke slås av" in client.post(address, {"less": other}, follow=True).content.decode()
+    assert not PlaceLevel.objects.exists()
+
+
+def test_fewer_mails_and_back_again_is_as_before(commented: Notification, amina: Employee) -> None:
+    choose_kind(actor=amina, kind="comment", channel="email", wanted=False)
+    choice, before = Choice(amina, kinds.get("reply")), Chosen.of(amina).rows
+    former = turn_off(choice=choice)
+    assert (wants_email(choice), turn_off(choice=choice)) == (False, ON)
+    for known in (former, ON):
+        turn_on(choice=choice, former=known)
+        assert wants_email(choice)
+        assert before.items() <= Chosen.of(amina).rows.items()
+    assert Delivery.objects.get(recipient=amina).state == "skipped"
+
+
+def test_what_was_turned_off_long_ago_stays_so(commented: Notification, amina: Employee) -> None:
+    choose_topic(actor=amina, topic="answers", channel="email", wanted=False)
+    Delivery.objects.update(created_at=timezone.now() - timedelta(days=2))
+    choose_topic(actor=amina, topic="answers", channel="email", wanted=True)
+    assert Delivery.objects.get(recipient=amina).state == "skipped"
+
+
+def test_who_is_never_quiet_waits_for_no_morning(commented: Notification, amina: Employee, city: Any) -> None:
+    never, waits = datetime.time(0), Delivery.objects.filter(recipient=amina)
+    for change in (
+        lambda: change_settings(actor=amina, quiet_from=never, quiet_to=never),
+        lambda: set_unit_hours(actor=amina, unit=amina.employments.get().unit, hours=(never, never)),
+    ):
+        waits.update(not_before=timezone.now() + timedelta(hours=14))
+        OrgUnit.objects.update(leader=amina)
+        change()
+        assert waits.get().not_before - waits.get().created_at == timedelta(hours=4)
 
 
 def test_a_muted_conversation_and_a_quiet_group_stay_in_the_inbox(
@@ -96,12 +138,12 @@ def test_a_muted_conversation_and_a_quiet_group_stay_in_the_inbox(
     thread = Thread.objects.get()
     client_of(amina).post(f"/notifications/{commented.public_id}/why/", {"less": f"thread:{thread.public_id}"})
     add_comment(actor=kari, thread=thread, text="Er du der?")
-    assert (len(load_inbox(amina)), Delivery.objects.filter(recipient=amina).count()) == (2, 1)
+    assert (len(load_inbox(amina).lines), Delivery.objects.filter(recipient=amina).count()) == (2, 1)
 
     PlaceLevel.objects.all().delete()
     set_notification_level(actor=amina, group=Group.objects.get(), level="quiet")
     add_comment(actor=kari, thread=thread, text="Hallo?")
-    assert (len(load_inbox(amina)), Delivery.objects.filter(recipient=amina).count()) == (3, 1)
+    assert (len(load_inbox(amina).lines), Delivery.objects.filter(recipient=amina).count()) == (3, 1)
 
     set_notification_level(actor=amina, group=Group.objects.get(), level="important")
     add_comment(actor=kari, thread=thread, text="Ring meg")
@@ -112,10 +154,10 @@ def test_the_unread_come_first_and_are_read_one_by_one(
     commented: Notification, amina: Employee, kari: Employee, client_of: ClientOf
 ) -> None:
     add_comment(actor=kari, thread=Thread.objects.get(), text="Er du der?")
-    newest = load_inbox(amina)[0]
+    newest = load_inbox(amina).lines[0]
     client_of(amina).post(f"/notifications/{newest.key}/read/")
-    assert [line.unread for line in load_inbox(amina)] == [True, False]
-    assert load_inbox(amina)[0].key == commented.public_id
+    assert [line.unread for line in load_inbox(amina).lines] == [True, False]
+    assert load_inbox(amina).lines[0].key == commented.public_id
 
 
 def test_out_of_the_inbox(commented: Notification, amina: Employee, kari: Employee) -> None:
@@ -131,10 +173,21 @@ def test_the_api_says_and_changes_the_same(amina: Employee, client_of: ClientOf)
     told = client.patch(address, given, content_type="application/json").json()
     assert (told["quiet_from"], told["digest"]) == ("21:00:00", "off")
     assert {row["topic"]: row["wanted"].get("email") for row in told["topics"]}["answers"] is False
-    for wrong in ({"quiet_from": "21:00"}, {"digest": "hourly"}, {"choices": [{"channel": "email", "wanted": False}]}):
-        refused = client.patch(address, wrong, content_type="application/json")
-        assert refused.status_code == 400, wrong
+    off = {"channel": "email", "wanted": False}
+    roadless = [{"kind": "mention", "channel": "inbox"}, {"kind": "comment", "channel": "sms"}, {"topic": "answers"}]
+    refused = [[{}], [off], choices * 51, *([{"channel": "sms", "wanted": False} | one] for one in roadless)]
+    for wrong in ({"quiet_from": None}, {"digest": "hourly"}, *({"choices": each} for each in refused)):
+        answer = client.patch(address, wrong, content_type="application/json")
+        assert answer.status_code == 400, wrong
     assert client.get(address).json() == told
+    with CaptureQueriesContext(connection) as asked:
+        given = {"quiet_from": "21:30", "choices": choices}
+        assert client.patch(address, given, content_type="application/json").json()["quiet_from"] == "21:30:00"
+    # Two devices at once wait for each other before anything of it is written.
+    writes = [
+        query["sql"] for query in asked if query["sql"].startswith(("DELETE", "INSERT", "UPDATE", "SELECT pg_adv"))
+    ]
+    assert "pg_advisory_xact_lock" in writes[0]
 
 
 def test_who_wants_all_posts_of_a_group_is_told_of_each(

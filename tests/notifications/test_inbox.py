@@ -65,7 +65,7 @@ def test_told_once_never_the_actor_never_a_leaver(amina: Employee, kari: Employe
 def test_bundles_what_belongs_together(amina: Employee, kari: Employee, thanh: Employee, liv: Employee) -> None:
     for person in (kari, thanh, liv):
         wave(person, [amina], bundle_key="waves at amina")
-    (line,) = load_inbox(amina)
+    (line,) = load_inbox(amina).lines
     assert "<b>Liv Aune</b> +2" in line.html
     assert "wave &lt;1&gt;" in line.html
     assert (line.unread, count_unread(amina)) == (True, 3)
@@ -75,7 +75,7 @@ def test_bundles_what_belongs_together(amina: Employee, kari: Employee, thanh: E
 
 def test_what_is_no_longer_mine_to_see_is_left_out(amina: Employee, kari: Employee, client_of: Any) -> None:
     wave(kari, [amina], number=101)
-    assert load_inbox(amina) == []
+    assert load_inbox(amina).lines == []
     entry = Notification.objects.get()
     answer = client_of(amina).get(f"/notifications/{entry.public_id}/", follow=True)
     assert answer.redirect_chain[-1][0] == "/notifications/"
@@ -138,25 +138,56 @@ def test_api_lists_what_the_counters_count(amina: Employee, kari: Employee, clie
 
 def test_older_pages_hold_the_other_sources_too(amina: Employee) -> None:
     now = timezone.now()
-    lines = [Line(now - datetime.timedelta(hours=n), SafeString(f"nr {n}"), "/", False, "Bell") for n in range(40)]
+    lines = [
+        Line(now - datetime.timedelta(hours=n), SafeString(f"nr {n}"), "/", False, "Bell", key=f"{n}")
+        for n in range(40)
+    ]
     line_sources.add("posters", lambda employee, limit: lines[:limit])
     try:
         first = load_inbox(amina)
-        assert [*first, *load_inbox(amina, after=first[-1].edge)] == lines
+        assert [*first.lines, *load_inbox(amina, after=first.next_edge).lines] == lines
     finally:
         line_sources._items.pop("posters")
 
 
-def test_a_bundle_stands_on_one_page(amina: Employee, kari: Employee, thanh: Employee) -> None:
-    wave(thanh, [amina], bundle_key="waves at amina")
-    for number in range(2, 40):
-        wave(kari, [amina], number=number)
+def whole_inbox(reader: Employee) -> list[Line]:
+    """The lines of all pages; none is empty."""
+    page = load_inbox(reader)
+    found = page.lines
+    while page.next_edge:
+        page = load_inbox(reader, after=page.next_edge)
+        found = [*found, *page.lines]
+    return found
+
+
+def test_a_bundle_stands_in_one_place_and_hides_nothing(amina: Employee, kari: Employee, thanh: Employee) -> None:
+    now, many = timezone.now(), []
+    for number in range(250):
+        entry = {"actor_id": (kari.pk, thanh.pk)[number % 2], "target_id": 1, "bundle_key": "waves at amina"}
+        # As old as the others by pairs, the greater part of them read.
+        at = {"created_at": now - datetime.timedelta(minutes=number // 2), "read_at": now if number > 9 else None}
+        many.append(Notification(recipient=amina, kind="tests.wave", event_key=f"{number}", **entry, **at))
+        if number < 40:
+            many.append(Notification(recipient=amina, kind="tests.wave", event_key=f"one:{number}", target_id=2, **at))
+    Notification.objects.bulk_create(many)
+    lines = whole_inbox(amina)
+    assert len(lines) == len({line.key for line in lines}) == 41
+    assert [number for number, line in enumerate(lines) if "+1" in line.html] == [1], "the newest of the same minute"
+    assert [line.unread for line in lines] == [True] * 11 + [False] * 30
+
+
+def test_what_may_be_seen_no_more_is_not_counted(amina: Employee, kari: Employee, client_of: Any) -> None:
+    for number in range(90):
+        wave(kari, [amina], number=101 + number)
     wave(kari, [amina], bundle_key="waves at amina")
-    first = load_inbox(amina)
-    second = load_inbox(amina, after=first[-1].edge)
-    assert (len(first), len(second)) == (30, 9)
-    assert len({line.key for line in [*first, *second]}) == 39
-    assert "+1" in first[0].html
+    wave(kari, [amina], number=200, bundle_key="waves at amina")
+    Notification.objects.filter(target_id=1).update(created_at=timezone.now() - datetime.timedelta(days=3))
+    listed = client_of(amina).get("/api/v1/notifications/?page_size=2").json()
+    assert [entry["kind"] for entry in listed["results"]] == ["tests.wave"]
+    assert [line.unread for line in whole_inbox(amina)] == [True], (
+        "neither the many nor the one of its own bundle hide it"
+    )
+    assert count_unread(amina) == 1
 
 
 def test_no_email_without_a_server(amina: Employee, kari: Employee) -> None:
