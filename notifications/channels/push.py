@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from webpush import WebPush, WebPushSubscription
 
@@ -31,8 +31,9 @@ from notifications.models import Delivery, PushSubscription
 
 logger = logging.getLogger(__name__)
 
-# How long a service keeps a message for a device that is away.
-KEPT_SECONDS = 24 * 60 * 60
+# How long a service keeps a message for a device that is away. What it keeps nobody can look over again, whatever its
+# reader may see by then: so only what is urgent is kept for the next day.
+KEPT_SECONDS, URGENT_KEPT_SECONDS = 2 * 60 * 60, 24 * 60 * 60
 # One conversation makes a sound no oftener than this.
 BETWEEN = datetime.timedelta(minutes=10)
 # What came before in the same conversation waits so long to see whether the newer one goes.
@@ -134,9 +135,9 @@ def _is_turn_of(delivery: Delivery, conversation: str) -> bool:
         return True
     delivery.conversation = conversation
     Delivery.objects.filter(pk=delivery.pk).update(conversation=conversation)
-    same = Delivery.objects.filter(
-        recipient=delivery.recipient_id, channel=Delivery.Channel.PUSH, conversation=conversation
-    )
+    # Those that nobody has looked over yet, perhaps in the hands of another sender, are known by their places.
+    mine = Delivery.objects.filter(recipient=delivery.recipient_id, channel=Delivery.Channel.PUSH)
+    same = mine.filter(Q(conversation=conversation) | Q(places__contains=[conversation]))
     now = timezone.now()
     newer = same.filter(pk__gt=delivery.pk)
     if newer.filter(state=Delivery.State.SENT).exists():
@@ -208,7 +209,8 @@ def _encrypted(device: PushSubscription, words: Words) -> tuple[bytes, dict[str,
     keys = vapid.current_keys()
     assert keys is not None, "nothing is sent without a key"
     # Made anew each time: it keeps what it was last called with, and is not for two at once.
-    pushing = WebPush(keys.private_pem, keys.public_pem, subscriber=settings.PUSH_CONTACT, ttl=KEPT_SECONDS)
+    kept = URGENT_KEPT_SECONDS if words.is_urgent else KEPT_SECONDS
+    pushing = WebPush(keys.private_pem, keys.public_pem, subscriber=settings.PUSH_CONTACT, ttl=kept)
     keys_there = {"auth": device.auth, "p256dh": device.p256dh}
     told = WebPushSubscription.model_validate({"endpoint": device.endpoint, "keys": keys_there})
     message = pushing.get(words.payload(), told)

@@ -98,7 +98,7 @@ def test_only_the_browser_can_read_it(amina: Employee, service: PushService, sub
     assert shown["body"].startswith("ÆØÅ «hei»")
     (call,) = service.calls
     assert int(call["size"]) < 2000
-    assert (call["content-encoding"], call["ttl"], len(call["topic"])) == ("aes128gcm", "86400", 32)
+    assert (call["content-encoding"], call["ttl"], len(call["topic"])) == ("aes128gcm", "7200", 32)
     claims, key = claims_of(call)
     assert key == vapid.public_key()
     assert claims["aud"].startswith("http://127.0.0.1")
@@ -226,7 +226,7 @@ def test_what_is_urgent_waits_for_no_conversation(amina: Employee, service: Push
         delivery = tell(amina, number)
         Delivery.objects.filter(pk=delivery.pk).update(is_urgent=True)
         assert send(delivery).state == "sent"
-    assert (len(telephone.shown), service.calls[0]["urgency"]) == (2, "high")
+    assert (len(telephone.shown), service.calls[0]["urgency"], service.calls[0]["ttl"]) == (2, "high", "86400")
 
 
 def test_one_conversation_makes_a_sound_every_ten_minutes(
@@ -251,7 +251,7 @@ def test_gives_way_only_to_what_goes(amina: Employee, service: PushService, subs
     telephone = subscribe(amina)
     for number in (1, 3, 5):
         tell(amina, number)
-    Delivery.objects.update(conversation="waves", not_before=timezone.now())
+    Delivery.objects.update(places=["waves"], not_before=timezone.now())  # none has been looked over yet
     Delivery.objects.filter(event_key="wave:5").update(target_id=-1)  # is not there any more
     for _round in range(3):
         push.send_due()
