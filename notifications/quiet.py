@@ -20,12 +20,13 @@ from django.db.models import (
     Func,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     TimeField,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from directory.models import Employee, OrgUnit
@@ -93,6 +94,18 @@ def unit_hours_above(unit: OrgUnit) -> Hours | None:
 def _nearest_hours(units: list[int]) -> Hours | None:
     nearest = UnitQuietHours.objects.filter(unit__in=units).order_by("-unit__depth").first()
     return (nearest.starts, nearest.ends) if nearest else default_hours()
+
+
+def wake(people: QuerySet[Employee]) -> None:
+    """Let what waits for these people be due as if it were never quiet; where it is, it waits anew when it is due."""
+    waiting = Delivery.objects.filter(recipient__in=people, state=Delivery.State.WAITING, attempts=0, is_urgent=False)
+    waiting = waiting.filter(not_before__gt=timezone.now())
+    for key, channel in waiting.order_by().values_list("kind", "channel").distinct():
+        kind = kinds.find(key)
+        wait = getattr(kind, f"{channel}_after_push", None) or getattr(kind, f"{channel}_after", None)
+        if wait is not None:
+            ready_at = ExpressionWrapper(F("created_at") + Value(wait), DateTimeField())
+            waiting.filter(kind=key, channel=channel).update(not_before=Least("not_before", ready_at))
 
 
 def put_off(ids: Collection[int]) -> set[int]:

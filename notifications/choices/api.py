@@ -18,6 +18,9 @@ from notifications.choices.actions import change_settings, choose_kind, choose_t
 from notifications.choices.reading import TopicRow, settings_of, topics_of
 from notifications.models import NotificationSettings, Preference, UnitQuietHours
 
+# More than there are topics, kinds and roads that anybody changes at once.
+MOST_CHOICES = 50
+
 
 class TopicSerializer(serializers.Serializer[TopicRow]):
     topic = serializers.CharField(source="key")
@@ -32,6 +35,13 @@ class ChoiceSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(required=False)
     channel = serializers.ChoiceField(choices=Preference.Channel.choices)
     wanted = serializers.BooleanField()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for both, though what is around it need not be whole."""
+        missing = [name for name in ("channel", "wanted") if name not in attrs]
+        if missing:
+            raise serializers.ValidationError(dict.fromkeys(missing, self.error_messages["required"]))
+        return attrs
 
 
 class NotificationSettingsSerializer(serializers.ModelSerializer[NotificationSettings]):
@@ -54,7 +64,7 @@ class NotificationSettingsSerializer(serializers.ModelSerializer[NotificationSet
 class NotificationSettingsChangeSerializer(NotificationSettingsSerializer):
     """What is to be changed; the rest stays."""
 
-    choices = ChoiceSerializer(many=True, required=False)
+    choices = ChoiceSerializer(many=True, required=False, max_length=MOST_CHOICES)  # type: ignore[call-arg]
 
     class Meta(NotificationSettingsSerializer.Meta):
         fields = [*NotificationSettingsSerializer.Meta.fields[:-1], "choices"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from django.core import signing
 from django.db import transaction
 
 from directory.models import Employee
-from notifications.choices.actions import DECLINED, change_settings, choose_kind, choose_topic
+from notifications.choices.actions import change_settings, choose_kind, choose_topic, chosen_within, restore_topic
 from notifications.digests.reading import KIND as DIGEST
 from notifications.models import Delivery, NotificationSettings
 from notifications.preferring import wanting
 from notifications.unsubscribing import Choice
 
 ON = "on"
+SALT = "notifications.choices.by_mail"
 EMAIL = Delivery.Channel.EMAIL.value
 Frequency = NotificationSettings.Digest
 
@@ -26,30 +28,38 @@ def wants_email(choice: Choice) -> bool:
 @transaction.atomic
 def turn_off(*, choice: Choice) -> str:
     """Turn the e-mails off, those on their way included; return what `turn_on` takes to undo it."""
-    if choice.kind.key != DIGEST:
-        _choose(choice, wanted=False)
-        return ON
-    former = _frequency(choice.employee)
-    change_settings(actor=choice.employee, digest=Frequency.OFF)
-    waiting = choice.employee.deliveries.filter(kind=DIGEST, state=Delivery.State.WAITING)
-    waiting.update(state=Delivery.State.SKIPPED, last_error=DECLINED)
-    return former if former != Frequency.OFF else ON
+    employee, topic = choice.employee, choice.kind.topic
+    former = ON
+    if choice.kind.key == DIGEST:
+        former = _frequency(employee).replace(Frequency.OFF, ON)
+        change_settings(actor=employee, digest=Frequency.OFF)
+    elif choice.is_topic:
+        if wants_email(choice):
+            former = signing.dumps(chosen_within(employee, topic, EMAIL), salt=SALT)
+        choose_topic(actor=employee, topic=topic, channel=EMAIL, wanted=False)
+    else:
+        choose_kind(actor=employee, kind=choice.kind.key, channel=EMAIL, wanted=False)
+    return former
 
 
 def turn_on(*, choice: Choice, former: str) -> None:
     """Turn the e-mails on again, as they were before; what was stopped on its way goes after all."""
-    if choice.kind.key != DIGEST:
-        _choose(choice, wanted=True)
-        return
-    known = former in Frequency.values and former != Frequency.OFF
-    change_settings(actor=choice.employee, digest=former if known else Frequency.DAILY)
-
-
-def _choose(choice: Choice, *, wanted: bool) -> None:
-    if choice.is_topic:
-        choose_topic(actor=choice.employee, topic=choice.kind.topic, channel=EMAIL, wanted=wanted)
+    employee, topic = choice.employee, choice.kind.topic
+    if choice.kind.key == DIGEST:
+        known = former in Frequency.values and former != Frequency.OFF
+        change_settings(actor=employee, digest=former if known else Frequency.DAILY)
+    elif choice.is_topic:
+        restore_topic(actor=employee, topic=topic, channel=EMAIL, chosen=_chosen_in(former))
     else:
-        choose_kind(actor=choice.employee, kind=choice.kind.key, channel=EMAIL, wanted=wanted)
+        choose_kind(actor=employee, kind=choice.kind.key, channel=EMAIL, wanted=True)
+
+
+def _chosen_in(former: str) -> dict[str, bool]:
+    try:
+        chosen: dict[str, bool] = signing.loads(former, salt=SALT)
+    except signing.BadSignature:
+        return {}
+    return chosen
 
 
 def _frequency(employee: Employee) -> str:

@@ -18,8 +18,6 @@ from notifications.choices.reading import roads_of
 from notifications.kinds import NotificationKind
 from notifications.models import PlaceLevel
 
-CONVERSATION = "thread:"
-
 
 @dataclass(frozen=True)
 class Telling:
@@ -59,9 +57,9 @@ def _answer(request: HttpRequest, reader: Employee, telling: Telling, less: str,
 
 
 def _choose(reader: Employee, telling: Telling, less: str, *, is_undone: bool) -> str:
-    if less.startswith(CONVERSATION):
+    if less and less == telling.place:
         level = PlaceLevel.Level.MINE if is_undone else PlaceLevel.Level.NOTHING
-        set_place_level(actor=reader, place=less[:40], level=level)
+        set_place_level(actor=reader, place=telling.place, level=level)
         return _("You hear no more from this conversation on your devices or by e-mail.")
     choose_kind(actor=reader, kind=telling.kind.key, channel=less, wanted=is_undone)
     return _("You get less of this from now.")

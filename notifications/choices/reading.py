@@ -62,22 +62,28 @@ def topics_of(employee: Employee) -> list[TopicRow]:
 def roads_of(employee: Employee, kind: NotificationKind[Any]) -> list[str]:
     """Return the channels on which the person gets `kind` now and need not."""
     chosen = Chosen.of(employee)
-    return [road.value for road in CHOSEN if not kind.is_essential and _has(kind, road) and chosen.wants(kind, road)]
+    return [road.value for road in CHOSEN if _is_open(road) and may_choose(kind, road) and chosen.wants(kind, road)]
+
+
+def may_choose(kind: NotificationKind[Any], channel: str) -> bool:
+    """Say whether people turn `kind` on and off on `channel`: it has that road, and it is theirs to choose."""
+    has_road = {
+        Channel.INBOX: kind.may_leave_inbox,
+        Channel.PUSH: kind.push_after is not None,
+        Channel.EMAIL: kind.email_after is not None,
+    }
+    return not kind.is_essential and has_road.get(channel, False)  # type: ignore[call-overload]
 
 
 def _row(key: str, topic: Topic, chosen: Chosen) -> TopicRow:
-    within = [kind for kind in kinds if kind.topic == key and not kind.is_essential]
+    within = [kind for kind in kinds if kind.topic == key]
     wanted = {
-        channel.value: any(chosen.wants(kind, channel) for kind in within if _has(kind, channel))
+        channel.value: any(chosen.wants(kind, channel) for kind in within if may_choose(kind, channel))
         for channel in CHOSEN
-        if any(_has(kind, channel) for kind in within)
+        if _is_open(channel) and any(may_choose(kind, channel) for kind in within)
     }
     return TopicRow(key, topic.name, topic.about, wanted)
 
 
-def _has(kind: NotificationKind[Any], channel: str) -> bool:
-    if channel == Channel.INBOX:
-        return kind.may_leave_inbox
-    if channel == Channel.PUSH:
-        return kind.push_after is not None and push.is_on()
-    return kind.email_after is not None and email.is_on()
+def _is_open(channel: str) -> bool:
+    return channel == Channel.INBOX or (push.is_on() if channel == Channel.PUSH else email.is_on())
