@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -10,10 +12,32 @@ from django.db import connection
 from django.db.models import QuerySet
 
 
+def lock_number(name: str) -> int:
+    """Return the number PostgreSQL knows the advisory lock called `name` by."""
+    return zlib.crc32(name.encode())
+
+
 def lock_for_transaction(name: str) -> None:
     """Wait for, and hold until the transaction ends, the advisory lock called `name`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [zlib.crc32(name.encode())])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(name)])
+
+
+@contextmanager
+def try_lock(name: str) -> Iterator[bool]:
+    """Hold the advisory lock called `name` while the body runs, if nobody else does; say whether it is held.
+
+    No transaction is needed: it ends with the body, or with the connection of a process that dies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [lock_number(name)])
+        is_held = bool(cursor.fetchone()[0])
+    try:
+        yield is_held
+    finally:
+        if is_held:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock_number(name)])
 
 
 def insert_select(table: str, columns: list[str], rows: QuerySet[Any, Any], *, conflict: str = "DO NOTHING") -> int:

@@ -12,6 +12,7 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF  # noqa: F401
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from intranet.services import celery_url, database_settings, redis_number, redis_url
 
@@ -143,6 +144,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
     "visibility_timeout": 900,
     "max_retries": 0,
+    # By their names: from the first that has something.
+    "queue_order_strategy": "sorted",
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -150,6 +153,9 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# What people wait to see comes before what is sent to them: an announcement is on screens first.
+CELERY_TASK_QUEUES = [Queue("ahead"), Queue("default")]
+CELERY_TASK_ROUTES = {"notifications.tasks.run_fan_out": {"queue": "ahead"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {

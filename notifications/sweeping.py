@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Callable
+from itertools import chain
 
 from django.utils import timezone
 
 from core.registry import Registry
 from directory.tasks import forget_records
 from notifications import fan_out
-from notifications.channels import email, push, sms
+from notifications.channels import email, push, sms, turns
 from notifications.clock_faults import set_right
 from notifications.devices.reading import forget_dead
 from notifications.models import Delivery, FanOut, Notification
@@ -27,9 +28,12 @@ rounds: Registry[Callable[[], int]] = Registry("sweeper round")
 purges: Registry[Callable[[], int]] = Registry("sweeper purge")
 purges.add("records of people", forget_records)
 rounds.add("fan-outs", fan_out.run_due_fan_outs)
-rounds.add("e-mail", email.send_due)
 rounds.add("text messages", sms.send_due)
-rounds.add("notifications on devices", push.send_due)
+# At the end of the round: workers do these as well, and each may meet a server that is slow.
+_at_the_end: list[tuple[str, Callable[[], int]]] = [
+    ("notifications on devices", lambda: turns.help_out(Delivery.Channel.PUSH, push.send_due)),
+    ("e-mail", lambda: turns.help_out(Delivery.Channel.EMAIL, email.send_due)),
+]
 purges.add("devices", forget_dead)
 # A sweeper that was started after the clock had been set right has not seen it.
 purges.add("times of a clock that was ahead", set_right)
@@ -39,7 +43,7 @@ purges.add("refused addresses", email.forget_refused)
 def sweep_once() -> int:
     """Take up every due fan-out and message once; return how many there were. One that fails stops no other."""
     done = 0
-    for name, part in rounds.items():
+    for name, part in chain(rounds.items(), _at_the_end):
         try:
             done += part()
         except Exception:

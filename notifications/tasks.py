@@ -8,9 +8,10 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.db import connection
 
+from core.queues import enqueue
 from notifications import fan_out
-from notifications.channels import email, push
-from notifications.models import Pulse
+from notifications.channels import email, push, turns
+from notifications.models import Delivery, Pulse
 from notifications.operating.pulses import beat
 
 
@@ -22,16 +23,16 @@ def run_fan_out(fan_out_id: int) -> None:
 
 @shared_task
 def send_due_emails() -> None:
-    """Send e-mail until nothing is due."""
-    while email.send_due():
-        pass
+    """Send e-mail for a while; the rest comes behind whatever else waits by then."""
+    if turns.send_alone(Delivery.Channel.EMAIL, email.send_due):
+        enqueue(send_due_emails)
 
 
 @shared_task
 def send_due_pushes() -> None:
-    """Send notifications to devices until none is due."""
-    while push.send_due():
-        pass
+    """Send notifications to devices for a while; the rest comes behind whatever else waits by then."""
+    if turns.send_alone(Delivery.Channel.PUSH, push.send_due):
+        enqueue(send_due_pushes)
 
 
 @shared_task

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +22,8 @@ from notifications.models import Delivery, RefusedAddress
 
 # So long nothing goes to an address nobody was at; then it is tried once more.
 REFUSED_DAYS = 30
+# No message takes longer, whatever crumbs its server feeds us: less than a lease lasts, or another would send it too.
+LONGEST_SECONDS = 60.0
 
 
 def is_on() -> bool:
@@ -56,6 +62,7 @@ class _Postman:
 
     def __init__(self) -> None:
         self._connection: Any = None
+        self._was_cut = False
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -67,28 +74,51 @@ class _Postman:
         found = ledger.about(delivery) if person.email else None
         if found is None or refused(person):
             return False
-        connection = self._opened()
-        message = compose(delivery, self.organisation, found)
-        message.connection = connection
-        try:
-            message.send()
-        except Exception as error:
-            raise self._explained(error, person) from error
+        with self._cut_when_too_long():
+            connection = self._opened()
+            message = compose(delivery, self.organisation, found)
+            message.connection = connection
+            try:
+                message.send()
+            except Exception as error:
+                raise self._explained(error, person) from error
         return True
+
+    @contextmanager
+    def _cut_when_too_long(self) -> Iterator[None]:
+        timer = threading.Timer(LONGEST_SECONDS, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        """End the line under whoever waits for an answer: they are told that it broke."""
+        line = getattr(getattr(self._connection, "connection", None), "sock", None)
+        if line is not None:
+            self._was_cut = True
+            try:
+                line.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
     def _opened(self) -> Any:
         """Open the connection unless it is open. Nothing has been handed over before: no message is to blame."""
         if self._connection is None:
             try:
-                connection = get_connection()
-                connection.open()
+                self._connection = get_connection()
+                self._connection.open()
             except Exception as error:  # also a setting that is wrong or missing
+                self.close()
                 raise ledger.ChannelAwayError(f"{type(error).__name__}: {error}") from error
-            self._connection = connection
         return self._connection
 
     def _explained(self, error: Exception, person: Employee) -> Exception:
         meaning = meaning_of(error)
+        if self._was_cut:
+            meaning = ledger.ChannelAwayError(f"no end of one message in {LONGEST_SECONDS:.0f} s", in_hand=True)
         if isinstance(meaning, ledger.ChannelAwayError):
             self.close()
         if isinstance(meaning, AddressRefusedError):

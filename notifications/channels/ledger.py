@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ LEASE = datetime.timedelta(seconds=75)
 MAX_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 LONGEST_PATIENCE = datetime.timedelta(days=1)
+# A stretch of sending lasts no longer, and the message in hand: then others get their turn of this process.
+STRETCH_SECONDS = 5.0
 # What sending one changes of it.
 STORED = ["state", "conversation", "sent_at", "attempts", "last_error", "not_before", "leased_until"]
 
@@ -77,11 +80,16 @@ class About(NamedTuple):
 def send_claimed(channel: str, limit: int, send: Send) -> int:
     """Take up to `limit` messages that are due on `channel`, have each sent, and return how many were taken up.
 
-    Where `send` raises ChannelAwayError, those still to come are let go and the channel rests.
+    Where `send` raises ChannelAwayError, those still to come are let go and the channel rests. So they are when a slow
+    server has had its time.
     """
-    claimed = claim(channel, limit)
+    claimed, began = claim(channel, limit), time.monotonic()
     was_sent = False
     for number, delivery in enumerate(claimed):
+        if number and time.monotonic() - began > STRETCH_SECONDS:
+            _let_go(claimed[number:])
+            states.note_time(channel, (time.monotonic() - began) / number)
+            return number
         if not still_mine(delivery):
             continue
         try:
@@ -94,6 +102,8 @@ def send_claimed(channel: str, limit: int, send: Send) -> int:
         if delivery.state == Delivery.State.SENT and not was_sent:
             was_sent = True
             states.note_well(channel)
+    if was_sent:
+        states.note_time(channel, (time.monotonic() - began) / len(claimed))
     return len(claimed)
 
 

@@ -16,6 +16,8 @@ FIRST_PAUSE, LONGEST_PAUSE = datetime.timedelta(seconds=5), datetime.timedelta(m
 LONGEST_PATIENCE = datetime.timedelta(hours=1)
 # What may go at once after a rest: as much as is due between two rounds of the sweeper.
 AT_ONCE = datetime.timedelta(seconds=2)
+# A server that needs so long for a message is slow, and its errors begin so.
+SLOW_SECONDS, SLOW = 3.0, "Slow"
 
 
 def is_resting(channel: str) -> bool:
@@ -64,6 +66,21 @@ def note_well(channel: str) -> None:
     """Store that a message has gone: the channel fails no more."""
     well = {"failing_since": None, "failures": 0, "paused_until": None, "last_error": ""}
     ChannelState.objects.filter(pk=channel, failing_since__isnull=False).update(**well)
+
+
+def note_time(channel: str, seconds: float) -> None:
+    """Store that a message took so long on the average: operators see that a server is slow, and that it is no more."""
+    states = ChannelState.objects.filter(pk=channel, failing_since__isnull=True)
+    if seconds < SLOW_SECONDS:
+        states.filter(last_error__startswith=SLOW).update(last_error="")
+        return
+    ChannelState.objects.get_or_create(pk=channel)
+    states.update(last_error=f"{SLOW}: {seconds:.0f} s for each message")
+
+
+def is_well(channel: str) -> bool:
+    """Say whether the channel's server neither fails nor is slow."""
+    return not ChannelState.objects.filter(pk=channel).exclude(last_error="").exists()
 
 
 def _locked(channel: str) -> ChannelState:

@@ -10,9 +10,10 @@ from django.utils import timezone
 from notifications.models import Pulse
 
 EVERY_SECONDS = 10.0
-# Silent for so long, it stands still. A worker is asked once every half minute, behind what waits before that.
+# Silent for so long, it stands still. A round of the sweeper may meet servers that are slow; a worker is asked once
+# every half minute, behind what waits before that.
 SILENT_AFTER = {
-    Pulse.Process.SWEEPER: datetime.timedelta(minutes=1),
+    Pulse.Process.SWEEPER: datetime.timedelta(minutes=2),
     Pulse.Process.WORKER: datetime.timedelta(minutes=3),
 }
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Case, CharField, Count, F, Func, Max, Min, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from notifications.channels import email, push, sms
+from notifications.channels import email, push, sms, states
 from notifications.models import ChannelState, Delivery, FanOut, Pulse, RefusedAddress
 from notifications.operating.pulses import SILENT_AFTER
 
@@ -43,6 +43,12 @@ class ChannelFigures:
     failing_since: datetime.datetime | None = None
     resting_until: datetime.datetime | None = None
     last_error: str = ""
+
+    @property
+    def slow_seconds(self) -> int | None:
+        """How long its server needs for a message, where that is too long."""
+        told = None if self.failing_since else re.match(rf"{states.SLOW}: (\d+)", self.last_error)
+        return int(told[1]) if told else None
 
 
 @dataclass(frozen=True)
@@ -186,11 +192,14 @@ def _pulses() -> list[PulseFigures]:
 
 def _problems(channels: list[ChannelFigures], jobs: list[JobFigures], pulses: list[PulseFigures]) -> list[str]:
     """Name what somebody should look at, for a monitor: «sweeper silent», «email failing»."""
-    late = timezone.now() - 10 * LATE_AFTER
+    now = timezone.now()
+    late = now - 10 * LATE_AFTER
     found = [f"{one.process} silent" for one in pulses if one.is_silent]
     for one in channels:
         if one.is_on and one.failing_since and one.failing_since < late:
             found.append(f"{one.channel} failing")
+        elif one.is_on and one.slow_seconds is not None and one.due_since and one.due_since < now - LATE_AFTER:
+            found.append(f"{one.channel} slow")
         elif one.is_on and not one.per_minute and one.due_since and one.due_since < late:
             found.append(f"{one.channel} late")
     return found + [f"{one.job} standing still" for one in jobs if one.standing or one.failed]

@@ -54,6 +54,8 @@ def told_state(figures: ChannelFigures) -> tuple[str, str]:
         return _("Not in use"), "neutral"
     if figures.failing_since:
         return _("Does not get through"), "danger"
+    if figures.slow_seconds is not None:
+        return _("Slow"), "danger"
     if figures.resting_until:
         return _("Rests"), "warning"
     return _("Works"), "success"

@@ -55,6 +55,8 @@ class Sink:
         self.at_mail: list[str] = []
         self.at_recipient: list[str] = []
         self.at_data: list[str] = []
+        # How long it thinks over each line.
+        self.seconds = 0.0
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, lines: list[str]) -> list[str]:
         self.sessions += 1
@@ -62,6 +64,7 @@ class Sink:
         return lines
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        await asyncio.sleep(self.seconds)
         if self.at_mail:
             return self.at_mail.pop(0)
         envelope.mail_from = address
