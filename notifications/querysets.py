@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.aggregates import BoolAnd
 from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Q, Subquery, Value, Window
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Value, Window
 from django.db.models.functions import Coalesce, NullIf, RowNumber
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from directory.models import Employee
-    from notifications.models import Delivery, FanOut, Notification, PushSubscription  # noqa: F401
+    from notifications.models import Delivery, FanOut, Notification, PushSubscription, RefusedAddress  # noqa: F401
 
 
+# What a server has said of an address for so long is believed, and for so many days after it said so last.
+BELIEVED_AFTER, BELIEVED_FOR = datetime.timedelta(hours=24), datetime.timedelta(days=30)
 # No lease is as long: one that ends later is from a clock that has been set back since, and holds nothing.
 LONGEST_LEASE = datetime.timedelta(minutes=10)
 
@@ -76,6 +78,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         now = timezone.now()
         ready = self.filter(free_at(now), state="waiting", not_before__lte=now)
         return ready.order_by("priority", "not_before", "pk")
+
+
+class RefusedAddressQuerySet(models.QuerySet["RefusedAddress"]):
+    def of(self, person: Employee) -> Self:
+        """What is known of the address the person has today."""
+        return self.filter(employee=person, address__iexact=person.email or "")
+
+    def believed(self) -> Self:
+        """Those refused for a day and more: it was not just a bad hour of the mail server."""
+        lately = self.filter(refused_at__gt=timezone.now() - BELIEVED_FOR)
+        return lately.filter(refused_at__gte=F("first_refused_at") + BELIEVED_AFTER)
 
 
 class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):

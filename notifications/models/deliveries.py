@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from notifications.querysets import DeliveryQuerySet
+from notifications.querysets import DeliveryQuerySet, RefusedAddressQuerySet
 
 
 class Delivery(models.Model):
@@ -97,14 +97,21 @@ class ChannelState(models.Model):
 
 
 class RefusedAddress(models.Model):
-    """An address that the mail server says there is nobody at: it gets nothing until HR has another, or for a while."""
+    """An address that the mail server says there is nobody at.
+
+    It is believed when it has been said for a day (`believed`): until HR has another, or for a while, nothing ordinary
+    goes there. A server whose directory is away for an hour says the same.
+    """
 
     employee = models.OneToOneField(
         "directory.Employee", models.CASCADE, primary_key=True, related_name="refused_address"
     )
     address = models.CharField(max_length=254)
     answer = models.CharField(max_length=300)
+    first_refused_at = models.DateTimeField(default=timezone.now)
     refused_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[RefusedAddressQuerySet] = RefusedAddressQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name_plural = "refused addresses"
