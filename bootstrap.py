@@ -13,7 +13,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -30,6 +30,8 @@ OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_OF_MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# Settings that turn something off when they are empty, where something counts when nothing is said.
+OFF_WHEN_EMPTY = {"QUIET_HOURS", "VAPID_PRIVATE_KEY"}
 # Where our own code and texts lie, for tools that take a list.
 CHECKS = {
     "format": ["ruff", "format", "--check", "."],
@@ -344,10 +346,15 @@ def task_reset() -> None:
     manage("reset")
 
 
+def forget_empty(environ: MutableMapping[str, str]) -> None:
+    """Take out what is empty and so says nothing: make says PORT= when nobody named a port."""
+    for name in [name for name, value in environ.items() if not value and name not in OFF_WHEN_EMPTY]:
+        del environ[name]
+
+
 def main() -> int:
     """Run the task that the command line names."""
-    for name in [name for name, value in os.environ.items() if not value]:
-        del os.environ[name]  # make says PORT= when nobody named a port
+    forget_empty(os.environ)
     # We start dozens of processes: each would compile all its modules anew, which takes longer than what most do.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     tasks = {name.removeprefix("task_"): value for name, value in globals().items() if name.startswith("task_")}

@@ -34,6 +34,13 @@ def test_an_unknown_task_is_answered_with_the_known_ones() -> None:
     assert "run" in done.stderr
 
 
+def test_what_is_turned_off_by_an_empty_setting_stays_off() -> None:
+    """`QUIET_HOURS= make run` is never quiet; `PORT=` is what make says when nobody named a port."""
+    said = {"QUIET_HOURS": "", "VAPID_PRIVATE_KEY": "", "PORT": "", "EMAIL_PORT": "", "HOST": "::1"}
+    bootstrap.forget_empty(said)
+    assert said == {"QUIET_HOURS": "", "VAPID_PRIVATE_KEY": "", "HOST": "::1"}
+
+
 def test_a_browser_that_cannot_be_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     with pytest.raises(bootstrap.Failed, match="/nowhere/chromium"):
