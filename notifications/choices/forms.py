@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.pagination import pack, unpack
 from notifications.choices.reading import CHOSEN, TopicRow
 from notifications.models import NotificationSettings, Preference
 
@@ -57,6 +58,9 @@ class HoursForm(forms.Form):
         for name in ("quiet_from", "quiet_to"):
             if cleaned.get("quiet") == OWN and name not in self.errors and cleaned.get(name) is None:
                 self.add_error(name, _("Say both when it begins and when it ends."))
+        times = cleaned.get("quiet_from"), cleaned.get("quiet_to")
+        if cleaned.get("quiet") == OWN and times[0] is not None and times[0] == times[1]:
+            self.add_error("quiet_to", _("That is the same time twice. Choose «Never quiet» if that is what you mean."))
         return cleaned
 
     def hours(self) -> tuple[datetime.time, datetime.time] | None:
@@ -118,6 +122,9 @@ class NotificationSettingsForm(HoursForm):
         for row in topics:
             for channel, wanted in row.wanted.items():
                 self.fields[_box(row.key, channel)] = forms.BooleanField(required=False, initial=wanted)
+        shown = {name: str(self.get_initial_for_field(field, name)) for name, field in self.fields.items()}
+        # What the page showed goes with it: what was changed meanwhile, elsewhere, is not changed back by saving it.
+        self.fields["shown"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=pack(shown))
 
     def lines(self) -> Iterator[tuple[TopicRow, list[tuple[str | Promise, BoundField]]]]:
         """Yield each topic with its boxes, by road."""
@@ -127,13 +134,13 @@ class NotificationSettingsForm(HoursForm):
     def chosen(self) -> Iterator[tuple[str, str, bool]]:
         """Yield (topic, channel, wanted) for each box that was changed."""
         for row in self.topics:
-            for channel, was_wanted in row.wanted.items():
+            for channel, is_wanted in row.wanted.items():
                 wanted = self.cleaned_data[_box(row.key, channel)]
-                if wanted != was_wanted:
+                if wanted != is_wanted and self._is_changed(_box(row.key, channel)):
                     yield row.key, channel, wanted
 
     def settings(self) -> dict[str, Any]:
-        """Return the fields of `NotificationSettings`."""
+        """Return the fields of `NotificationSettings` that were changed."""
         hours, day = self.hours() or (None, None), self.cleaned_data["paused_until"]
         until = (
             timezone.make_aware(datetime.datetime.combine(day, MIDNIGHT), timezone.get_default_timezone())
@@ -141,12 +148,16 @@ class NotificationSettingsForm(HoursForm):
             else None
         )
         plain = ("digest", "digest_hour", "text_on_lock_screen", "closed_text_in_email")
-        return {
-            "quiet_from": hours[0],
-            "quiet_to": hours[1],
-            "paused_until": until,
-            **{name: self.cleaned_data[name] for name in plain},
-        }
+        quiet = {"quiet_from": hours[0], "quiet_to": hours[1]} if self._is_changed(*HoursForm.base_fields) else {}
+        pause = {"paused_until": until} if self._is_changed("paused_until") else {}
+        return quiet | pause | {name: self.cleaned_data[name] for name in plain if self._is_changed(name)}
+
+    def _is_changed(self, *names: str) -> bool:
+        """Say whether one of these fields differs from what the page showed; yes where that is not known."""
+        match unpack(self.cleaned_data["shown"]):
+            case [dict(shown)]:
+                return any(str(self.cleaned_data.get(name)) != shown.get(name) for name in names)
+        return True
 
 
 def _initial(settings: NotificationSettings) -> dict[str, Any]:

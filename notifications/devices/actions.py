@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.database import lock_for_transaction
 from core.errors import RefusedError
 from core.outbound import check_address
 from directory.models import Employee
@@ -63,6 +64,9 @@ def subscribe_device(
 
 @transaction.atomic
 def _store(actor: Employee, address: str, values: dict[str, object]) -> PushSubscription:
+    # Two windows of one person, or two people at one browser, come one after another.
+    lock_for_transaction(f"devices of {actor.pk}")
+    lock_for_transaction(address)
     mine = PushSubscription.objects.select_for_update().filter(endpoint=address, employee=actor)
     if not mine.exists():
         PushSubscription.objects.filter(endpoint=address).delete()

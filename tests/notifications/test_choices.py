@@ -56,11 +56,25 @@ def test_the_page_keeps_what_was_chosen(amina: Employee, client_of: ClientOf) ->
     assert "22:00" in client.get("/settings/notifications/").content.decode()
 
 
+def test_a_page_that_stood_open_takes_back_nothing(amina: Employee, client_of: ClientOf) -> None:
+    client, address = client_of(amina), "/settings/notifications/"
+    form = client.get(address).context["form"]
+    shown = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    choose_topic(actor=amina, topic="mentions", channel="email", wanted=False)
+    change_settings(actor=amina, digest="weekly", quiet_from=datetime.time(21), quiet_to=datetime.time(5))
+    assert client.post(address, shown | {"digest_hour": "9", "reactions.inbox": ""}).status_code == 302
+    kept = NotificationSettings.objects.get()
+    assert (kept.digest, kept.quiet_from, kept.digest_hour) == ("weekly", datetime.time(21), 9)
+    off = set(Preference.objects.filter(wanted=False).values_list("kind", "channel"))
+    assert off == {("topic:mentions", "email"), ("topic:reactions", "inbox")}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         {"quiet": "own"},
         {"quiet": "own", "quiet_from": "25:00", "quiet_to": "06:00"},
+        {"quiet": "own", "quiet_from": "22:00", "quiet_to": "22:00"},
         {"paused_until": "2020-01-01"},
         {"paused_until": "9999-12-31"},
         {"digest_hour": "99"},

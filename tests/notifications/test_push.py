@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 import email.utils
+import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import outbound
@@ -280,6 +283,13 @@ def test_ends_with_the_session(amina: Employee, service: PushService, subscribe:
     assert service.calls == []
     reading.forget_dead()
     assert not PushSubscription.objects.exists()
+
+
+def test_one_address_is_claimed_by_one_at_a_time(amina: Employee, subscribe: Subscribe) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        subscribe(amina)
+    of_devices = [query["sql"] for query in asked if re.search("pg_advisory|_pushsubscription", query["sql"])]
+    assert ["pg_advisory" in sql for sql in of_devices[:3]] == [True, True, False]
 
 
 def test_follows_who_is_signed_in(
