@@ -19,7 +19,7 @@ from redis import Redis
 from announcements.models import Announcement, Receipt
 from directory.models import Employee
 from groups.models import Membership
-from intranet.drills.people import Listener, Program
+from intranet.drills.people import Listener, Program, open_pages
 from intranet.drills.phone import read_as_newcomer
 from intranet.drills.promises import Say, require
 from intranet.drills.town import workers_of
@@ -92,10 +92,7 @@ def _check_groups(newcomers: list[Employee], say: Say) -> None:
 def _announce(port: int, say: Say) -> tuple[Announcement, list[Listener], Program]:
     central = Employee.objects.active().filter(role_grants__role="central_communications").order_by("pk")
     program, second = (Program(person, port) for person in central[:2])
-    listeners = [Listener(person, port) for person in Employee.objects.active().order_by("pk")[:3]]
-    for listener in listeners:
-        listener.start()
-        require(listener.await_event("hello") is not None, "an event stream did not open")
+    listeners = open_pages(Employee.objects.active().order_by("pk")[:3], port)
     text = {"nb": {"title": "Byen stenger i kveld", "body": "Les hva som gjelder for deg."}}
     draft = {
         "texts": text,

@@ -23,7 +23,7 @@ class Neighbours(threading.Thread):
 
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
-        self.author, self.other, self.group = _find()
+        self.author, self.other, self.group = find_neighbours()
         self._writing, self._answering = Program(self.author, port), Program(self.other, port)
         self._reading = Visitor(self.author, port)
         self._over = threading.Event()
@@ -78,10 +78,11 @@ class Neighbours(threading.Thread):
         return dict(answer)
 
 
-def _find() -> tuple[Employee, Employee, str]:
+def find_neighbours() -> tuple[Employee, Employee, str]:
     """Return somebody who writes in an open group, another of its members, and the group."""
+    theirs = {"author__is_active": True, "author__email__isnull": False, "deleted_at": None, "kind": "post"}
     standing = Placement.objects.filter(
-        group__privacy="open", post__deleted_at=None, post__author__is_active=True, post__kind="post"
+        group__privacy="open", **{f"post__{name}": value for name, value in theirs.items()}
     )
     place = standing.select_related("post__author", "group").order_by("-pk")[0]
     assert place.group is not None

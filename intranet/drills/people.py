@@ -6,6 +6,7 @@ import http.client
 import json
 import threading
 import time
+from collections.abc import Iterable
 from http.cookiejar import CookieJar
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from directory.actions import create_api_token
 from directory.models import Employee
 from intranet.demo.writing import PASSWORD
+from intranet.drills.promises import require
 
 
 class Program:
@@ -63,6 +65,16 @@ class Listener(threading.Thread):
         while kind not in self.heard and time.monotonic() < deadline:
             time.sleep(0.02)
         return self.heard.get(kind)
+
+
+def open_pages(people: Iterable[Employee], port: int) -> list[Listener]:
+    """Let each of them have a page open. Raises DrillFailed where a stream does not open."""
+    listeners = [Listener(person, port) for person in people]
+    for listener in listeners:
+        listener.start()
+    for listener in listeners:
+        require(listener.await_event("hello") is not None, "an event stream did not open")
+    return listeners
 
 
 class Visitor:

@@ -13,7 +13,7 @@ from intranet.bench.load import percentile
 from intranet.drills.cases import Case, fill_town
 from intranet.drills.mail import MailServer
 from intranet.drills.neighbours import Neighbours
-from intranet.drills.people import Listener, Program, Visitor
+from intranet.drills.people import Listener, Program, Visitor, open_pages
 from intranet.drills.promises import Say, length_of_outage, require, wait_until
 from intranet.drills.victims import Victims
 from notifications.models import Pulse
@@ -29,7 +29,8 @@ def run_redis_outage(*, port: int, supervisor: int, folder: Path, employees: int
     """Take Redis away, live on, bring it back. Raises DrillFailed with what did not hold."""
     program, victims = Program(fill_town(employees), port), Victims(supervisor)
     neighbours = Neighbours(port)
-    listeners = _open_pages(neighbours.author, port)
+    others = Employee.objects.active().exclude(pk=neighbours.author.pk).order_by("pk")[: OPEN_PAGES - 1]
+    listeners = open_pages([neighbours.author, *others], port)
     with MailServer(settings.EMAIL_PORT, prefix="<announcement.") as mail:
         case = Case(program, victims, mail, folder, share=None)
         case.write()
@@ -45,16 +46,6 @@ def run_redis_outage(*, port: int, supervisor: int, folder: Path, employees: int
         _live_on(neighbours, listeners, say)
         neighbours.stop()
         _count(case, neighbours, say)
-
-
-def _open_pages(author: Employee, port: int) -> list[Listener]:
-    others = Employee.objects.active().exclude(pk=author.pk).order_by("pk")[: OPEN_PAGES - 1]
-    listeners = [Listener(person, port) for person in (author, *others)]
-    for listener in listeners:
-        listener.start()
-    for listener in listeners:
-        require(listener.await_event("hello") is not None, "an event stream did not open")
-    return listeners
 
 
 def _live_without(

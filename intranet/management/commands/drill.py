@@ -13,10 +13,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from intranet.drills.announcements import run_announcements
+from intranet.drills.clock_faults import environment_for_clock, run_clock_faults
 from intranet.drills.mail_outage import run_mail_outage
 from intranet.drills.main_job import run_main_job
 from intranet.drills.promises import DrillFailed
+from intranet.drills.push_faults import environment_for_push, run_push_faults
 from intranet.drills.redis_outage import run_redis_outage
+from intranet.drills.slow_readers import run_slow_readers
 from intranet.drills.town import MANAGE, environment, free_port, running_town
 
 EMPLOYEES = 50_000
@@ -26,6 +29,14 @@ RUNS: dict[str, Callable[..., None]] = {
     "announcements": run_announcements,
     "mail": run_mail_outage,
     "redis": run_redis_outage,
+    "push": run_push_faults,
+    "clock": run_clock_faults,
+    "slow": run_slow_readers,
+}
+# What a drill's Tunet has in its environment beside what every other has, made anew in the folder of its state.
+ENVIRONMENTS: dict[str, Callable[[Path], dict[str, str]]] = {
+    "push": environment_for_push,
+    "clock": environment_for_clock,
 }
 
 
@@ -67,6 +78,8 @@ class Command(BaseCommand):
         if drill != "main_job":
             environ |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(free_port())}
         shutil.rmtree(state, ignore_errors=True)
+        if drill in ENVIRONMENTS:
+            environ |= ENVIRONMENTS[drill](state)
         began = time.monotonic()
         with running_town(environ, state / "up.log") as supervisor:
             self._say(f"{drill}: a Tunet of its own is up after {time.monotonic() - began:.0f} s")
