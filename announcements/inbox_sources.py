@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from announcements.actions.ledger import KIND
 from announcements.models import Announcement
 from directory.models import Employee
 from notifications.inbox import Line, line_sources, unread_sources
@@ -18,7 +19,7 @@ def count_unread(employee: Employee) -> int:
 
 
 def newest_lines(employee: Employee, limit: int) -> list[Line]:
-    """Return the newest announcements to `employee` as lines of the inbox."""
+    """Return announcements to `employee` as lines of the inbox, the unread first."""
     found = Announcement.objects.in_inbox_of(employee).with_sender().with_receipt_of(employee)[:limit]
     return [_line(announcement) for announcement in found]
 
@@ -36,6 +37,7 @@ def _line(announcement: Announcement) -> Line:
         key=f"announcement-{announcement.public_id}",
         read_at=announcement.my_seen_at,
         event_key=f"announcement:{announcement.pk}",
+        kind=KIND,
         why_url=reverse("why_announcement", args=[announcement.public_id]),
     )
 

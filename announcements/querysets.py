@@ -143,11 +143,12 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.annotate(to_everyone=Exists(everyone) & ~Exists(left_out))
 
     def in_inbox_of(self, employee: Employee) -> Self:
-        """Announcements to `employee` that are out and not too old for the inbox, newest first."""
+        """Announcements to `employee` that are out and not too old for the inbox, the unread first, then the newest."""
         since = timezone.now() - datetime.timedelta(days=INBOX_DAYS)
         mine = employee.receipts.values("announcement_id")
         found = self.filter(pk__in=mine, state="published", published_at__gt=since)
-        return found.order_by("-published_at", "-pk")
+        waits = Exists(employee.receipts.unread().filter(announcement=OuterRef("pk")))
+        return found.order_by(waits.desc(), "-published_at", "-pk")
 
     def listed_before(self, cursor: Cursor | None) -> Self:
         """Newest first by `listed_at`: when it was sent, asked for or begun. Those after the cursor's place."""

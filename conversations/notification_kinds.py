@@ -71,6 +71,9 @@ class CommentKind(NotificationKind[CommentTarget]):
     def conversation(self, bundle: Bundle, target: CommentTarget) -> str:
         return conversation_of(target.comment.thread)
 
+    def places(self, target: CommentTarget) -> Collection[str]:
+        return places_of(target.comment.thread)
+
 
 class ThreadKind(NotificationKind[ThreadTarget]):
     """About what a thread belongs to, as long as the reader may see it."""
@@ -92,10 +95,19 @@ class ThreadKind(NotificationKind[ThreadTarget]):
     def conversation(self, bundle: Bundle, target: ThreadTarget) -> str:
         return conversation_of(target.thread)
 
+    def places(self, target: ThreadTarget) -> Collection[str]:
+        return places_of(target.thread)
+
 
 def conversation_of(thread: Thread) -> str:
     """Return the name under which all that is told of `thread` belongs together."""
     return f"thread:{thread.public_id}"
+
+
+def places_of(thread: Thread) -> list[str]:
+    """Return where one may have said to hear nothing from: the conversation, and the one place it stands in."""
+    channels = owner_of(thread).channels(thread)
+    return [conversation_of(thread), *(channels if len(channels) == 1 else [])]
 
 
 def _to_comment(url: str, comment: Comment) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
-from conversations.actions.telling import places_of
-from conversations.notification_kinds import conversation_of
+from conversations.notification_kinds import conversation_of, places_of
 from feed.actions.poll_reminders import JOB
 from feed.actions.telling import ALL, GROUP_JOB
 from feed.models import Poll, Post, Vote

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.urls import reverse
 
-from conversations.notification_kinds import conversation_of
+from conversations.notification_kinds import conversation_of, places_of
 from conversations.owners import owner_of
 from directory.models import Employee
 from feed.models import PlannedPlacement, Post, Vote
@@ -31,6 +31,9 @@ class PostKind(NotificationKind[Post]):
 
     def conversation(self, bundle: Bundle, target: Post) -> str:
         return conversation_of(target.thread)
+
+    def places(self, target: Post) -> Collection[str]:
+        return places_of(target.thread)
 
 
 @notification_kind

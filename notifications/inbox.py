@@ -54,8 +54,9 @@ class Line:
     person: Employee | None = None
     key: str = ""
     read_at: datetime.datetime | None = None
-    # What its deliveries are called, so that a digest leaves out what was mailed.
+    # What its deliveries are called, so that a digest leaves out what was mailed, or declined.
     event_key: str = ""
+    kind: str = ""
     # Where one asks why it came, and has less of it.
     why_url: str = ""
 

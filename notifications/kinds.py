@@ -95,6 +95,13 @@ class NotificationKind(Generic[T]):
         """Name what belongs together in the mail program and on the lock screen; "" where it stands by itself."""
         return ""
 
+    def places(self, target: T) -> Collection[str]:
+        """Name where it happened, for those who want to hear nothing from there: as `notify` is told with the event.
+
+        Asked for summaries, for one target at a time, where their reader has such places at all.
+        """
+        return []
+
     def before_sent(self, delivery: Delivery) -> None:
         """Do what has to be settled before a message is put together; nothing, unless a kind gathers others."""
 

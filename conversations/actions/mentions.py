@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from conversations.actions.telling import places_of
 from conversations.mentions import named_in
 from conversations.models import Comment, Mention, Thread
+from conversations.notification_kinds import places_of
 from conversations.owners import owner_of
 from directory.models import Employee
 from notifications.actions import notify, take_back

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from conversations.models import Comment, Reaction, Thread
-from conversations.notification_kinds import conversation_of
+from conversations.notification_kinds import places_of
 from conversations.owners import owner_of
 from directory.models import Employee
 from notifications import live
@@ -33,12 +33,6 @@ def _notify_of_comment(kind: str, comment: Comment, recipient: int) -> None:
         target_id=comment.pk,
         places=places_of(comment.thread),
     )
-
-
-def places_of(thread: Thread) -> list[str]:
-    """Return where one may have said to hear nothing from: the conversation, and the one place it stands in."""
-    channels = owner_of(thread).channels(thread)
-    return [conversation_of(thread), *(channels if len(channels) == 1 else [])]
 
 
 def tell_of_reaction(reaction: Reaction) -> None:

@@ -20,9 +20,10 @@ from django.utils.html import strip_tags
 from core.registry import Registry
 from directory.models import Employee
 from notifications.bundling import read_bundles, targets_of
+from notifications.choices.reading import Chosen
 from notifications.inbox import line_sources
 from notifications.kinds import Bundle, kinds
-from notifications.models import Delivery, Notification, NotificationSettings
+from notifications.models import Delivery, Notification, NotificationSettings, PlaceLevel
 from notifications.querysets import DeliveryQuerySet
 from notifications.secrecy import may_reveal, wants_closed_text
 
@@ -85,11 +86,25 @@ class Digest:
         """The inbox; each line leads to its own thing."""
         return reverse("notifications")
 
+    @cached_property
+    def _chosen(self) -> Chosen:
+        return Chosen.of(self.reader)
+
+    def _wants(self, key: str) -> bool:
+        kind = kinds.find(key)
+        return kind is None or self._chosen.wants(kind, Delivery.Channel.EMAIL)
+
+    @cached_property
+    def _silent(self) -> set[str]:
+        """Where the reader wants to hear nothing from."""
+        silent = self.reader.place_levels.filter(level=PlaceLevel.Level.NOTHING)
+        return set(silent.values_list("place", flat=True))
+
     def _from_inbox_sources(self) -> list[DigestLine]:
         found = [line for source in line_sources for line in source(self.reader, MOST_READ)]
         new = [line for line in found if line.unread and self.stretch.since < line.at <= self.stretch.until]
-        told = {key for _kind, key in told_by_email(self.reader, {line.event_key for line in new})}
-        lines = [line for line in new if line.event_key not in told]
+        told = told_by_email(self.reader, {line.event_key for line in new})
+        lines = [line for line in new if (line.kind, line.event_key) not in told and self._wants(line.kind)]
         return [DigestLine(" ".join(strip_tags(line.html).split()), line.url) for line in lines]
 
     def _from_notifications(self) -> list[DigestLine]:
@@ -104,7 +119,9 @@ class Digest:
 
     def _line(self, bundle: Bundle, target: Any) -> DigestLine | None:
         kind = kinds.get(bundle.newest.kind)
-        if not kind.is_still_due(self.reader, target):
+        if not self._wants(kind.key) or not kind.is_still_due(self.reader, target):
+            return None
+        if self._silent and not self._silent.isdisjoint(kind.places(target)):
             return None
         words = {"reveal": may_reveal(self.reader, kind, target), "facts": bundle.newest.facts}
         text = " ".join(kind.render("subject.txt", bundle, target, **words).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,9 +20,11 @@ from feed.models import Placement, Post
 from groups.models import Membership
 from notifications.actions import mark_all_read, notify
 from notifications.channels import email
+from notifications.choices.actions import choose_topic
 from notifications.digests.preparing import prepare_digests
+from notifications.digests.reading import Digest, Stretch
 from notifications.kinds import kinds
-from notifications.models import Delivery, Notification, NotificationSettings
+from notifications.models import Delivery, Notification, NotificationSettings, PlaceLevel
 from tests.conftest import MakeGroup
 from tests.notifications.mail_sink import Calls
 
@@ -139,6 +142,37 @@ def test_one_that_could_not_be_sent_tells_the_same_later(daily: Employee, settin
         (text,) = digests()
         assert "call 2" in text
         assert "call 1" not in text
+
+
+def test_what_was_silenced_is_not_told(daily: Employee, kari: Employee, make_group: MakeGroup) -> None:
+    group = make_group("Alna vest", "open", owner=kari, members=[daily])
+    thread = Thread.objects.create(owner_kind="post")
+    Placement.objects.create(
+        post=Post.objects.create(author=daily, thread=thread, text="Hei"), group=group, placed_by=daily
+    )
+    comment = Comment.objects.create(thread=thread, author=kari, text="Svar")
+    told = {"recipient": daily, "actor": kari, "target_id": comment.pk}
+    Notification.objects.create(kind="comment", event_key="comment:1", **told)
+    now = timezone.now()
+    digest = Digest(daily, Stretch(now - datetime.timedelta(hours=1), now + datetime.timedelta(hours=1)))
+    assert len(digest.lines) == 1
+    for place in (f"thread:{thread.public_id}", f"g:{group.pk}"):
+        silent = PlaceLevel.objects.create(employee=daily, place=place, level=PlaceLevel.Level.NOTHING)
+        assert replace(digest).lines == []
+        silent.delete()
+    choose_topic(actor=daily, topic="answers", channel="email", wanted=False)
+    assert replace(digest).lines == []
+
+
+def test_what_comes_by_the_hundred_hides_nothing(daily: Employee) -> None:
+    with at("2026-11-24", "05:00"):
+        call(daily, 1)
+    with at("2026-11-24", "06:00"):
+        facts = {"recipient": daily, "kind": Later.key, "target_id": 2, "bundle_key": "calls"}
+        Notification.objects.bulk_create([Notification(event_key=f"{number}", **facts) for number in range(510)])
+    with at("2026-11-24"):
+        (text,) = digests()
+        assert "call 1" in text
 
 
 def test_a_week_in_one(daily: Employee) -> None:
