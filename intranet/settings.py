@@ -158,6 +158,7 @@ CELERY_TASK_QUEUES = [Queue("ahead"), Queue("default")]
 CELERY_TASK_ROUTES = {"notifications.tasks.run_fan_out": {"queue": "ahead"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/Oslo"
+CELERY_BEAT_SCHEDULER = "intranet.scheduler:SteadyScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # Forgotten when nobody has taken it up: it tells of now.
     "pulse": {"task": "notifications.tasks.beat_for_worker", "schedule": 30.0, "options": {"expires": 60}},
