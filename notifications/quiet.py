@@ -10,10 +10,12 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import (
+    BigIntegerField,
+    BooleanField,
     Case,
-    CharField,
     DateTimeField,
     ExpressionWrapper,
     F,
@@ -26,7 +28,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 
 from directory.models import Employee, OrgUnit
@@ -74,9 +76,11 @@ def _hours(person: str) -> list[Any]:
 
 def _nearest(path: str) -> Any:
     """Return the hours of the nearest unit at or above the one at `path` that has said anything."""
-    above = UnitQuietHours.objects.alias(here=ExpressionWrapper(OuterRef(path), CharField())).filter(
-        here__startswith=F("unit__path")
-    )
+    # By its number: the units above are looked up in the index, instead of all units for each person.
+    parts = Func(Func(OuterRef(path), Value("/"), function="btrim"), Value("/"), function="string_to_array")
+    ids = Cast(parts, ArrayField(BigIntegerField()))
+    is_above = Func(F("unit_id"), ids, template="(%(expressions)s))", arg_joiner=" = ANY(", output_field=BooleanField())
+    above = UnitQuietHours.objects.filter(is_above)
     return above.order_by("-unit__depth")[:1]
 
 
