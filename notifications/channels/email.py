@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,16 +11,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.utils import timezone
 
-from directory.models import Employee, Organisation
+from directory.models import Organisation
 from notifications.channels import ledger
 from notifications.channels.email_faults import AddressRefusedError, meaning_of
 from notifications.channels.email_message import compose
-from notifications.models import Delivery, RefusedAddress
+from notifications.channels.email_refusals import is_refused, judged, note_taken
+from notifications.models import Delivery
 
-# So long nothing goes to an address nobody was at; then it is tried once more.
-REFUSED_DAYS = 30
 # No message takes longer, whatever crumbs its server feeds us: less than a lease lasts, or another would send it too.
 LONGEST_SECONDS = 60.0
 
@@ -44,19 +41,6 @@ def send_due(limit: int = 100) -> int:
         postman.close()
 
 
-def refused(person: Employee) -> bool:
-    """Say whether the person's address of today is one nobody was at lately."""
-    since = timezone.now() - datetime.timedelta(days=REFUSED_DAYS)
-    mine = RefusedAddress.objects.filter(employee=person, address__iexact=person.email or "")
-    return mine.filter(refused_at__gt=since).exists()
-
-
-def forget_refused() -> int:
-    """Forget addresses that were refused long ago; return how many."""
-    old = RefusedAddress.objects.filter(refused_at__lt=timezone.now() - datetime.timedelta(days=REFUSED_DAYS))
-    return old.delete()[0]
-
-
 class _Postman:
     """One connection for all messages of a batch, opened when the first is to go."""
 
@@ -72,8 +56,10 @@ class _Postman:
         """Send one message; False when it should no longer go. Raises the ledger's errors."""
         person = delivery.recipient
         found = ledger.about(delivery) if person.email else None
-        if found is None or refused(person):
+        if found is None:
             return False
+        if delivery.priority == Delivery.Priority.ORDINARY and is_refused(person):
+            raise AddressRefusedError("there has been nobody at the address for a while")
         with self._cut_when_too_long():
             connection = self._opened()
             message = compose(delivery, self.organisation, found)
@@ -81,7 +67,8 @@ class _Postman:
             try:
                 message.send()
             except Exception as error:
-                raise self._explained(error, person) from error
+                raise self._explained(error, delivery) from error
+        note_taken(person)
         return True
 
     @contextmanager
@@ -115,15 +102,12 @@ class _Postman:
                 raise ledger.ChannelAwayError(f"{type(error).__name__}: {error}") from error
         return self._connection
 
-    def _explained(self, error: Exception, person: Employee) -> Exception:
-        meaning = meaning_of(error)
+    def _explained(self, error: Exception, delivery: Delivery) -> Exception:
+        meaning = judged(meaning_of(error), delivery)
         if self._was_cut:
             meaning = ledger.ChannelAwayError(f"no end of one message in {LONGEST_SECONDS:.0f} s", in_hand=True)
         if isinstance(meaning, ledger.ChannelAwayError):
             self.close()
-        if isinstance(meaning, AddressRefusedError):
-            said = {"address": person.email, "answer": str(meaning)[:300], "refused_at": timezone.now()}
-            RefusedAddress.objects.update_or_create(employee=person, defaults=said)
         return meaning
 
     def close(self) -> None:

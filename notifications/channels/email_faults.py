@@ -12,16 +12,24 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailInvalidAddr
 from notifications.channels.ledger import ChannelAwayError, RefusedForGoodError, TryLaterError
 
 CLOSING, FULL, TOO_LARGE = 421, 452, 552
+# It wants to know who we are, or does not like what we said of that.
+_WHO_ARE_YOU = (530, 534, 535, 538)
 FULL_MAILBOX_LATER = datetime.timedelta(hours=1)
 # «There is nobody at that address», where the server says no more than the number.
 _NOBODY = (550, 551, 553)
 _ENHANCED = re.compile(r"^[245]\.(\d{1,3})\.(\d{1,3})\b")
-_ADDRESS, _SYSTEM = "1", "3"
-_MAILBOX_DISABLED, _MAILBOX_FULL = "2.1", "2.2"
+_ADDRESS, _SYSTEM, _POLICY = "1", "3", "7"
+# Some servers say of an unknown recipient that they cannot be reached.
+_MAILBOX_DISABLED, _MAILBOX_FULL, _NO_ROAD = "2.1", "2.2", "4.1"
+_RELAYING = re.compile(r"relay|client host|authenticat", re.IGNORECASE)
 _BUSY, _FORBIDDEN = 429, (401, 402, 403)
 
 
-class AddressRefusedError(RefusedForGoodError):
+class NotTakenError(RefusedForGoodError):
+    """The server refuses the message or its recipient for good, or so it says: one that is not well says it too."""
+
+
+class AddressRefusedError(NotTakenError):
     """There is nobody at the address."""
 
 
@@ -43,17 +51,27 @@ def meaning_of(error: Exception) -> Exception:
 
 
 def _of_recipient(code: int, said: object) -> Exception:
-    """Of the person's address alone, unless the server closes or is full."""
+    """Of the person's address alone, unless the server closes, is full, or takes nothing from us."""
     answer, detail = _read(code, said)
     subject = detail.partition(".")[0]
     if code == CLOSING or (code < 500 and subject == _SYSTEM):
         return ChannelAwayError(answer)
+    if _is_about_us(code, subject, answer) or (code >= 500 and subject == _SYSTEM):
+        # Or about this recipient after all: so others go before it when the channel has rested.
+        return ChannelAwayError(answer, in_hand=True)
     if detail == _MAILBOX_FULL or (code == TOO_LARGE and not detail):
         return TryLaterError(answer, FULL_MAILBOX_LATER)
     if code < 500:
         return TryLaterError(answer)
-    is_nobody = subject == _ADDRESS or detail == _MAILBOX_DISABLED or (not detail and code in _NOBODY)
-    return (AddressRefusedError if is_nobody else RefusedForGoodError)(answer)
+    is_nobody = subject == _ADDRESS or detail in (_MAILBOX_DISABLED, _NO_ROAD) or (not detail and code in _NOBODY)
+    return (AddressRefusedError if is_nobody else NotTakenError)(answer)
+
+
+def _is_about_us(code: int, subject: str, answer: str) -> bool:
+    """Say whether the answer is about who sends: what the server lets us do, not whom we write to."""
+    if code < 500:
+        return False
+    return code in _WHO_ARE_YOU or subject == _POLICY or (subject != _ADDRESS and bool(_RELAYING.search(answer)))
 
 
 def _of_sender(code: int, said: object) -> Exception:
@@ -66,7 +84,11 @@ def _of_message(code: int, said: object) -> Exception:
     answer, detail = _read(code, said)
     if code in (CLOSING, FULL) or (code < 500 and detail.partition(".")[0] == _SYSTEM):
         return ChannelAwayError(answer)
-    return TryLaterError(answer) if code < 500 else RefusedForGoodError(answer)
+    if code in _WHO_ARE_YOU:
+        return ChannelAwayError(answer, in_hand=True)
+    if code == TOO_LARGE:
+        return RefusedForGoodError(answer)
+    return TryLaterError(answer) if code < 500 else NotTakenError(answer)
 
 
 def _read(code: int, said: object) -> tuple[str, str]:

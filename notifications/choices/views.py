@@ -15,6 +15,7 @@ from core.errors import RefusedError
 from core.fragments import render_slot
 from directory.models import OrgUnit
 from notifications.actions import mark_read
+from notifications.channels.email_refusals import is_refused
 from notifications.choices.actions import change_settings, choose_topic, set_unit_hours
 from notifications.choices.forms import HoursForm, NotificationSettingsForm, hours_initial, words_of_hours
 from notifications.choices.on_the_spot import Telling, ask_why
@@ -37,7 +38,8 @@ def notification_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("notification_settings")
     status = 422 if form.errors else 200
-    return render(request, "notifications/settings.html", {"form": form}, status=status)
+    context = {"form": form, "no_mail": is_refused(reader), "reader": reader}
+    return render(request, "notifications/settings.html", context, status=status)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.errors import require
 from directory.actions import record_audit_event
 from directory.models import Employee
-from notifications.models import ChannelState, Delivery, FanOut
+from notifications.models import ChannelState, Delivery, FanOut, RefusedAddress
 from notifications.querysets import DeliveryQuerySet, free_at
 
 GIVEN_UP = "given up by an operator"
@@ -21,13 +21,16 @@ GIVEN_UP = "given up by an operator"
 def try_again(*, actor: Employee, channel: str, kind: str = "") -> int:
     """Have what was tried or given up over `channel` tried again now (of one kind, or of all); return how many.
 
-    The channel rests no more. Whether each should still go is looked over when its turn comes, as ever.
+    The channel rests no more; with all of the e-mail, addresses that were refused are believed in anew. Whether each
+    should still go is looked over when its turn comes, as ever.
     """
     require(actor.has_perm("notifications.operate"))
     tried = Q(state=Delivery.State.WAITING, attempts__gt=0) | Q(state=Delivery.State.FAILED)
     again = {"state": Delivery.State.WAITING, "attempts": 0, "not_before": timezone.now(), "last_error": ""}
     count = _named(channel, kind).filter(tried).update(**again)
     ChannelState.objects.filter(channel=channel).update(paused_until=None)
+    if channel == Delivery.Channel.EMAIL and not kind:
+        RefusedAddress.objects.all().delete()
     _log(actor, "notifications.tried_again", channel=channel, kind=kind, count=count)
     return count
 

@@ -108,7 +108,7 @@ def read_health() -> Health:
         failed=_heaps(Delivery.objects.filter(state=Delivery.State.FAILED)),
         jobs=jobs,
         pulses=pulses,
-        refused_addresses=RefusedAddress.objects.count(),
+        refused_addresses=RefusedAddress.objects.believed().count(),
         problems=_problems(channels, jobs, pulses),
     )
 

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from directory.models import Employee
 from directory.signals import employees_left
-from notifications.channels import email, ledger
+from notifications.channels import email, email_refusals, ledger
 from notifications.kinds import kinds
 from notifications.models import ChannelState, Delivery, RefusedAddress
+from tests.conftest import MakeEmployee
 from tests.notifications.mail_sink import CUT, SLOW, Calls, Sink, free_port, listening, wait_for_mail
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +28,13 @@ def calls() -> Iterator[None]:
     kinds.add(Calls.key, Calls())
     yield
     kinds._items.pop(Calls.key)
+
+
+@pytest.fixture(autouse=True)
+def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has written to nobody yet, and is not hurried: to compose a first message takes a while."""
+    email_refusals._lately.clear()
+    monkeypatch.setattr(ledger, "STRETCH_SECONDS", 60.0)
 
 
 @pytest.fixture
@@ -145,27 +155,95 @@ def test_a_line_that_breaks_doubles_at_most_the_one_in_hand(waiting: list[Delive
     assert len({message["Message-ID"] for message in sink.taken}) == 3, "mail programs show the same one once"
 
 
-def test_an_address_that_nobody_is_at_is_marked(waiting: list[Delivery], sink: Sink, kari: Employee) -> None:
-    sink.at_recipient = ["550 5.1.1 No such user"]
-    email.send_due()
-    assert states() == [("failed", 1), ("sent", 0), ("sent", 0)]
+def test_an_address_that_nobody_is_at_is_believed_after_a_day(
+    waiting: list[Delivery], sink: Sink, kari: Employee, client: Client
+) -> None:
+    def refuse() -> None:
+        time_passes()
+        sink.at_recipient = ["550 5.1.1 No such user"]
+        email.send_due()
+
+    refuse()
+    assert states() == [("waiting", 1), ("sent", 0), ("sent", 0)], "the others go, and it is asked again"
+    for _ in range(3):
+        refuse()
+    assert states()[0] == ("failed", 4)
     marked = RefusedAddress.objects.get()
     assert (marked.employee_id, marked.address, marked.answer) == (kari.pk, kari.email, "550 5.1.1 No such user")
-    wait_for_mail(kari, 2)
-    email.send_due()
-    assert Delivery.objects.get(event_key="tests.call:2").state == "skipped"
+    sink.at_recipient = []
+    assert sent(kari, 2) == "sent", "it may have been a bad hour"
+    assert not RefusedAddress.objects.exists()
+
+    first = wait_for_mail(kari, 3)
+    refuse()
+    RefusedAddress.objects.update(first_refused_at=timezone.now() - datetime.timedelta(hours=25))
+    refuse()
+    first.refresh_from_db()
+    assert first.state == "failed", "for a day"
+    sink.at_recipient = []
+    assert sent(kari, 4) == "failed", "it is not asked"
+    assert sent(kari, 5, Delivery.Priority.CRITICAL) == "sent", "what is critical is tried all the same"
+    assert sent(kari, 6) == "sent"
+
+    RefusedAddress.objects.create(
+        employee=kari, address=kari.email or "", first_refused_at=timezone.now() - datetime.timedelta(days=2)
+    )
+    assert sent(kari, 7) == "failed"
+    client.force_login(kari)
+    told = client.get(reverse("notification_settings")).content.decode()
+    assert f"Det har ikke vært noen på {kari.email} på en stund." in told
     Employee.objects.filter(pk=kari.pk).update(email="kari.nordby@oslo.example.org")
-    wait_for_mail(kari, 3)
+    assert sent(kari, 8) == "sent", "HR has another address"
+
+
+def sent(person: Employee, number: int, priority: int = Delivery.Priority.ORDINARY) -> str:
+    """Send one more message to the person and return what became of it."""
+    delivery = wait_for_mail(person, number)
+    Delivery.objects.filter(pk=delivery.pk).update(priority=priority)
     email.send_due()
-    assert Delivery.objects.get(event_key="tests.call:3").state == "sent", "HR has another address"
+    delivery.refresh_from_db()
+    return delivery.state
+
+
+@pytest.mark.parametrize("answer", ["550 5.1.1 User unknown", "550 down for maintenance", "554 5.4.0 Not now"])
+def test_a_server_that_refuses_everybody_is_not_well(sink: Sink, make_employee: MakeEmployee, answer: str) -> None:
+    """A bad hour: whatever it says of each, nothing is lost and nobody is silenced."""
+    for number in range(30):
+        wait_for_mail(make_employee(f"Person {number}"))
+    sink.at_recipient = [answer] * 24
+    email.send_due()
+    assert states().count(("waiting", 1)) == email_refusals.NEARLY_ALL, "then it is asked no more of them"
+    assert "nearly everybody" in ChannelState.objects.get().last_error
+    for _ in range(7):
+        ChannelState.objects.update(paused_until=None)
+        email.send_due()
+    assert len(sink.taken) == 6, "well again, it takes the others"
+    assert ChannelState.objects.get().failing_since is None
+    time_passes()
+    email.send_due()
+    assert {state for state, _ in states()} == {"sent"}
+    assert not RefusedAddress.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["550 5.7.1 Relaying denied", "554 5.7.1 Client host rejected", "530 5.7.0 Authentication required"],
+)
+def test_what_is_said_of_us_lets_all_wait(waiting: list[Delivery], sink: Sink, answer: str) -> None:
+    sink.at_recipient = [answer]
+    email.send_due()
+    assert states() == [("waiting", 1), ("waiting", 0), ("waiting", 0)]
+    assert answer[:3] in ChannelState.objects.get().last_error
+    ChannelState.objects.update(paused_until=None)
+    email.send_due()
+    assert states() == [("waiting", 1), ("sent", 0), ("sent", 0)], "should it be about one alone, the others go"
 
 
 @pytest.mark.parametrize(
     ("place", "answer", "state", "minutes"),
     [
         ("at_recipient", "552 5.2.2 Mailbox full", "waiting", 59),
-        ("at_recipient", "550 5.7.1 Not from you", "failed", 0),
-        ("at_data", "554 5.7.1 Looks like spam", "failed", 0),
+        ("at_data", "554 5.7.1 Looks like spam", "waiting", 29),
         ("at_data", "451 4.7.1 Later", "waiting", 0),
         ("at_mail", "552 Too large", "failed", 0),
     ],

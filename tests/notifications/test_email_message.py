@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Comment, Thread
+from conversations.models import Comment, Mention, Thread
 from directory.models import Employee
 from feed.models import Placement, Post
 from groups.models import Group, Invitation
@@ -54,10 +54,11 @@ def whole(message: EmailMultiAlternatives) -> str:
     return " ".join([str(message.subject), str(message.body), str(message.alternatives[0][0])])
 
 
-def test_heads_of_a_mail(replied: Any, amina: Employee, settings: Any) -> None:
+def test_heads_of_a_mail(replied: Any, amina: Employee, kari: Employee, settings: Any) -> None:
     settings.SITE_ADDRESS = "https://tunet.example"
     first = replied("open")
-    comment = Comment.objects.create(thread=Thread.objects.get(), author=amina, text="Der")
+    comment = Comment.objects.create(thread=Thread.objects.get(), author=kari, text="Der")
+    Mention.objects.create(thread=comment.thread, comment=comment, employee=amina)
     second = sent_to(amina, "mention_in_comment", comment.pk)
     heads = first.extra_headers
     assert re.fullmatch(r"<comment\.[0-9a-f]{32}@tunet\.example>", heads["Message-ID"])

@@ -142,7 +142,8 @@ def test_the_page_with_its_buttons(message: Any, at_desk: Client, amina: Employe
     message(attempts=1, last_error="450 busy")
     message(state="failed", last_error="550 no")
     FanOut.objects.create(job="feed.tell", key="1", state="failed", last_error="boom")
-    RefusedAddress.objects.create(employee=amina, address="amina@example.org", answer="550")
+    since = {"first_refused_at": timezone.now() - 25 * HOUR}
+    RefusedAddress.objects.create(employee=amina, address="amina@example.org", answer="550", **since)
     page = at_desk.get(reverse("manage_deliveries")).content.decode()
     for told in ("450 busy", "550 no", "feed.tell", "prøvd 1 gang", "1 person har en adresse"):
         assert told in page
@@ -154,6 +155,9 @@ def test_the_page_with_its_buttons(message: Any, at_desk: Client, amina: Employe
     assert "2 meldinger prøves igjen nå." in answer.content.decode()
     at_desk.post(reverse("run_job_again", args=["feed.tell"]))
     assert FanOut.objects.get().state == "waiting"
+    assert "Prøv disse adressene igjen" in at_desk.get(reverse("manage_deliveries")).content.decode()
+    at_desk.post(reverse("try_channel_again", args=["email"]))
+    assert not RefusedAddress.objects.exists()
     assert at_desk.post(reverse("try_channel_again", args=["pigeon"])).status_code == 404
 
 
