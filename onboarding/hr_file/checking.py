@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.text import fold
 from onboarding.hr_file import statuses
 from onboarding.hr_file.held_jobs import HeldJobs
 from onboarding.hr_file.judging import RowJudge
-from onboarding.hr_file.known import KnownPeople, KnownUnits, managers_of
+from onboarding.hr_file.known import KnownPeople, KnownUnits, managers_of, namesakes_beside
 from onboarding.hr_file.near_leaders import NearLeaders
 from onboarding.hr_file.rows import Finding, JobFacts, PersonFacts, RawRow, Verdict
 from onboarding.hr_file.tidying import name_words
@@ -32,6 +33,7 @@ class _Claims:
     email_owners: dict[str, tuple[str, int]] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     managers: set[str] = field(default_factory=set)
+    surnames: set[str] = field(default_factory=set)
 
     def learn(self, verdict: Verdict) -> None:
         if verdict.person is None or verdict.job is None:
@@ -39,6 +41,7 @@ class _Claims:
         if verdict.number in self.numbers:
             self.repeated.add(verdict.number)
         self.numbers.add(verdict.number)
+        self.surnames.add(verdict.person.last_name)
         if verdict.job.manager_number:
             self.managers.add(verdict.job.manager_number)
         if email := (verdict.person.email or "").lower():
@@ -89,6 +92,7 @@ class _Beside:
         self._held = HeldJobs.load(claims.numbers - claims.repeated) if adds_jobs else HeldJobs()
         # Managers need not be in the file.
         self._known = KnownPeople.load(claims.numbers | claims.managers, claims.email_owners)
+        self._namesakes = namesakes_beside(claims.numbers, claims.surnames)
         self._leaders = NearLeaders()
         self._managers = managers_of(claims.numbers) if claims.managers else {}
         self._jobs: defaultdict[tuple[str, str, str], list[tuple[int, PersonFacts, JobFacts]]] = defaultdict(list)
@@ -100,6 +104,7 @@ class _Beside:
             return verdict
         findings = list(self._email(verdict, person))
         findings += self._identity(verdict, person)
+        findings += filter(None, [self._double(verdict, person, job)])
         if any(finding.status == statuses.REJECT for finding in findings):
             return verdict.settle(findings)
         if verdict.number in self._claims.repeated:
@@ -140,6 +145,17 @@ class _Beside:
         elif is_another and not known.protected:
             facts |= {"name": known.name}
             yield Finding(statuses.WARN, "ansattnr", "name_differs", verdict.number, facts)
+
+    def _double(self, verdict: Verdict, person: PersonFacts, job: JobFacts) -> Finding | None:
+        """Does somebody of that name, whom the file does not name, work there already under another number?"""
+        if verdict.number in self._known.by_number or verdict.status == statuses.LEAVER:
+            return None
+        name = f"{person.first_name} {person.last_name}"
+        other = self._namesakes.get((job.unit_code, fold(name)))
+        if other is None:
+            return None
+        facts = {"name": name, "suggestion": other, "mend": {"ansattnr": other}}
+        return Finding(statuses.WARN, "ansattnr", "likely_double_suggestion", verdict.number, facts)
 
     def _same_job(self, verdict: Verdict, person: PersonFacts, job: JobFacts) -> Finding | None:
         """The finding on a row that says the same as an earlier one, or else about the same job at the same time."""

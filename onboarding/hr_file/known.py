@@ -148,3 +148,20 @@ def managers_of(numbers: Collection[str]) -> dict[str, set[str]]:
         if number not in numbers and manager:
             managers[number].add(manager)
     return managers
+
+
+def namesakes_beside(numbers: Collection[str], surnames: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return the number of each who works today and is not among `numbers`, by code of the unit and folded name.
+
+    Of those with one of `surnames` only; whoever is protected is not told of.
+    """
+    rows = Employment.objects.current().filter(employee__is_active=True, employee__protected=False)
+    rows = rows.exclude(employee__employee_number=None)
+    if len(surnames) <= MANY:
+        rows = rows.filter(employee__last_name__in=list(surnames))
+    told = rows.values_list(
+        "unit__code", "employee__first_name", "employee__last_name", "employee__employee_number"
+    ).iterator()
+    return {
+        (code, fold(f"{first} {last}")): number or "" for code, first, last, number in told if number not in numbers
+    }

@@ -73,6 +73,9 @@ ROW_MESSAGES = {
     "returns_hidden": gettext_noop("Employee number %(number)s is known already, and left in %(year)s."),
     "number_of_another": gettext_noop("Employee number %(number)s belongs to someone with another name."),
     "name_differs": gettext_noop("We know employee number %(number)s under a wholly different name: %(name)s."),
+    "likely_double_suggestion": gettext_noop(
+        "%(name)s works in this unit already, with employee number %(suggestion)s. Is it the same person?"
+    ),
     # Names
     "not_a_name": gettext_noop("%(field)s: «%(value)s» does not look like a name."),
     "odd_name": gettext_noop("Is this the right name?"),

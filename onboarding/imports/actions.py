@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import RefusedError, require
 from core.national_ids import holds_national_id, without_national_ids
 from core.queues import enqueue
+from directory.actions import record_audit_event
 from directory.models import Employee, OrgUnit
 from onboarding.hr_file.reader import HrFile, open_hr_file
 from onboarding.hr_file.rows import RawRow
@@ -199,6 +200,21 @@ def undo_import(*, actor: Employee | None, run: ImportRun) -> None:
     if locked.summary["undoable"] <= AT_ONCE:
         continue_run(run.pk)
     run.refresh_from_db()
+
+
+def discard_import(*, actor: Employee, run: ImportRun) -> None:
+    """Throw a file away that was never added, with its rows; the log remembers its name and checksum.
+
+    Raises PermissionDenied when `actor` may not import, RefusedError when the file has been added or is being read.
+    """
+    require(actor.has_perm("directory.import_people"))
+    with transaction.atomic():
+        locked = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if not locked.may_be_discarded:
+            raise RefusedError(_("This file cannot be thrown away now."), code="conflict")
+        facts = {"checksum": locked.checksum, "records": locked.record_count}
+        record_audit_event(actor=actor, verb="onboarding.import_discarded", obj=locked, facts=facts)
+        locked.delete()
 
 
 def new_run(

@@ -86,8 +86,8 @@ class ImportsView(generics.ListAPIView[ImportRun]):
         return Response(ImportRunSerializer(run).data, status=status.HTTP_201_CREATED)
 
 
-class ImportView(generics.RetrieveAPIView[ImportRun]):
-    """One run."""
+class ImportView(generics.RetrieveDestroyAPIView[ImportRun]):
+    """One run; DELETE throws away a file that was never added."""
 
     serializer_class = ImportRunSerializer
     lookup_field = "public_id"
@@ -95,6 +95,9 @@ class ImportView(generics.RetrieveAPIView[ImportRun]):
 
     def get_queryset(self) -> Any:
         return self.queryset if getattr(self, "swagger_fake_view", False) else _runs(self.request)
+
+    def perform_destroy(self, instance: ImportRun) -> None:
+        actions.discard_import(actor=_actor(self.request), run=instance)
 
 
 class FindingsView(generics.ListAPIView[ImportFinding]):

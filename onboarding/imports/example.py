@@ -12,7 +12,7 @@ from onboarding.hr_file.columns import REQUIRED
 
 # First name, surname, title, percentage.
 _PEOPLE = (
-    ("Sunniva", "Dahl", "Helsefagarbeider", "80"),
+    ("Solveig", "Dahle", "Helsefagarbeider", "80"),
     ("Jonas", "Berg", "Konsulent", "100"),
     ("Aisha", "Ali", "Renholder", "62,5"),
 )

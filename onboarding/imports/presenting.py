@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -132,11 +132,15 @@ def left_alone(run: ImportRun, viewer: Employee) -> list[Employee]:
 
 
 def later_runs(run: ImportRun, viewer: Employee) -> list[ImportRun]:
-    """Return the later runs, still standing, that changed any of the people whom undoing `run` would restore."""
-    if not may_be_undone(run):
+    """Return the later runs, still standing, that changed any of those whom undoing `run` would restore, or left."""
+    if may_be_undone(run):
+        people = Q(employee__in=run.changes.values("employee"))
+    elif ids := run.summary.get("undone", {}).get("people"):
+        people = Q(employee__public_id__in=ids)
+    else:
         return []
     later = ImportRun.objects.visible_to(viewer).filter(state=ImportRun.State.APPLIED, applied_at__gt=run.applied_at)
-    touching = ImportChange.objects.filter(employee__in=run.changes.values("employee")).values("run")
+    touching = ImportChange.objects.filter(people).values("run")
     return list(later.filter(pk__in=touching).newest_first())
 
 

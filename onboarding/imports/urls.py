@@ -28,6 +28,7 @@ urlpatterns = [
     path("manage/imports/<str:public_id>/apply/", views.apply_import, name="import_apply"),
     path("manage/imports/<str:public_id>/confirm/", views.confirm_import_warnings, name="import_confirm"),
     path("manage/imports/<str:public_id>/undo/", views.undo_import, name="import_undo"),
+    path("manage/imports/<str:public_id>/discard/", views.discard_import, name="import_discard"),
     path("manage/imports/<str:public_id>/retry/", views.retry_import, name="import_retry"),
     path("manage/imports/<str:public_id>/errors.csv", downloads.import_errors, {"kind": "csv"}, name="import_errors"),
     path(

@@ -200,6 +200,19 @@ def undo_import(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+def discard_import(request: HttpRequest, public_id: str) -> HttpResponse:
+    """«Kast fila», never added."""
+    run = get_object_or_404(_runs(request), public_id=public_id)
+    try:
+        actions.discard_import(actor=request.user, run=run)  # type: ignore[arg-type]
+    except RefusedError as error:
+        messages.error(request, str(error.message))
+        return redirect("import_run", run.public_id)
+    messages.success(request, _("The file has been thrown away. Nothing had been stored."))
+    return redirect("manage_imports")
+
+
+@require_POST
 def retry_import(request: HttpRequest, public_id: str) -> HttpResponse:
     """Check a run again that failed."""
     run = get_object_or_404(_runs(request), public_id=public_id)

@@ -48,6 +48,12 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} {self.state}"
 
+    @property
+    def may_be_discarded(self) -> bool:
+        """Whether nothing of it has been stored, and nobody is at it."""
+        idle = (self.State.MAPPING, self.State.CHECKED, self.State.STOPPED, self.State.FAILED)
+        return self.state in idle and self.applied_at is None
+
 
 class ImportRecord(models.Model):
     """One row of a checked file, tidied, waiting to be applied. Removed 14 days after the run."""

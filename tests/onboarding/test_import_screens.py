@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.clock import local_today
-from directory.models import Employee, Employment, OrgUnit
+from directory.models import AuditEvent, Employee, Employment, OrgUnit
 from onboarding.imports.actions import apply_import
 from onboarding.imports.presenting import count_rows
 from onboarding.models import ImportRun
@@ -355,3 +355,21 @@ def test_the_file_of_errors_is_safe_in_a_spreadsheet(hr: Client, city: City) -> 
         "\uff1d1+1",
         "-2+3",
     ]
+
+
+def test_a_file_that_was_never_added_is_thrown_away(hr: Client, city: City) -> None:
+    send(hr, hr_file(*MESSY))
+    run = ImportRun.objects.get()
+    said = hr.post(reverse("import_discard", args=[run.public_id]), follow=True).content.decode()
+    assert "Fila er kastet" in said
+    assert not ImportRun.objects.exists()
+    assert AuditEvent.objects.get(verb="onboarding.import_discarded").facts["checksum"] == run.checksum
+
+
+def test_what_has_been_added_is_not_thrown_away(hr: Client, city: City) -> None:
+    send(hr, hr_file(hr_row(ansattnr="900001")))
+    run = ImportRun.objects.get()
+    hr.post(reverse("import_apply", args=[run.public_id]))
+    said = hr.post(reverse("import_discard", args=[run.public_id]), follow=True).content.decode()
+    assert "kan ikke kastes" in said
+    assert ImportRun.objects.exists()

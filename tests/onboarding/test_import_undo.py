@@ -142,3 +142,12 @@ def test_who_undoes_is_told_of_the_later_files_about_the_same_people(
     assert "Angre dem først" in html
     assert reverse("import_run", args=[second.public_id]) in html
     assert reverse("import_run", args=[other.public_id]) not in html
+
+
+def test_once_undone_the_files_that_changed_those_left_are_named(
+    client_of: Any, hege: Employee, amina: Employee
+) -> None:
+    first, second = bring_in(hege, row_of(amina, etternavn="Berg")), bring_in(hege, row_of(amina, etternavn="Vik"))
+    undo_import(actor=hege, run=first)
+    html = client_of(hege).get(reverse("import_run", args=[first.public_id])).content.decode()
+    assert reverse("import_run", args=[second.public_id]) in html
