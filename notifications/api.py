@@ -13,16 +13,21 @@ from rest_framework.views import APIView
 
 from core.pagination import PAGE_PARAMETERS, next_address, page_size
 from notifications.actions import mark_all_read, mark_read
-from notifications.inbox import count_unread
-from notifications.listing import Entry, list_entries
+from notifications.inbox import Edge, Line, count_unread, load_inbox
 from notifications.models import Notification
 
 
-class NotificationSerializer(serializers.Serializer[Entry]):
-    id = serializers.CharField()
-    kind = serializers.CharField(help_text="What kind of notification, or the source that keeps it: announcements.")
-    actor = serializers.CharField(source="actor.public_id", default=None, allow_null=True)
-    created_at = serializers.DateTimeField()
+class NotificationSerializer(serializers.Serializer[Line]):
+    """One line, as the page has it."""
+
+    id = serializers.CharField(source="key")
+    kind = serializers.CharField()
+    actor = serializers.CharField(source="person.public_id", default=None, allow_null=True)
+    others = serializers.IntegerField(help_text="How many more did the same.")
+    text = serializers.CharField(source="words", help_text="What it says, in your language.")
+    url = serializers.CharField(help_text="Opens what it is about, and marks it as read.")
+    reason = serializers.CharField(help_text="Goes on from «You get this because».")
+    created_at = serializers.DateTimeField(source="at")
     unread = serializers.BooleanField(help_text="As many as the counters tell are unread.")
     read_at = serializers.DateTimeField(allow_null=True)
 
@@ -37,13 +42,14 @@ class CountersSerializer(serializers.Serializer[dict[str, int]]):
 
 
 class NotificationList(APIView):
-    """What waits for the signed-in person, announcements included, newest first."""
+    """What waits for the signed-in person, announcements included: the unread first, each part newest first."""
 
     @extend_schema(operation_id="notifications_list", parameters=PAGE_PARAMETERS, responses=NotificationPageSerializer)
     def get(self, request: Request) -> Response:
-        size = page_size(request)
-        page = list_entries(request.user, after=request.query_params.get("cursor", ""), size=size)  # type: ignore[arg-type]
-        answer = {"next": next_address(request, page.next_cursor), "results": page.items}
+        after = Edge.decode(request.query_params.get("cursor", ""))
+        page = load_inbox(request.user, after=after, size=page_size(request))  # type: ignore[arg-type]
+        following = next_address(request, page.next_edge.encode() if page.next_edge else None)
+        answer = {"next": following, "results": page.lines}
         return Response(NotificationPageSerializer(answer).data)
 
 

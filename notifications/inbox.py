@@ -8,11 +8,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 from typing import Any, NamedTuple
 
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from core.clock import moment_in
+from core.pagination import pack, unpack
 from core.registry import Registry
 from directory.models import Employee
 from notifications.bundling import read_bundles, set_aside, targets_of
@@ -38,6 +42,18 @@ class Edge(NamedTuple):
         """Smaller the higher up."""
         return self.is_read, -self.at.timestamp()
 
+    def encode(self) -> str:
+        """Return the place as programs are given it."""
+        return pack(self.is_read, self.at.isoformat(), self.key)
+
+    @classmethod
+    def decode(cls, text: str) -> Edge | None:
+        """Return the place in `text`; None when it is empty or damaged, which means the first page."""
+        match unpack(text):
+            case [bool(is_read), at, str(key)] if (moment := moment_in(at)) and key.isascii() and key.isprintable():
+                return cls(is_read, moment, key)
+        return None
+
 
 TOP = Edge(is_read=False, at=datetime.datetime.max.replace(tzinfo=datetime.UTC))
 
@@ -52,6 +68,8 @@ class Line:
     unread: bool
     icon: str
     person: Employee | None = None
+    # How many more did the same.
+    others: int = 0
     key: str = ""
     read_at: datetime.datetime | None = None
     # What its deliveries are called, so that a digest leaves out what was mailed, or declined.
@@ -64,6 +82,17 @@ class Line:
     def edge(self) -> Edge:
         """Where the line stands in the inbox."""
         return Edge(not self.unread, self.at, self.key)
+
+    @property
+    def words(self) -> str:
+        """What the line says, without any looks."""
+        return " ".join(unescape(strip_tags(self.html)).split())
+
+    @property
+    def reason(self) -> str:
+        """Why it came, going on from «You get this because»."""
+        kind = kinds.find(self.kind)
+        return str(kind.chosen_by.why) if kind else ""
 
 
 class InboxPage(NamedTuple):
@@ -84,29 +113,29 @@ def count_unread(employee: Employee) -> int:
     return employee.notifications.unread().count() + sum(source(employee) for source in unread_sources)
 
 
-def load_inbox(reader: Employee, *, after: Edge | None = None) -> InboxPage:
-    """Return up to a page of lines below `after`, the unread first: bundles of what was stored, and what sources keep.
+def load_inbox(reader: Employee, *, after: Edge | None = None, size: int = PAGE) -> InboxPage:
+    """Return up to `size` lines below `after`, the unread first: bundles of what was stored, and what sources keep.
 
     What the reader may no longer see is left out, and counts as read from now on.
     """
-    lines, last = _stored_lines(reader, after)
+    lines, last = _stored_lines(reader, after, size)
     for source in line_sources:
-        lines += _below(source(reader, PAGE + 1 if after is None else READ_AT_MOST), after)
+        lines += _below(source(reader, size + 1 if after is None else READ_AT_MOST), after)
     if last:
         # What stands below the last that was looked at comes when that has been passed.
         lines = [line for line in lines if line.edge.rank <= last.rank]
     lines.sort(key=lambda line: line.edge.rank)
-    return InboxPage(lines[:PAGE], lines[PAGE - 1].edge if len(lines) > PAGE else last)
+    return InboxPage(lines[:size], lines[size - 1].edge if len(lines) > size else last)
 
 
 def _below(lines: list[Line], after: Edge | None) -> list[Line]:
     return [line for line in lines if after is None or (line.key != after.key and line.edge.rank >= after.rank)]
 
 
-def _stored_lines(reader: Employee, after: Edge | None) -> tuple[list[Line], Edge | None]:
-    """Return more than a page of lines, or else where it was stopped looking; None where nothing is left."""
+def _stored_lines(reader: Employee, after: Edge | None, limit: int) -> tuple[list[Line], Edge | None]:
+    """Return more than `limit` lines, or else where it was stopped looking; None where nothing is left."""
     edge, found = after or TOP, list[Line]()
-    for size in (PAGE + 1, *READ_ON):
+    for size in (limit + 1, *READ_ON):
         mine = Notification.objects.visible_to(reader)
         bundles = read_bundles(mine.newest_of_bundles().below(**edge._asdict())[:size], mine)
         targets = targets_of(reader, [bundle.newest for bundle in bundles])
@@ -116,7 +145,7 @@ def _stored_lines(reader: Employee, after: Edge | None) -> tuple[list[Line], Edg
         if len(bundles) < size:
             return found, None
         edge = Edge(not bundles[-1].unread, bundles[-1].newest.created_at, bundles[-1].newest.public_id)
-        if len(found) > PAGE:
+        if len(found) > limit:
             break
     return found, edge
 
@@ -131,7 +160,10 @@ def _line(bundle: Bundle, target: Any) -> Line:
         unread=bundle.unread,
         icon=kind.icon,
         person=bundle.actor,
+        others=bundle.others,
         key=newest.public_id,
+        read_at=None if bundle.unread else newest.read_at,
+        kind=newest.kind,
         why_url=reverse("why_notified", args=[newest.public_id]),
     )
 

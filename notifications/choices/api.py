@@ -17,6 +17,7 @@ from directory.models import Employee, OrgUnit
 from notifications.choices.actions import change_settings, choose_kind, choose_topic, set_unit_hours
 from notifications.choices.reading import TopicRow, settings_of, topics_of
 from notifications.models import NotificationSettings, Preference, UnitQuietHours
+from notifications.quiet import unit_hours_of
 
 # More than there are topics, kinds and roads that anybody changes at once.
 MOST_CHOICES = 50
@@ -26,6 +27,14 @@ class TopicSerializer(serializers.Serializer[TopicRow]):
     topic = serializers.CharField(source="key")
     name = serializers.CharField()
     wanted = serializers.DictField(child=serializers.BooleanField(), help_text="By channel: inbox, push, email.")
+
+
+class UnitHoursSerializer(serializers.ModelSerializer[UnitQuietHours]):
+    """When it is quiet, in a unit and below it or for one person; the same time twice is never."""
+
+    class Meta:
+        model = UnitQuietHours
+        fields = ["starts", "ends"]
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -45,16 +54,23 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 
 
 class NotificationSettingsSerializer(serializers.ModelSerializer[NotificationSettings]):
-    """What the person has chosen; quiet hours are null where the unit's hold."""
+    """What the person has chosen; quiet hours are null where the unit's hold, and `quiet_hours` those that hold."""
 
+    quiet_hours = serializers.SerializerMethodField()
     topics = serializers.SerializerMethodField()
 
     class Meta:
         model = NotificationSettings
         fields = [
             *("quiet_from", "quiet_to", "paused_until", "digest", "digest_hour", "text_on_lock_screen"),
-            *("closed_text_in_email", "topics"),
+            *("closed_text_in_email", "quiet_hours", "topics"),
         ]
+
+    @extend_schema_field(UnitHoursSerializer(allow_null=True))
+    def get_quiet_hours(self, settings: NotificationSettings) -> Any:
+        starts, ends = settings.quiet_from, settings.quiet_to
+        hours = unit_hours_of(settings.employee) if starts is None or ends is None else (starts, ends)
+        return UnitHoursSerializer(UnitQuietHours(starts=hours[0], ends=hours[1])).data if hours else None
 
     @extend_schema_field(TopicSerializer(many=True))
     def get_topics(self, settings: NotificationSettings) -> Any:
@@ -67,7 +83,7 @@ class NotificationSettingsChangeSerializer(NotificationSettingsSerializer):
     choices = ChoiceSerializer(many=True, required=False, max_length=MOST_CHOICES)  # type: ignore[call-arg]
 
     class Meta(NotificationSettingsSerializer.Meta):
-        fields = [*NotificationSettingsSerializer.Meta.fields[:-1], "choices"]
+        fields = [*NotificationSettingsSerializer.Meta.fields[:-2], "choices"]
 
 
 class MyNotificationSettings(APIView):
@@ -101,14 +117,6 @@ def _choose(actor: Employee, choice: dict[str, Any]) -> None:
         choose_kind(actor=actor, kind=choice["kind"], **chosen)
     else:
         choose_topic(actor=actor, topic=choice.get("topic", ""), **chosen)
-
-
-class UnitHoursSerializer(serializers.ModelSerializer[UnitQuietHours]):
-    """When it is quiet in a unit and below it; the same time twice is never."""
-
-    class Meta:
-        model = UnitQuietHours
-        fields = ["starts", "ends"]
 
 
 class UnitHours(APIView):

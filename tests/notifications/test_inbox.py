@@ -102,7 +102,8 @@ def test_api_shows_only_the_own(amina: Employee, kari: Employee, client_of: Any)
     wave(kari, [amina])
     assert client_of(kari).get("/api/v1/notifications/").json()["results"] == []
     (entry,) = client_of(amina).get("/api/v1/notifications/").json()["results"]
-    assert entry["actor"] == kari.public_id
+    assert (entry["actor"], entry["others"], entry["url"]) == (kari.public_id, 0, f"/notifications/{entry['id']}/")
+    assert (entry["text"], entry["reason"]) == ("Kari Nordby +0 wave <1>", "det gjelder deg")
     assert client_of(kari).post(f"/api/v1/notifications/{entry['id']}/read/").status_code == 404
     assert client_of(amina).post(f"/api/v1/notifications/{entry['id']}/read/").status_code == 204
     assert client_of(amina).get("/api/v1/notifications/counters/").json() == {"unread": 0}
@@ -110,7 +111,7 @@ def test_api_shows_only_the_own(amina: Employee, kari: Employee, client_of: Any)
 
 def test_api_lists_what_the_counters_count(amina: Employee, kari: Employee, client_of: Any) -> None:
     now = timezone.now()
-    noon = Line(now, SafeString("Hei"), "/announcements/x/", unread=True, icon="Megaphone", key="posters-2")
+    noon = Line(now, SafeString("Hei"), "/x/", unread=True, icon="Megaphone", key="posters-2", kind="posters")
     same = replace(noon, key="posters-1", unread=False, read_at=now)
     old = replace(noon, at=now - datetime.timedelta(days=9), key="posters-0", person=kari)
     line_sources.add("posters", lambda employee, limit: [noon, same, old][:limit])
@@ -118,7 +119,9 @@ def test_api_lists_what_the_counters_count(amina: Employee, kari: Employee, clie
     try:
         for number in range(3):
             wave(kari, [amina], number=number)
-        Notification.objects.update(created_at=now)
+            Notification.objects.filter(target_id=number).update(
+                created_at=now + datetime.timedelta(minutes=number + 1)
+            )
         client, address, found = client_of(amina), "/api/v1/notifications/?page_size=2", []
         while address:
             page = client.get(address).json()
@@ -131,7 +134,7 @@ def test_api_lists_what_the_counters_count(amina: Employee, kari: Employee, clie
     entries = [entry for page in found for entry in page]
     assert [len(page) for page in found] == [2, 2, 2]
     assert [kind for kind, _, _ in entries] == ["tests.wave"] * 3 + ["posters"] * 3
-    assert [name for _, name, _ in entries[3:]] == ["posters-2", "posters-1", "posters-0"]
+    assert [name for _, name, _ in entries[3:]] == ["posters-2", "posters-0", "posters-1"]
     assert len(set(entries)) == 6
     assert counted == sum(unread for _, _, unread in entries) == 5
 
