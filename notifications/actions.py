@@ -127,8 +127,14 @@ def mark_read(*, reader: Employee, notification: Notification) -> None:
         live.publish(channel=f"u:{reader.pk}", event="notifications")
 
 
-def mark_all_read(*, reader: Employee) -> int:
-    """Mark everything in the person's inbox as read and return how many entries that were."""
-    count = Notification.objects.visible_to(reader).unread().update(read_at=timezone.now())
+def mark_all_read(*, reader: Employee, until: datetime.datetime | None = None) -> int:
+    """Mark everything in the person's inbox as read and return how many entries that were.
+
+    Only what was there at the moment `until`, where one is given: what has come since has been seen by nobody.
+    """
+    unread = Notification.objects.visible_to(reader).unread()
+    if until:
+        unread = unread.filter(created_at__lte=until)
+    count = unread.update(read_at=timezone.now())
     live.publish(channel=f"u:{reader.pk}", event="notifications")
     return count

@@ -109,8 +109,13 @@ line_sources: Registry[Callable[[Employee, int], list[Line]]] = Registry("inbox 
 
 
 def count_unread(employee: Employee) -> int:
-    """Return how many entries wait for `employee`, over every source."""
-    return employee.notifications.unread().count() + sum(source(employee) for source in unread_sources)
+    """Return how many lines wait for `employee`, over every source: what is bundled counts as one."""
+    return employee.notifications.unread().count_bundles() + count_kept_elsewhere(employee)
+
+
+def count_kept_elsewhere(employee: Employee) -> int:
+    """Return how many of them sources keep: what is marked as read there, if at all."""
+    return sum(source(employee) for source in unread_sources)
 
 
 def load_inbox(reader: Employee, *, after: Edge | None = None, size: int = PAGE) -> InboxPage:

@@ -29,6 +29,10 @@ def free_at(now: datetime.datetime) -> Q:
     return Q(leased_until__isnull=True) | late
 
 
+# What an entry is bundled by, among those of its kind: what has no such key stands alone.
+BUNDLE = Coalesce(NullIf("bundle_key", Value("")), "event_key")
+
+
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, employee: Employee) -> Self:
         """The person's own notifications. What each points to is checked again by its kind when shown."""
@@ -47,13 +51,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
         Each has `is_read` (all of its bundle are) and `latest_at`.
         """
-        bundle: Any = ["recipient", "kind", Coalesce(NullIf("bundle_key", Value("")), "event_key")]
+        bundle: Any = ["recipient", "kind", BUNDLE]
         found = self.select_related("actor").annotate(
             is_read=Window(BoolAnd(Q(read_at__isnull=False)), partition_by=bundle),
             latest_at=Window(Max("created_at"), partition_by=bundle),
             number=Window(RowNumber(), partition_by=bundle, order_by=["-created_at", "-pk"]),
         )
         return found.filter(number=1).order_by("is_read", "-latest_at", "-pk")
+
+    def count_bundles(self) -> int:
+        """Count what is bundled as one."""
+        return self.order_by().values("recipient", "kind", bundle=BUNDLE).distinct().count()
 
     def below(self, *, is_read: bool, at: datetime.datetime, key: str) -> Self:
         """Of `newest_of_bundles` those that come after the place of the entry `key`."""

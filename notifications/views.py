@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +16,7 @@ from core.clock import moment_in
 from directory.models import Employee
 from notifications.actions import mark_all_read, mark_read
 from notifications.catching_up import catch_up
-from notifications.inbox import Edge, count_unread, find_address, load_inbox
+from notifications.inbox import Edge, count_kept_elsewhere, count_unread, find_address, load_inbox
 from notifications.models import Notification
 
 
@@ -29,11 +30,12 @@ def reader_of(request: HttpRequest) -> Employee:
 @never_cache
 def notifications(request: HttpRequest) -> HttpResponse:
     """The person's notifications, the unread first; htmx gets the lines alone."""
+    drawn_at = timezone.now()
     lines, next_edge = load_inbox(reader_of(request), after=_edge(request.GET))
     next_url = f"?{urlencode(_query(next_edge))}" if next_edge else ""
     fragment = getattr(request, "htmx", False) and "before" in request.GET
     template = "notifications/lines.html" if fragment else "notifications/inbox.html"
-    return render(request, template, {"lines": lines, "next_url": next_url})
+    return render(request, template, {"lines": lines, "next_url": next_url, "drawn_at": drawn_at})
 
 
 def _query(edge: Edge) -> dict[str, str]:
@@ -61,8 +63,11 @@ def open_notification(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark everything read."""
-    mark_all_read(reader=reader_of(request))
+    """Mark everything read that was there when the page was drawn."""
+    reader = reader_of(request)
+    mark_all_read(reader=reader, until=moment_in(request.POST.get("until", "")))
+    if count_kept_elsewhere(reader):
+        messages.info(request, _("Important messages count as read when you have opened them."))
     return redirect("notifications")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conversations.actions.telling import tell_of_reaction
+from conversations.actions.telling import take_back_telling, tell_of_reaction
 from conversations.models import Comment, Reaction, Thread
 from core.errors import RefusedError, require
 from directory.house_rules import require_accepted
@@ -29,11 +29,14 @@ def react(*, actor: Employee, thread: Thread, comment: Comment | None = None, ki
     return reaction
 
 
+@transaction.atomic
 def take_back_reaction(*, actor: Employee, thread: Thread, comment: Comment | None = None) -> None:
     """Take back one's own reaction, if there is one. Raises PermissionDenied where the thread may not be seen."""
     require(actor.has_perm("conversations.see", thread))
     _require_same(thread, comment)
-    Reaction.objects.on(thread, comment).filter(employee=actor).delete()
+    for reaction in Reaction.objects.on(thread, comment).filter(employee=actor):
+        take_back_telling(reaction)
+        reaction.delete()
 
 
 def _require_same(thread: Thread, comment: Comment | None) -> None:

@@ -9,7 +9,7 @@ from directory.house_rules import require_accepted
 from directory.models import Employee
 from groups.actions.memberships import put_in_by_request
 from groups.models import Group, MembershipRequest
-from notifications.actions import notify
+from notifications.actions import notify, take_back
 
 
 @transaction.atomic
@@ -22,10 +22,9 @@ def ask_to_join(*, actor: Employee, group: Group) -> MembershipRequest:
     require(actor.has_perm("groups.ask_to_join", group))
     request, created = MembershipRequest.objects.get_or_create(group=group, employee=actor, answered_at=None)
     if created:
-        helpers = group.memberships.helpers().values_list("employee_id", flat=True)
         notify(
             kind="membership_request",
-            recipients=list(helpers),
+            recipients=_helpers(group),
             event_key=f"request:{request.pk}",
             actor=actor,
             target_id=request.pk,
@@ -34,9 +33,21 @@ def ask_to_join(*, actor: Employee, group: Group) -> MembershipRequest:
     return request
 
 
+@transaction.atomic
 def take_back_request(*, actor: Employee, group: Group) -> None:
     """Forget that `actor` asked."""
-    MembershipRequest.objects.filter(group=group, employee=actor, answered_at=None).delete()
+    for request in MembershipRequest.objects.filter(group=group, employee=actor, answered_at=None):
+        _take_back_telling(request)
+        request.delete()
+
+
+def _helpers(group: Group) -> list[int]:
+    return list(group.memberships.helpers().values_list("employee_id", flat=True))
+
+
+def _take_back_telling(request: MembershipRequest) -> None:
+    """Tell those who run the group no more of it: others who ask are bundled with it, and would be counted with it."""
+    take_back(kind="membership_request", event_key=f"request:{request.pk}", recipients=_helpers(request.group))
 
 
 @transaction.atomic
@@ -52,6 +63,7 @@ def answer_request(*, actor: Employee, request: MembershipRequest, accept: bool)
         return
     waiting.answered_at, waiting.answered_by, waiting.accepted = timezone.now(), actor, accept
     waiting.save(update_fields=["answered_at", "answered_by", "accepted"])
+    _take_back_telling(waiting)
     if accept:
         put_in_by_request(waiting)
     facts = {"accepted": accept}

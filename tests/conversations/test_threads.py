@@ -30,6 +30,7 @@ from core.errors import RefusedError
 from directory.models import Employee
 from feed.models import Post
 from groups.models import Group
+from notifications.inbox import load_inbox
 from notifications.models import Notification
 from tests.conversations.pictures import picture
 
@@ -117,8 +118,10 @@ def test_one_reaction_each_which_changes_and_goes(thread: Thread, amina: Employe
     tally = load_threads(amina, [thread])[thread.pk].tally
     assert (tally.mine, tally.total, tally.counts) == ("heart", 2, {"heart": 1, "useful": 1})
     assert tally.words in ("Du og Kari", "You and Kari")
+    assert told(kari) == ["reaction"]
     take_back_reaction(actor=amina, thread=thread)
     assert Reaction.objects.get().employee == kari
+    assert told(kari) == [], "nor is she told of what holds no more"
     with pytest.raises(RefusedError):
         react(actor=amina, thread=thread, kind="angry")
 
@@ -138,6 +141,8 @@ def test_who_is_told_of_what(thread: Thread, amina: Employee, kari: Employee, ma
     assert told(amina) == ["reply", "reply", "reaction_to_comment", "reaction_to_comment"]
     add_comment(actor=kari, thread=thread, text="@Kari Nordby meg selv")
     assert told(kari) == ["comment", "comment"]
+    (line,) = load_inbox(kari).lines
+    assert "<strong>Mohammed Iqbal</strong> og 1 annen kommenterte det du skrev: «Fint»" in line.html
 
 
 def test_mentions_reach_readers_only_and_follow_the_text(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 
 from directory.models import Employee
 from notifications.channels import email, ledger
 from notifications.kinds import kinds
 from notifications.models import Delivery
+from notifications.sweeping import purge_old
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +66,12 @@ def test_what_a_slow_sender_lost_is_not_sent_again(
     assert sorted(set(sent)) == sorted(person.email or "" for person in three_waiting)
     assert len(sent) == len(three_waiting) + 1
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_what_could_not_go_for_days_is_given_up_but_not_what_an_account_needs(three_waiting: list[Employee]) -> None:
+    waiting = Delivery.objects.order_by("pk")
+    days = timezone.now() - datetime.timedelta(days=4)
+    for delivery, priority, moment in zip(waiting, (2, 1, 2), (days, days, timezone.now()), strict=True):
+        Delivery.objects.filter(pk=delivery.pk).update(priority=priority, not_before=moment)
+    purge_old()
+    assert list(waiting.values_list("state", flat=True)) == ["skipped", "waiting", "waiting"]
