@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from announcements.actions import add_newcomers, begin_scheduled, set_former_confirmations_aside
 from announcements.actions.correcting import CORRECTED_KIND
-from announcements.actions.ledger import insert_receipts, prepare_messages, urgency_of
+from announcements.actions.ledger import insert_receipts, note_senders, prepare_messages, urgency_of
 from announcements.actions.reading import REMINDER_KIND
 from announcements.actions.reminding import start_automatic_reminder
 from announcements.actions.scheduling import BEGIN_JOB
@@ -51,6 +51,7 @@ def _freeze(announcement: Announcement, fan_out: FanOut) -> Step:
     take_former_place(announcement)
     start_automatic_reminder(announcement)
     fan_out.total_count = insert_receipts(announcement, compile_audience(announcement.audience))
+    note_senders(announcement)
     if announcement.to_everyone:
         live.publish(channel="all", event="announcement", data=_event(announcement, fan_out.total_count))
     return Step(cursor=0, done=0, finished=False)

@@ -10,12 +10,13 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils import translation
 
-from announcements.actions.ledger import KIND
+from announcements.actions.ledger import KIND, senders_of
 from announcements.models import Announcement
 from directory.models import Organisation
 from groups.audiences import compile_terms
 from groups.models import AudienceTerm
 from notifications.channels import sms
+from notifications.channels.numbers import stored_number
 from notifications.kinds import Bundle, kinds
 from notifications.models import Notification
 from notifications.routing import Event, Urgency, reached
@@ -25,7 +26,7 @@ from notifications.routing import Event, Urgency, reached
 class TextMessages:
     """Text messages to whoever has not seen the announcement after `minutes`: never more than these."""
 
-    # How many of those it is for have a number.
+    # How many telephones those it is for have: some share one.
     most: int
     # What one message is paid as, in the language where it is longest.
     parts: int
@@ -43,7 +44,10 @@ def text_messages_of(announcement: Announcement, terms: Iterable[AudienceTerm]) 
     """Return what may be sent for `announcement` to `terms`; None where nothing is: it is not critical, or none go."""
     if announcement.level != Announcement.Level.CRITICAL or not sms.is_on():
         return None
-    most = reached(compile_terms(terms), Event(KIND, "", urgency=Urgency.CRITICAL), "sms").count()
+    people = reached(compile_terms(terms), Event(KIND, "", urgency=Urgency.CRITICAL), "sms")
+    # Whoever sends it has seen it. Those who share a telephone and a language get one message together.
+    others = people.exclude(pk__in=senders_of(announcement)).annotate(number=stored_number(also_at_work=True))
+    most = others.order_by().values("number", "language").distinct().count()
     parts = _parts(announcement)
     return TextMessages(most, parts, settings.SMS_AFTER_MINUTES, sms.price_of(most, parts))
 

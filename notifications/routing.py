@@ -11,7 +11,7 @@ import enum
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, DateTimeField, Exists, JSONField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, DateTimeField, Exists, JSONField, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
 from core.database import insert_select
@@ -20,6 +20,7 @@ from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
 from notifications import quiet, tasks
 from notifications.channels import email, push, sms
+from notifications.channels.numbers import stored_number
 from notifications.kinds import NotificationKind, kinds
 from notifications.models import Delivery, PushSubscription
 from notifications.preferring import listening
@@ -85,18 +86,20 @@ def _wait_of(kind: NotificationKind[Any], channel: str) -> datetime.timedelta | 
 
 def reached(people: EmployeeQuerySet, event: Event, channel: str) -> EmployeeQuerySet:
     """Return those of `people` whom `channel` brings `event` to."""
-    people = people.filter(_reachable(channel))
+    people = _reachable(people, event, channel)
     if event.priority < Delivery.Priority.ORDINARY:
         return people
     return listening(people, event.kind, channel, event.places)
 
 
-def _reachable(channel: str) -> Q:
+def _reachable(people: EmployeeQuerySet, event: Event, channel: str) -> EmployeeQuerySet:
     if channel == Channel.EMAIL:
-        return Q(email__isnull=False) & ~Q(email="")
+        return people.filter(email__isnull=False).exclude(email="")
     if channel == Channel.PUSH:
-        return Q(pk__in=PushSubscription.objects.live().values("employee_id"))
-    return Q(private_mobile__regex=sms.NUMBER)
+        return people.filter(pk__in=PushSubscription.objects.live().values("employee_id"))
+    # In a crisis the telephone one has for one's work will do; what is one's own goes to one's own.
+    also_at_work = event.urgency == Urgency.CRITICAL
+    return people.alias(number=stored_number(also_at_work=also_at_work)).exclude(number="")
 
 
 def _store(event: Event, people: EmployeeQuerySet, channel: str, wait: datetime.timedelta) -> int:

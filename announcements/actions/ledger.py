@@ -6,6 +6,8 @@ import datetime
 
 from django.conf import settings
 from django.db.models import Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from announcements.models import Announcement, Receipt
 from announcements.querysets import ReceiptQuerySet
@@ -24,6 +26,20 @@ def insert_receipts(announcement: Announcement, people: EmployeeQuerySet, *, joi
         Value(announcement.pk), "pk", "primary_employment__unit_id", Value(joined_later), Value("")
     )
     return insert_select(Receipt._meta.db_table, COLUMNS, rows)
+
+
+def senders_of(announcement: Announcement) -> set[int]:
+    """Return who wrote a critical one and who had it sent."""
+    if announcement.level != Announcement.Level.CRITICAL:
+        return set()
+    return {pk for pk in (announcement.author_id, announcement.publish_requested_by_id) if pk}
+
+
+def note_senders(announcement: Announcement) -> None:
+    """Those who send what is critical have seen it: it is not brought to them, nor counted as unseen."""
+    now = timezone.now()
+    theirs = announcement.receipts.filter(employee__in=senders_of(announcement), seen_at__isnull=True)
+    theirs.update(seen_at=now, delivered_at=Coalesce("delivered_at", now))
 
 
 def urgency_of(announcement: Announcement) -> Urgency:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Protocol
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
 from core.outbound import Answer
-from directory.models import Employee, Organisation
+from directory.models import Organisation
 from notifications.channels import ledger
+from notifications.channels.numbers import number_of
 from notifications.models import Delivery
 
 TIMEOUT_SECONDS = 10
@@ -28,8 +30,8 @@ _ALPHABET = set(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _DOUBLE = set("^{}\\[~]|€")
-_LONGEST_NUMBER = 15
-_SHORTEST_NUMBER = 8
+# The last mark that takes one place there; emoji come after it.
+_LAST_OF_ONE = 0xFFFF
 
 
 class Gateway(Protocol):
@@ -47,6 +49,7 @@ class HttpGateway:
     """A gateway that takes JSON over HTTPS. What its fields are called stands in `settings.SMS_FIELDS`."""
 
     def send(self, *, number: str, text: str, key: str) -> None:
+        _require_safe_way(settings.SMS_GATEWAY_URL)
         told = {"sender": settings.SMS_SENDER, "number": number, "text": text}
         body = json.dumps({settings.SMS_FIELDS[name]: value for name, value in told.items()}).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
@@ -65,6 +68,14 @@ class HttpGateway:
             raise ledger.ChannelAwayError(f"no answer: {type(error).__name__}", in_hand=True) from None
 
 
+def _require_safe_way(address: str) -> None:
+    """Numbers and texts leave the machine by https alone: a setting that says otherwise costs no message an attempt."""
+    told = urlsplit(address)
+    if told.scheme != "https" and not (told.scheme == "http" and told.hostname in _HERE):
+        raise ledger.ChannelAwayError("SMS_GATEWAY_URL has to begin with https://")
+
+
+_HERE = ("localhost", "127.0.0.1", "::1")
 # The gateway is busy, or does not know us today: that is so for every message.
 _AWAY = (
     *(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED),
@@ -98,36 +109,23 @@ def is_on() -> bool:
     return bool(settings.SMS_GATEWAY_URL)
 
 
-def number_of(person: Employee) -> str:
-    """Return the number a message would go to, with its country, or "" where there is none."""
-    return international(person.private_mobile)
-
-
-# What `international` takes, for the database: a country and a number, or eight digits; whatever stands between them.
-NUMBER = (
-    r"^[^0-9+]*(?:(?:\+|0[^0-9+]*0)(?:[^0-9+]*[0-9]){8,15}"
-    r"|(?!0[^0-9+]*0)[0-9](?:[^0-9+]*[0-9]){7})[^0-9+]*$"
-)
-
-
-def international(number: str) -> str:
-    """Return «+4791234567» for however HR writes a number, or "" for what can be none."""
-    digits = re.sub(r"[^0-9+]", "", number)
-    if digits.startswith("00"):
-        digits = f"+{digits[2:]}"
-    if not digits.startswith("+"):
-        digits = f"+{settings.SMS_COUNTRY}{digits}" if len(digits) == _SHORTEST_NUMBER else ""
-    plain = digits.removeprefix("+")
-    return digits if plain.isdigit() and _SHORTEST_NUMBER <= len(plain) <= _LONGEST_NUMBER else ""
-
-
 def parts_of(text: str) -> int:
     """Return how many messages the text is paid as."""
     if set(text) <= _ALPHABET | _DOUBLE:
-        size, one, each = len(text) + sum(mark in _DOUBLE for mark in text), ONE, EACH
-    else:
-        size, one, each = len(text.encode("utf-16-le")) // 2, ONE_WIDE, EACH_WIDE
-    return 1 if size <= one else -(-size // each)
+        return _parts([2 if mark in _DOUBLE else 1 for mark in text], ONE, EACH)
+    return _parts([2 if ord(mark) > _LAST_OF_ONE else 1 for mark in text], ONE_WIDE, EACH_WIDE)
+
+
+def _parts(sizes: list[int], one: int, each: int) -> int:
+    """Fill one part after the other; a mark that takes two places is never cut in two."""
+    if sum(sizes) <= one:
+        return 1
+    parts, filled = 1, 0
+    for size in sizes:
+        filled += size
+        if filled > each:
+            parts, filled = parts + 1, size
+    return parts
 
 
 def price_of(texts: int, parts: int = 1) -> Decimal | None:
@@ -148,12 +146,22 @@ def send_due(limit: int = 50) -> int:
 
 
 def _send_one(delivery: Delivery, gateway: Gateway, organisation: Organisation) -> bool:
-    number = number_of(delivery.recipient)
+    is_critical = delivery.priority == Delivery.Priority.CRITICAL
+    number = number_of(delivery.recipient, also_at_work=is_critical)
     found = ledger.about(delivery) if number else None
     if found is None:
         return False
     address = settings.SITE_ADDRESS + found.kind.url(found.bundle, found.target)
     words = {"organisation": organisation, "address": address, "facts": delivery.facts}
     text = " ".join(found.kind.render("sms.txt", found.bundle, found.target, **words).split())
+    delivery.conversation = salted_hmac("notifications.sms", f"{number} {text}").hexdigest()[:40]
+    if _has_gone(delivery):
+        return False
     gateway.send(number=number, text=text, key=f"{delivery.kind}.{delivery.pk}")
     return True
+
+
+def _has_gone(delivery: Delivery) -> bool:
+    """Say whether the same words have gone to the same telephone: some share one."""
+    same = Delivery.objects.filter(channel=delivery.channel, kind=delivery.kind, event_key=delivery.event_key)
+    return same.filter(conversation=delivery.conversation, state=Delivery.State.SENT).exists()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import local_moment, local_today
 from directory.models import Employee, Employment, Organisation
 from notifications.channels import email, sms
+from notifications.channels.numbers import number_of
 from onboarding.models import Invitation
 from onboarding.sign_in_codes.codes import LENGTH, has_facts
 
@@ -93,7 +94,7 @@ def may_be_invited(actor: Employee | None, who: str) -> QuerySet[Employee]:
 
 def road_for(person: Employee) -> str:
     """Return the road that reaches the person before the first working day: telephone, e-mail, else paper."""
-    if sms.is_on() and sms.number_of(person):
+    if sms.is_on() and number_of(person):
         return str(Road.SMS)
     return str(Road.EMAIL if email.is_on() and person.email else Road.LETTER)
 

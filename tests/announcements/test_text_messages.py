@@ -77,8 +77,25 @@ def test_who_has_not_seen_it_in_half_an_hour_gets_one(
     half_an_hour_later()
     (message,) = gateway.taken
     assert message["to"] == "+4798765432"
-    assert message["text"].startswith("Oslo kommune: Vannet kan ikke drikkes - Les den her: http")
+    assert message["text"].startswith("Kritisk fra Oslo kommune: Vannet kan ikke drikkes - Les den nå: http")
     assert sms.parts_of(message["text"]) == 1
+
+
+def test_those_who_share_a_telephone_get_one_and_whoever_sends_it_none(
+    client: Client, liv_on_watch: Employee, reached: list[Employee], gateway: type[FakeGateway]
+) -> None:
+    _amina, kari = reached
+    Employee.objects.filter(pk=kari.pk).update(private_mobile="", work_phone="+47 (0) 912 34 567")
+    Employee.objects.filter(pk=liv_on_watch.pk).update(private_mobile="400 54 262")
+    client.force_login(liv_on_watch)
+    written = draft(liv_on_watch)
+    assert client.get(f"/api/v1/announcements/{written.public_id}/").json()["text_messages"]["most"] == 1
+    send(written)
+    assert not Delivery.objects.filter(recipient=liv_on_watch, event_key=f"announcement:{written.pk}").exists()
+    assert Receipt.objects.get(announcement=written, employee=liv_on_watch).seen_at
+    half_an_hour_later()
+    assert [one["to"] for one in gateway.taken] == ["+4791234567"], "in a crisis the mobile for work will do"
+    assert sorted(Delivery.objects.filter(channel="sms").values_list("state", flat=True)) == ["sent", "skipped"]
 
 
 def test_none_goes_once_it_is_withdrawn_and_none_of_what_is_not_critical(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from directory.models import AuditEvent, Employee
 from notifications.actions import notify
 from notifications.channels import sms
+from notifications.channels.numbers import international, number_of, stored_number
 from notifications.models import ChannelState, Delivery
 from tests.notifications.sms_gateway import FakeGateway, running_gateway
 
@@ -77,13 +78,16 @@ def test_a_busy_gateway_is_given_the_time_it_asks_for(
     assert sms.send_due() == 0
 
 
-def test_no_way_to_the_gateway_costs_no_message_an_attempt(sunniva: Employee, settings: Any) -> None:
-    settings.SMS_GATEWAY_URL = "http://127.0.0.1:9/send"
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/send", "http://gateway.example/send"])
+def test_no_way_to_the_gateway_costs_no_message_an_attempt(sunniva: Employee, settings: Any, address: str) -> None:
+    settings.SMS_GATEWAY_URL = address
     delivery = tell(sunniva)
     sms.send_due()
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts, delivery.leased_until) == ("waiting", 0, None)
-    assert ChannelState.objects.get(pk="sms").failing_since
+    state = ChannelState.objects.get(pk="sms")
+    assert state.failing_since
+    assert ("has to begin with https" in state.last_error) == (address != "http://127.0.0.1:9/send")
 
 
 def test_looks_once_more_before_it_sends(sunniva: Employee, gateway: type[FakeGateway]) -> None:
@@ -103,6 +107,9 @@ def test_is_off_without_a_gateway(sunniva: Employee) -> None:
 def test_counts_what_is_paid(settings: Any) -> None:
     assert [sms.parts_of(text) for text in ("Hei på deg", "æ" * 160, "æ" * 161, "€" * 80, "€" * 81)] == [1, 1, 2, 1, 2]
     assert [sms.parts_of(text) for text in ("š" * 70, "š" * 71, "👋" * 36)] == [1, 2, 2]
+    assert [sms.parts_of(text) for text in ("👋" * 66, "👋" * 67, "€" * 152, "€" * 153)] == [2, 3, 2, 3], (
+        "none is cut in two"
+    )
     settings.SMS_PRICE = Decimal("0.45")
     assert sms.price_of(100, 2) == Decimal(90)
     settings.SMS_PRICE = None
@@ -110,18 +117,20 @@ def test_counts_what_is_paid(settings: Any) -> None:
 
 
 def test_reads_numbers_as_hr_writes_them() -> None:
-    written = [
-        "912 34 567",
-        "+47 91234567",
-        "004791234567",
-        "+46 70 123 45 67",
+    written = ["912 34 567", "+47 91234567", "004791234567", "+47(0)91234567", "0047 ( 0 ) 912 34 567"]
+    wrong = [
         "12345",
         "ring meg",
         "+",
         "912345678901",
+        "+0000000000",
+        "00000000",
+        "01234567",
+        "+47091234567",
+        "+479123456",
     ]
-    read = ["+4791234567"] * 3 + ["+46701234567"] + [""] * 4
-    assert [sms.international(number) for number in written] == read
+    read = ["+4791234567"] * 5 + ["+46701234567"] + [""] * len(wrong)
+    assert [international(number) for number in [*written, "+46 70 123 45 67", *wrong]] == read
 
 
 def test_the_database_knows_the_same_numbers(amina: Employee) -> None:
@@ -129,13 +138,32 @@ def test_the_database_knows_the_same_numbers(amina: Employee) -> None:
         "912 34 567",
         "(+47) 912.34.567",
         "0047 91234567",
+        "+47(0)91234567",
         "00 123456",
         "9123+567",
         "+",
-        "00+4791234567",
-        "+1234",
+        "00000000",
     ]
-    for number in [*written, "12345678901", "+" + "1" * 15, "+" + "1" * 16, "0 0" + "1" * 8, "tlf 91234567 (jobb)"]:
-        Employee.objects.filter(pk=amina.pk).update(private_mobile=number)
-        found = Employee.objects.filter(pk=amina.pk, private_mobile__regex=sms.NUMBER).exists()
-        assert found == bool(sms.international(number)), number
+    written += ["00+4791234567", "+1234", "12345678901", "+" + "1" * 15, "+" + "1" * 16, "0 0" + "1" * 8, "+0000000000"]
+    for number in [*written, "tlf 91234567 (jobb)", "+47091234567"]:
+        amina.private_mobile, amina.work_phone = number, "23 47 11 00"
+        amina.save()
+        (found,) = Employee.objects.filter(pk=amina.pk).values_list(stored_number(also_at_work=True))
+        assert found == (number_of(amina, also_at_work=True),), number
+
+
+@pytest.mark.parametrize(
+    ("private", "work", "found"),
+    [
+        ("", "900 77 745", "+4790077745"),
+        ("912 34 567", "900 77 745", "+4791234567"),
+        ("", "23 47 11 00", ""),
+        ("", "+46 70 123 45 67", ""),
+    ],
+)
+def test_the_mobile_for_work_where_there_is_no_other(amina: Employee, private: str, work: str, found: str) -> None:
+    amina.private_mobile, amina.work_phone = private, work
+    amina.save()
+    assert number_of(amina, also_at_work=True) == found
+    stored = Employee.objects.filter(pk=amina.pk).values_list(stored_number(also_at_work=True), stored_number())
+    assert stored.get() == (found, number_of(amina)), "what is one's own goes to one's own alone"
