@@ -75,12 +75,8 @@ def _next_chunk(receipts: ReceiptQuerySet, after: int) -> tuple[list[int], Recei
     return ids, receipts.filter(employee_id__gt=after, employee_id__lte=ids[-1] if ids else after)
 
 
-def _is_critical(announcement: Announcement) -> bool:
-    return announcement.level == Announcement.Level.CRITICAL
-
-
 def _event(announcement: Announcement, count: int) -> dict[str, object]:
-    spread = live.spread_over(count, critical=_is_critical(announcement))
+    spread = live.spread_over(count, critical=announcement.is_critical)
     return {"id": announcement.public_id, "spread": spread}
 
 

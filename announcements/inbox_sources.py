@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -14,8 +17,16 @@ from notifications.inbox import Line, line_sources, unread_sources
 
 
 def count_unread(employee: Employee) -> int:
-    """Return how many announcements to `employee` wait to be seen."""
-    return employee.receipts.unread().count()
+    """Return how many announcements to `employee` wait to be seen, and note how many of them are critical."""
+    critical = Count("pk", filter=Q(announcement__level=Announcement.Level.CRITICAL))
+    counted = employee.receipts.unread().aggregate(everything=Count("pk"), critical=critical)
+    employee.critical_unread = counted["critical"]  # type: ignore[attr-defined]
+    return int(counted["everything"])
+
+
+def has_critical(employee: Any) -> bool:
+    """Say whether a critical message may wait to be seen by the employee; True if nothing has been counted yet."""
+    return bool(getattr(employee, "critical_unread", True))
 
 
 def newest_lines(employee: Employee, limit: int) -> list[Line]:

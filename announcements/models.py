@@ -126,6 +126,11 @@ class Announcement(models.Model):
         return holds and self.my_seen_at is None and self.figures_final_at is None
 
     @property
+    def is_critical(self) -> bool:
+        """Whether life or health may depend on it."""
+        return self.level == self.Level.CRITICAL
+
+    @property
     def is_on_top(self) -> bool:
         """Whether it still stands on top of the home page of those it is for."""
         live = self.state in (self.State.SENDING, self.State.PUBLISHED) and self.superseded_by_id is None

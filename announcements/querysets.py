@@ -8,8 +8,8 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models.expressions import OrderBy, RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -37,6 +37,11 @@ def waiting_for(employee: Employee) -> Q:
     """A condition on announcements: they wait for `employee` to look them over."""
     answers = [rules.get(f"announcements.{verb}")(employee) for verb in ("approve", "countersign")]
     return reduce(or_, [answer for answer in answers if isinstance(answer, Q)], Q(pk__in=[]))
+
+
+def critical_first(level: str) -> OrderBy:
+    """An order by the field `level`: the critical before all others."""
+    return Case(When(**{level: "critical"}, then=0), default=1).asc()
 
 
 # An update points to the one it follows; from any of them the whole chain is found, in one statement.
@@ -175,13 +180,13 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return asked.with_led_by(leader).filter(leads_here=True)
 
     def on_top_for(self, employee: Employee) -> Self:
-        """What stands on top of the home page: mine, live, and not yet done with. Newest first.
+        """What stands on top of the home page: mine, live, and not yet done with. The critical first, then the newest.
 
         Done with means confirmed where confirmation was asked for, and seen otherwise. The read starts from the
         person's own receipts, so thousands of announcements to others cost nothing.
         """
         waiting = employee.receipts.on_top().order_by().values("announcement_id")
-        return self.filter(pk__in=waiting).order_by("-published_at", "-pk")
+        return self.filter(pk__in=waiting).order_by(critical_first("level"), "-published_at", "-pk")
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
@@ -217,7 +222,7 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.with_announcement().filter(announcement__public_id=public_id, announcement__state__in=sent)
 
     def on_top(self) -> Self:
-        """One person's receipts of what stands on top and is not done with, with the announcements, newest first."""
+        """One person's receipts of what stands on top and is not done with, with the announcements: as `on_top_for`."""
         return (
             self.with_announcement()
             .filter(
@@ -227,7 +232,7 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
                 announcement__on_top_until__gt=timezone.now(),
                 announcement__superseded_by__isnull=True,
             )
-            .order_by("-announcement__published_at", "-announcement")
+            .order_by(critical_first("announcement__level"), "-announcement__published_at", "-announcement")
         )
 
     def unread(self) -> Self:

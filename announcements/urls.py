@@ -11,6 +11,7 @@ urlpatterns = [
     path("announcements/<str:public_id>/answers/", reading.answers, name="announcement_answers"),
     path("announcements/<str:public_id>/why/", reading.why, name="why_announcement"),
     path("announcements/<str:public_id>/seen/", reading.seen, name="see_announcement"),
+    path("announcements/<str:public_id>/close-band/", reading.close_band, name="close_band"),
     path("announcements/<str:public_id>/acknowledge/", reading.acknowledge, name="acknowledge_announcement"),
     path("announcements/<str:public_id>/print/", reading.print_announcement, name="print_announcement"),
     path("announcements/<str:public_id>/history/", correcting.history, name="announcement_history"),

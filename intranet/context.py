@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from announcements.models import Announcement
+from core.fragments import render_slot
 from core.prepared import Prepared
 from directory.models import Employee, Organisation
 from directory.shared_devices import is_shared, seconds_allowed
@@ -64,6 +65,8 @@ class Shell:
     shared_seconds: int = 0
     # What push.js subscribes with, where this device may show notifications.
     push: str = ""
+    # What is drawn at the top of the window, on every page.
+    band: str = ""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -99,6 +102,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
         unread=unread,
         shared_seconds=seconds_allowed() if is_shared(request) else 0,
         push=push_offer(request),
+        band=render_slot("page.band", request),
     )
 
 

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from announcements import bands
 from announcements.actions import acknowledge as acknowledge_announcement
 from announcements.actions import mark_delivered, mark_seen
 from announcements.articles import read_article
+from announcements.bands import draw_band
 from announcements.fragments import read_banners
 from announcements.models import Announcement
 from announcements.panel import try_read_panel
@@ -27,12 +29,14 @@ from core.errors import RefusedError
 from core.fragments import render_slot
 from core.pagination import Cursor
 from core.qr import qr_code
+from directory.views.safely import safe_address
 from groups.audience_words import describe_audience
 from groups.audiences import terms_of
 from notifications.choices.on_the_spot import Telling, ask_why
 from notifications.kinds import kinds
 
 PAGE = 20
+HOME = "/"
 # Addresses that lead to the answers below the message: these are drawn with it.
 WITH_ANSWERS = {"answers", "all", "comment", "reply"}
 
@@ -167,8 +171,24 @@ def _kept_by_another(request: HttpRequest) -> bool:
 @require_safe
 @never_cache
 def on_top(request: HttpRequest) -> HttpResponse:
-    """The banners alone, for pages that have heard that something is new."""
-    return render(request, "announcements/on_top.html", read_banners(request))
+    """What stands on top, for pages that have heard that something is new: the band, and on the home page the cards.
+
+    `at` is the path of the page that asks.
+    """
+    at = request.GET.get("at", HOME)
+    band = draw_band(request, at=at, fresh=True)
+    if at != HOME:
+        return HttpResponse(band)
+    return render(request, "announcements/on_top.html", read_banners(request) | {"band": band})
+
+
+@require_POST
+def close_band(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The band is put away: the message waits under Notifications and on the home page as before."""
+    bands.close_band(request, find_for_reader(person_of(request), public_id))
+    if "beacon" in request.POST:
+        return HttpResponse(status=204)
+    return redirect(safe_address(request, request.POST.get("at")) or HOME)
 
 
 def _article(request: HttpRequest, announcement: Announcement) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Important messages: told to the server once they have been in view, and fetched when something new is out.
+// Important messages: told to the server once they have been in view.
 
 const WATCHED_MILLISECONDS = 1000;
 
@@ -32,23 +32,3 @@ function watch(article) {
   observer.observe(title);
 }
 for (const article of document.querySelectorAll("[data-seen]")) watch(article);
-
-// --- On top of the home page ------------------------------------------------------------------------------------
-async function refresh() {
-  const old = document.getElementById("on-top");
-  if (!old) return;
-  try {
-    const answer = await fetch(old.dataset.onTop, { headers: { "HX-Request": "true", "Tunet-Background": "1" } });
-    if (!answer.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.getElementById("on-top");
-    if (!fresh || fresh.innerHTML === old.innerHTML) return;
-    old.replaceChildren(...fresh.childNodes);
-    old.hidden = fresh.hidden;
-  } catch { /* offline: it stands there at the next visit */ }
-}
-document.body.addEventListener("tunet:announcement", refresh);
-// Seen or confirmed on another device of the same person.
-document.body.addEventListener("tunet:notifications", (event) => {
-  if (event.detail?.announcement) refresh();
-});

@@ -140,11 +140,17 @@ tend(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) tend(event.target);
 });
-document.addEventListener("htmx:sendError", () => say(document.body.dataset.unsent));
+// Only what a person sends can be lost; what a page asks for by itself, it asks for again.
+const lost = ({ verb, triggeringEvent }) => {
+  if (verb !== "get") say(document.body.dataset.unsent);
+  else if (triggeringEvent?.type === "click") say(document.body.dataset.unfetched);
+};
+document.addEventListener("htmx:sendError", ({ detail }) => lost(detail.requestConfig));
 // What was too much is refused with a sentence of its own.
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => {
   const told = xhr.getResponseHeader("content-type")?.startsWith("text/plain") && xhr.status < 500;
-  say(told ? xhr.responseText : document.body.dataset.unsent);
+  if (told) say(xhr.responseText);
+  else lost(requestConfig);
 });
 
 // --- Words that grow old: «38 min» is told anew every minute by asking nothing -------------------------------

@@ -276,3 +276,39 @@ class TestCost:
                 writer.get(reverse("manage_announcements"))
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+class TestBand:
+    def test_a_critical_message_stands_on_every_page_until_it_is_seen_or_closed(
+        self, client_of: ClientOf, announce: Announce, liv: Employee, amina: Employee
+    ) -> None:
+        reader, away = client_of(amina), client_of(amina)
+        asked_before = len(asked(reader, "/people/"))
+        announce(liv)
+        assert 'data-band="' not in body(reader, "/people/")
+        assert len(asked(reader, "/people/")) == asked_before
+        sent = announce(liv, level="critical")
+        announce(liv)
+        band = f'data-band="{sent.public_id}"'
+        assert band in body(reader, "/people/")
+        assert len(asked(reader, HOME)) <= 12
+        page = body(reader, HOME)
+        assert f"{band} hidden" in page
+        assert page.index("Kritisk melding") < page.index("Viktig melding til alle")
+        assert band not in body(reader, sent.get_absolute_url())
+        closed = reader.post(reverse("close_band", args=[sent.public_id]), {"at": "/people/"})
+        assert closed["Location"] == "/people/"
+        assert band not in body(reader, "/people/")
+        assert band in body(away, "/people/")
+        mark_seen(employee=amina, announcement=sent)
+        assert band not in body(away, "/people/")
+
+    def test_an_important_one_shows_on_pages_that_stood_open(
+        self, client_of: ClientOf, announce: Announce, liv: Employee, amina: Employee
+    ) -> None:
+        sent, reader = announce(liv), client_of(amina)
+        address = reverse("announcements_on_top")
+        assert f'data-band="{sent.public_id}"' in body(reader, f"{address}?at=/people/")
+        assert 'id="on-top"' in body(reader, f"{address}?at=/")
+        Announcement.objects.update(published_at=timezone.now() - datetime.timedelta(hours=1))
+        assert "data-band" not in body(reader, f"{address}?at=/people/")

@@ -23,9 +23,22 @@ from intranet.live import openings
 from intranet.live.events import Events
 from intranet.live.proxy import Proxy, connected
 from notifications.actions import notify
-from tests.browsing import COLOURS, DESK, PHONE, errors_of, open_browser, open_page, sign_in, violations, watch
+from tests.announcements.conftest import Announce, announce
+from tests.browsing import (
+    COLOURS,
+    DESK,
+    PHONE,
+    errors_of,
+    open_browser,
+    open_page,
+    sign_in,
+    violations,
+    watch,
+    wrong_in_all_looks,
+)
 from tests.conftest import PASSWORD
 
+__all__ = ["announce"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -149,3 +162,31 @@ def test_where_streams_are_blocked_pages_ask(browser: Browser, live_server: Any,
     with page.expect_navigation():
         page.get_by_role("link", name="Hent den på nytt").click()
     assert errors_of(page) == []
+
+
+def test_a_critical_message_shows_at_once_on_every_open_page(
+    browser: Browser, live_server: Any, announce: Announce, liv: Employee, amina: Employee
+) -> None:
+    events = Events(settings.REDIS_URL)
+    with front_door(events, Pages(live_server.url)) as address:
+        page = open_page(browser, PHONE)
+        sign_in(page, address, amina.email or "", PASSWORD)
+        page.goto(f"{address}/settings/notifications/")
+        is_open(page)
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        announce(liv, level="critical")
+        band = page.locator("[role=alert] .band")
+        expect(band).to_contain_text("Kritisk: Ekstremvær fra torsdag", timeout=10_000)
+        expect(band).to_be_in_viewport()
+        assert wrong_in_all_looks(page) == {}
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.goto(address)
+        expect(band).to_be_hidden()
+        page.evaluate("document.body.style.minHeight = '4000px'; scrollTo(0, 2000)")
+        expect(band).to_be_in_viewport()
+        with page.expect_response(lambda answer: "/close-band/" in answer.url):
+            band.get_by_role("button").click()
+        expect(band).to_have_count(0)
+        page.goto(f"{address}/people/")
+        expect(band).to_have_count(0)
+        assert errors_of(page) == []
