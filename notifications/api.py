@@ -63,12 +63,19 @@ class NotificationRead(APIView):
         return Response(status=204)
 
 
+class UntilSerializer(serializers.Serializer[Any]):
+    until = serializers.DateTimeField(required=False, help_text="When the list was fetched; without it, everything.")
+
+
 class NotificationsRead(APIView):
     """Mark all as read."""
 
-    @extend_schema(operation_id="notifications_read_all", request=None, responses=CountersSerializer)
+    @extend_schema(operation_id="notifications_read_all", request=UntilSerializer, responses=CountersSerializer)
     def post(self, request: Request) -> Response:
-        mark_all_read(reader=request.user)  # type: ignore[arg-type]
+        """Leave unread what came after `until`, which nobody has seen."""
+        asked = UntilSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        mark_all_read(reader=request.user, until=asked.validated_data.get("until"))  # type: ignore[arg-type]
         return Response({"unread": count_unread(request.user)})  # type: ignore[arg-type]
 
 

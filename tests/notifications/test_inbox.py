@@ -202,6 +202,8 @@ def test_all_read_is_what_was_there_when_the_page_was_drawn(amina: Employee, kar
     wave(kari, [amina], number=2)
     client.post("/notifications/read/", {"until": found[1]})
     assert [line.unread for line in load_inbox(amina).lines] == [True, False]
+    client.post("/api/v1/notifications/read/", {"until": found[1]}, content_type="application/json")
+    assert count_unread(amina) == 1
     client.post("/notifications/read/")
     assert count_unread(amina) == 0
 
