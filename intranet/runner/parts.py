@@ -88,6 +88,7 @@ def web_part(state: State) -> Part:
 def live_part(state: State, door: Door) -> Part:
     """The port: event streams here, the rest passed on to the web part."""
     command = [sys.executable, "-m", "uvicorn", "intranet.asgi:application", "--lifespan", "on"]
+    command += ["--http", "intranet.live.patience:PatientProtocol"]
     command += ["--host", door.host, "--port", str(door.port), "--no-access-log", "--log-level", "warning"]
     command += [
         "--timeout-graceful-shutdown",

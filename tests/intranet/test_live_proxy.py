@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import http.client
 import json
@@ -10,12 +11,15 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
+from intranet.live import patience
 from tests.intranet.processes import Program, wait_until
 
 
@@ -139,3 +143,29 @@ def test_a_program_gets_problem_details(tmp_path: Path, door: int) -> None:
     answer, text = ask(door, "POST", "/api/v1/posts/", b"x" * 1_500_000, Accept_Language="en")
     assert answer.headers["content-type"] == "application/problem+json"
     assert json.loads(text)["status"] == 413
+
+
+def test_a_head_that_never_comes_whole_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_SECONDS", 0.1)
+
+    async def late(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.3)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def story() -> list[bytes]:
+        config = uvicorn.Config(late, http=patience.PatientProtocol, lifespan="off")
+        config.load()
+        made = lambda: patience.PatientProtocol(config, ServerState(), {})  # noqa: E731
+        server = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
+        answers = []
+        for sent in (b"", b"GET / HTTP/1.1\r\nHost: x\r\nX-A:", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"):
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(sent)
+            with suppress(ConnectionResetError):
+                answers.append((await asyncio.wait_for(reader.read(12), 5))[:12])
+            writer.close()
+        server.close()
+        return answers
+
+    assert asyncio.run(story())[-1] == b"HTTP/1.1 204"
