@@ -122,19 +122,9 @@ def claim(channel: str, limit: int) -> list[Delivery]:
 
 
 def _due(channel: str, limit: int) -> list[int]:
-    """Hold the next that may go now."""
-    ids: list[int] = []
-    # One by one: so each is a short walk along the index, however much waits for later.
-    for priority in Delivery.Priority.values:
-        if len(ids) < limit:
-            ids += _due_of(channel, priority, limit - len(ids))
-    return ids
-
-
-def _due_of(channel: str, priority: int, limit: int) -> list[int]:
-    """Hold the next; those for whom it has turned quiet wait, and stand in nobody's way."""
+    """Hold the next that may go now; those for whom it has turned quiet wait, and stand in nobody's way."""
     while True:
-        due = Delivery.objects.due().filter(channel=channel, priority=priority)
+        due = Delivery.objects.due().filter(channel=channel)
         ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
         quiet_now = put_off(ids)
         if not quiet_now or len(quiet_now) < len(ids):
