@@ -20,7 +20,7 @@ from feed.models import Placement, Post
 from groups.models import Membership
 from notifications.actions import mark_all_read, notify
 from notifications.channels import email
-from notifications.choices.actions import choose_topic
+from notifications.choices.actions import change_settings, choose_topic
 from notifications.digests.preparing import prepare_digests
 from notifications.digests.reading import Digest, Stretch
 from notifications.kinds import kinds
@@ -183,6 +183,19 @@ def test_a_week_in_one(daily: Employee) -> None:
     with at("2026-11-30"):
         (text,) = digests()
         assert "call 1" in text
+
+
+def test_one_that_waits_goes_to_nobody_who_is_away_or_has_turned_it_off(daily: Employee) -> None:
+    with at("2026-11-24"):
+        for chosen in ({"paused_until": timezone.now() + datetime.timedelta(days=9)}, {"digest": "off"}):
+            Delivery.objects.all().delete()
+            call(daily, 1, moment=timezone.now() - datetime.timedelta(hours=1))
+            prepare_digests()
+            change_settings(actor=daily, **chosen)
+            assert digests() == []
+            assert Delivery.objects.get().state == "skipped"
+            change_settings(actor=daily, paused_until=None)
+            Notification.objects.all().delete()
 
 
 def test_not_while_paused_nor_after_leaving(daily: Employee) -> None:
