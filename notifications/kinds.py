@@ -102,7 +102,27 @@ class NotificationKind(Generic[T]):
         """
         return []
 
-    def before_sent(self, delivery: Delivery) -> None:
+    def standing(self, reader: Employee, target: T) -> Standing:
+        """Return where the conversation stands and what it is about: every mail of it has the same subject.
+
+        Asked when a mail is made, for one target at a time.
+        """
+        return Standing()
+
+    def why(self, reader: Employee, target: T) -> str:
+        """Return why `reader` is told by e-mail, going on from «You get this because»; "" to say nothing of it."""
+        return str(self.chosen_by.why)
+
+    def quoted(self, target: T) -> str:
+        """Return what was said, for a mail that tells of several things; "" where nothing was."""
+        return ""
+
+    @property
+    def has_conversations(self) -> bool:
+        """Whether what it tells may belong together with other things."""
+        return type(self).conversation is not NotificationKind.conversation
+
+    def before_sent(self, delivery: Delivery, target: T) -> None:
         """Do what has to be settled before a message is put together; nothing, unless a kind gathers others."""
 
     def after_sent(self, delivery: Delivery) -> None:

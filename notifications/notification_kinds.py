@@ -20,8 +20,8 @@ class DigestKind(NotificationKind[Digest]):
     icon = "EnvelopeClosed"
     has_own_email = True
 
-    def before_sent(self, delivery: Delivery) -> None:
-        absorb(delivery, self._stretch(delivery.recipient, delivery.target_id or 0))
+    def before_sent(self, delivery: Delivery, target: Digest) -> None:
+        absorb(delivery, target.stretch)
 
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Digest]:
         return {pk: Digest(reader, self._stretch(reader, pk)) for pk in ids if pk}

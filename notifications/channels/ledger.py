@@ -147,12 +147,14 @@ def about(delivery: Delivery) -> About | None:
     reader, kind = delivery.recipient, kinds.get(delivery.kind)
     if not reader.is_active or not _is_wanted(delivery, kind):
         return None
-    kind.before_sent(delivery)
     stored = Notification.objects.filter(recipient=reader, kind=delivery.kind, event_key=delivery.event_key).first()
     if stored and stored.read_at:
         return None
     target = kind.visible_targets(reader, [delivery.target_id or 0]).get(delivery.target_id or 0)
-    if target is None or not kind.is_still_due(reader, target):
+    if target is None:
+        return None
+    kind.before_sent(delivery, target)
+    if not kind.is_still_due(reader, target):
         return None
     return About(reader, kind, Bundle(stored or _unstored(delivery), unread=True), target)
 
