@@ -6,8 +6,10 @@ import datetime
 from collections.abc import Collection
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from announcements.actions.approving import APPROVED_KIND
 from announcements.actions.asking_leaders import FOLLOW_UP_KIND
@@ -17,6 +19,9 @@ from announcements.actions.trying import TRIAL_KIND
 from announcements.follow_ups import may_be_followed_up, missing_under
 from announcements.models import Announcement, AnnouncementText, Receipt
 from directory.models import Employee, Organisation
+from groups.audience_words import describe_audience
+from groups.audiences import terms_of
+from groups.models import Group
 from notifications.kinds import Bundle, NotificationKind, notification_kind
 from notifications.models import Delivery
 
@@ -42,8 +47,32 @@ class _AboutAnnouncement(NotificationKind[Announcement]):
         return super().render(part, bundle, target, text=_text(target), **context)
 
 
+class _Message(_AboutAnnouncement):
+    """The message itself: in mails its title is the heading, under it who sent it."""
+
+    has_own_email = True
+
+    def why(self, reader: Employee, target: Announcement) -> str:
+        """It names whom it was sent to, but no group whose name stays in Tunet."""
+        terms = terms_of(target.audience)
+        if any(term.group and term.group.privacy != Group.Privacy.OPEN for term in terms):
+            return _("you are among those it was sent to")
+        audience = describe_audience(terms, reader)
+        return _("you are among those it was sent to: «%(audience)s»") % {"audience": audience}
+
+    def render(self, part: str, bundle: Bundle, target: Announcement, **context: Any) -> str:
+        if part != "email.html":
+            return super().render(part, bundle, target, **context)
+        words = {"text": _text(target), "note": self.note(bundle, target), "target": target, **context}
+        return render_to_string(f"{self.templates}/email.html", words)
+
+    def note(self, bundle: Bundle, target: Announcement) -> str:
+        """Return what a mail says of the message, before it; "" for nothing."""
+        return ""
+
+
 @notification_kind
-class AnnouncementKind(_AboutAnnouncement):
+class AnnouncementKind(_Message):
     """An important message has come."""
 
     key = "announcement"
@@ -55,11 +84,16 @@ class AnnouncementKind(_AboutAnnouncement):
 
 
 @notification_kind
-class ReminderKind(_AboutAnnouncement):
+class ReminderKind(_Message):
     """It has not been seen, or not been confirmed."""
 
     key = "announcement_reminder"
     push_after = AT_ONCE
+
+    def note(self, bundle: Bundle, target: Announcement) -> str:
+        if bundle.newest.facts.get("to") == "unacknowledged":
+            return _("You have not confirmed this message yet.")
+        return _("You have not seen this message yet.")
 
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
         done = target.my_acknowledged_at if target.asks_confirmation else target.my_seen_at
@@ -67,11 +101,15 @@ class ReminderKind(_AboutAnnouncement):
 
 
 @notification_kind
-class CorrectedKind(_AboutAnnouncement):
+class CorrectedKind(_Message):
     """What it said has been corrected, and its author wants everyone to know."""
 
     key = CORRECTED_KIND
     push_after = AT_ONCE
+
+    def note(self, bundle: Bundle, target: Announcement) -> str:
+        changed = _text(target).change_note
+        return _("This has changed: %(note)s") % {"note": changed} if changed else _("This message has been changed.")
 
     def after_sent(self, delivery: Delivery) -> None:
         """It came to everyone before."""
@@ -81,7 +119,7 @@ class CorrectedKind(_AboutAnnouncement):
 
 
 @notification_kind
-class TrialKind(_AboutAnnouncement):
+class TrialKind(_Message):
     """A draft, to its author alone."""
 
     key = TRIAL_KIND
@@ -93,6 +131,13 @@ class TrialKind(_AboutAnnouncement):
 
     def url(self, bundle: Bundle, target: Announcement) -> str:
         return reverse("announcement_trial", args=[target.public_id])
+
+    def why(self, reader: Employee, target: Announcement) -> str:
+        """It was asked for."""
+        return ""
+
+    def note(self, bundle: Bundle, target: Announcement) -> str:
+        return _("This is a trial. Only you have got it.")
 
     def after_sent(self, delivery: Delivery) -> None:
         """A trial leaves nothing in the ledger."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import F, Q
+from django.utils import translation
 
 from announcements.models import Announcement
 from conversations.models import Thread
 from conversations.owners import ThreadOwner, thread_owner
 from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
+from notifications.kinds import Standing
 
 # The open pages of so many are woken by a comment; others find it at their next visit.
 MOST_WOKEN = 2000
@@ -41,6 +45,11 @@ class AnnouncementThreads(ThreadOwner):
 
     def url(self, thread: Thread) -> str:
         return thread.announcement.get_absolute_url()
+
+    def standings(self, threads: Sequence[Thread], reader: Employee) -> dict[int, Standing]:
+        found = Announcement.objects.filter(thread__in=threads).prefetch_related("texts")
+        language = translation.get_language() or "nb"
+        return {each.thread_id: Standing("", each.text_in(language).title) for each in found}
 
     def author_id(self, thread: Thread) -> int | None:
         return thread.announcement.author_id

@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from conversations.models import Comment, Mention, Report, Thread
-from conversations.owners import owner_of, urls_of
+from conversations.owners import owner_of, standings_of, urls_of
 from core.text import plain_text
 from directory.models import Employee
-from notifications.kinds import Bundle, NotificationKind, notification_kind
+from notifications.kinds import Bundle, NotificationKind, Standing, notification_kind
 
 WAIT = datetime.timedelta(hours=4)
 AT_ONCE = datetime.timedelta(0)
+NOWHERE = Standing()
 
 
 @dataclass
@@ -26,6 +27,7 @@ class CommentTarget:
     comment: Comment
     url: str
     names_reader: bool = False
+    standing: Standing = NOWHERE
 
     @property
     def text(self) -> str:
@@ -43,10 +45,15 @@ class ThreadTarget:
     thread: Thread
     url: str
     names_reader: bool = False
+    standing: Standing = NOWHERE
+
+    @property
+    def text(self) -> str:
+        return plain_text(self.standing.words, length=120)
 
     @property
     def whole_text(self) -> str:
-        return owner_of(self.thread).text(self.thread)
+        return self.standing.words
 
 
 class CommentKind(NotificationKind[CommentTarget]):
@@ -59,8 +66,12 @@ class CommentKind(NotificationKind[CommentTarget]):
         names = Exists(Mention.objects.filter(comment=OuterRef("pk"), employee=reader))
         comments: Any = Comment.objects.visible_to(reader).filter(pk__in=ids).annotate(names=names)
         comments = comments.select_related("thread", "author")
-        urls = urls_of([comment.thread for comment in comments])
-        return {each.pk: CommentTarget(each, _to_comment(urls[each.thread_id], each), each.names) for each in comments}
+        threads = [comment.thread for comment in comments]
+        urls, stand = urls_of(threads), standings_of(threads, reader)
+        return {
+            each.pk: CommentTarget(each, _to_comment(urls[each.thread_id], each), each.names, stand[each.thread_id])
+            for each in comments
+        }
 
     def url(self, bundle: Bundle, target: CommentTarget) -> str:
         return target.url
@@ -70,6 +81,12 @@ class CommentKind(NotificationKind[CommentTarget]):
 
     def conversation(self, bundle: Bundle, target: CommentTarget) -> str:
         return conversation_of(target.comment.thread)
+
+    def standing(self, reader: Employee, target: CommentTarget) -> Standing:
+        return target.standing
+
+    def quoted(self, target: CommentTarget) -> str:
+        return target.whole_text
 
     def places(self, target: CommentTarget) -> Collection[str]:
         return places_of(target.comment.thread)
@@ -83,8 +100,8 @@ class ThreadKind(NotificationKind[ThreadTarget]):
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, ThreadTarget]:
         names = Exists(Mention.objects.filter(thread=OuterRef("pk"), comment=None, employee=reader))
         threads: Any = list(Thread.objects.visible_to(reader).filter(pk__in=ids).annotate(names=names))
-        urls = urls_of(threads)
-        return {thread.pk: ThreadTarget(thread, urls[thread.pk], thread.names) for thread in threads}
+        urls, stand = urls_of(threads), standings_of(threads, reader)
+        return {each.pk: ThreadTarget(each, urls[each.pk], each.names, stand[each.pk]) for each in threads}
 
     def url(self, bundle: Bundle, target: ThreadTarget) -> str:
         return target.url
@@ -94,6 +111,12 @@ class ThreadKind(NotificationKind[ThreadTarget]):
 
     def conversation(self, bundle: Bundle, target: ThreadTarget) -> str:
         return conversation_of(target.thread)
+
+    def standing(self, reader: Employee, target: ThreadTarget) -> Standing:
+        return target.standing
+
+    def quoted(self, target: ThreadTarget) -> str:
+        return target.whole_text
 
     def places(self, target: ThreadTarget) -> Collection[str]:
         return places_of(target.thread)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from django.db.models import Q
 
 from core.registry import Registry
+from notifications.kinds import Standing
 
 if TYPE_CHECKING:
     from conversations.models import Thread
@@ -76,6 +77,10 @@ class ThreadOwner:
         """Return the addresses of several threads by their ids; better in one query."""
         return {thread.pk: self.url(thread) for thread in threads}
 
+    def standings(self, threads: Sequence[Thread], reader: Employee) -> dict[int, Standing]:
+        """Return where each stands, as `reader` may know it, and the words of what it belongs to, in few queries."""
+        return {thread.pk: Standing("", self.text(thread)) for thread in threads}
+
     def is_closed(self, thread: Thread) -> bool:
         """Say whether the thread stands only where not everyone may read: its words then stay there."""
         return False
@@ -116,6 +121,17 @@ def urls_of(threads: Iterable[Thread]) -> dict[int, str]:
     for kind, same in by_kind.items():
         urls |= owners.get(kind).urls(same)
     return urls
+
+
+def standings_of(threads: Iterable[Thread], reader: Employee) -> dict[int, Standing]:
+    """Return where each thread stands and the words of what it belongs to, by its id."""
+    by_kind: dict[str, list[Thread]] = {}
+    for thread in threads:
+        by_kind.setdefault(thread.owner_kind, []).append(thread)
+    found: dict[int, Standing] = {}
+    for kind, same in by_kind.items():
+        found |= owners.get(kind).standings(same, reader)
+    return found
 
 
 def unattended() -> Q:

@@ -13,7 +13,7 @@ from conversations.owners import owner_of
 from directory.models import Employee
 from feed.models import PlannedPlacement, Post, Vote
 from groups.models import Membership
-from notifications.kinds import Bundle, NotificationKind, notification_kind
+from notifications.kinds import Bundle, NotificationKind, Standing, notification_kind
 
 
 class PostKind(NotificationKind[Post]):
@@ -31,6 +31,12 @@ class PostKind(NotificationKind[Post]):
 
     def conversation(self, bundle: Bundle, target: Post) -> str:
         return conversation_of(target.thread)
+
+    def standing(self, reader: Employee, target: Post) -> Standing:
+        return owner_of(target.thread).standings([target.thread], reader)[target.thread_id]
+
+    def quoted(self, target: Post) -> str:
+        return target.text
 
     def places(self, target: Post) -> Collection[str]:
         return places_of(target.thread)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,8 +14,11 @@ from directory.models import Employee
 from directory.querysets import EmployeeQuerySet
 from feed.caretakers import caretakers, without_caretaker
 from feed.models import Placement, PlannedPlacement, Post
+from feed.querysets import IS_OPEN
 from feed.readers import readers_of_places
 from groups.models import Group
+from groups.notification_kinds import is_unnamed
+from notifications.kinds import Standing
 
 
 @thread_owner
@@ -61,6 +64,14 @@ class PostThreads(ThreadOwner):
         known = Post.objects.filter(thread__in=threads).values_list("thread_id", "public_id")
         return {thread: reverse("post", args=[public_id]) for thread, public_id in known}
 
+    def standings(self, threads: Sequence[Thread], reader: Employee) -> dict[int, Standing]:
+        posts = list(Post.objects.filter(thread__in=threads).values_list("thread_id", "pk", "text"))
+        read = Placement.objects.filter(post__in=[pk for _thread, pk, _text in posts]).readable_by(reader)
+        # Of several the one that everyone may know of: it comes last, so that it stays.
+        ordered = read.annotate(is_open=Case(When(IS_OPEN, then=1), default=0)).order_by("is_open", "-pk")
+        places = {place.post_id: place for place in ordered.select_related("group", "unit")}
+        return {thread: _standing(places.get(pk), text) for thread, pk, text in posts}
+
     def is_closed(self, thread: Thread) -> bool:
         places = Placement.objects.filter(post__thread=thread)
         return not places.exclude(group__privacy__in=[Group.Privacy.CLOSED, Group.Privacy.SECRET]).exists()
@@ -74,3 +85,9 @@ class PostThreads(ThreadOwner):
 
     def channels(self, thread: Thread) -> list[str]:
         return [place.channel for place in Placement.objects.filter(post__thread=thread)]
+
+
+def _standing(place: Placement | None, words: str) -> Standing:
+    if place is None:
+        return Standing("", words)
+    return Standing(place.place_name, words, is_unnamed=bool(place.group and is_unnamed(place.group)))

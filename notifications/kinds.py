@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from django.template.loader import render_to_string
 
@@ -35,6 +35,15 @@ class Bundle:
     def actor(self) -> Employee | None:
         """Who did it last."""
         return self.newest.actor
+
+
+class Standing(NamedTuple):
+    """Where something was said, and the words of what it is about."""
+
+    place: str = ""
+    words: str = ""
+    # The place is named to nobody outside Tunet who did not choose so.
+    is_unnamed: bool = False
 
 
 class NotificationKind(Generic[T]):

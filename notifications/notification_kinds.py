@@ -26,6 +26,10 @@ class DigestKind(NotificationKind[Digest]):
     def visible_targets(self, reader: Employee, ids: Collection[int]) -> dict[int, Digest]:
         return {pk: Digest(reader, self._stretch(reader, pk)) for pk in ids if pk}
 
+    def why(self, reader: Employee, target: Digest) -> str:
+        """It was chosen."""
+        return ""
+
     def is_still_due(self, reader: Employee, target: Digest) -> bool:
         return bool(target.lines)
 

@@ -14,6 +14,7 @@ from django.core.mail import get_connection
 
 from directory.models import Organisation
 from notifications.channels import ledger
+from notifications.channels.email_bundles import let_go, note_gone, take_along
 from notifications.channels.email_faults import AddressRefusedError, meaning_of
 from notifications.channels.email_message import compose
 from notifications.channels.email_refusals import is_refused, judged, note_taken
@@ -60,16 +61,25 @@ class _Postman:
             return False
         if delivery.priority == Delivery.Priority.ORDINARY and is_refused(person):
             raise AddressRefusedError("there has been nobody at the address for a while")
+        along = take_along(delivery, found)
+        try:
+            self._hand_over(delivery, found, [about for _row, about in along])
+        except Exception:
+            let_go(along)
+            raise
+        note_taken(person)
+        note_gone(along)
+        return True
+
+    def _hand_over(self, delivery: Delivery, found: ledger.About, along: list[ledger.About]) -> None:
         with self._cut_when_too_long():
             connection = self._opened()
-            message = compose(delivery, self.organisation, found)
+            message = compose(delivery, self.organisation, found, along)
             message.connection = connection
             try:
                 message.send()
             except Exception as error:
                 raise self._explained(error, delivery) from error
-        note_taken(person)
-        return True
 
     @contextmanager
     def _cut_when_too_long(self) -> Iterator[None]:

@@ -134,7 +134,7 @@ def _due(channel: str, limit: int) -> list[int]:
 def still_mine(delivery: Delivery) -> bool:
     """Renew the lease, unless another worker has taken the message up since."""
     mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.WAITING, leased_until=delivery.leased_until)
-    delivery.leased_until = timezone.now() + LEASE
+    delivery.claimed_until, delivery.leased_until = delivery.leased_until, timezone.now() + LEASE
     return mine.update(leased_until=delivery.leased_until) == 1
 
 

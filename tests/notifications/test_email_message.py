@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any
 
@@ -11,12 +12,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
 
+from announcements.actions import Content, Wording, draft_announcement, publish_announcement
+from announcements.models import Announcement
 from conversations.models import Comment, Mention, Thread
-from directory.models import Employee
+from directory.models import Employee, Organisation, RoleGrant
 from feed.models import Placement, Post
+from groups.audience_input import parse_audience
 from groups.models import Group, Invitation
 from notifications.channels import email
-from notifications.models import Delivery, Notification, NotificationSettings, Preference
+from notifications.channels.email_message import line_of
+from notifications.fan_out import run_fan_out
+from notifications.models import Delivery, FanOut, Notification, NotificationSettings, Preference
 from tests.conftest import MakeGroup
 
 pytestmark = pytest.mark.django_db
@@ -84,10 +90,69 @@ def test_open_words_are_there_in_both_forms(replied: Any) -> None:
     assert "class=" not in html.partition("<body")[0]
 
 
+def test_one_mail_for_one_conversation(replied: Any, amina: Employee, kari: Employee, liv: Employee) -> None:
+    first = replied("open")
+    mail.outbox.clear()
+    thread = Thread.objects.get()
+    later = timezone.now() + datetime.timedelta(minutes=20)
+    said = [Comment.objects.create(thread=thread, author=kari, text=f"Svar {number}") for number in range(3)]
+    said.append(Comment.objects.create(thread=thread, author=liv, text="Jeg har den"))
+    Mention.objects.create(thread=thread, comment=said[-1], employee=amina)
+    for comment in said:
+        kind = "mention_in_comment" if comment == said[-1] else "comment"
+        told = {"recipient": amina, "kind": kind, "event_key": f"{kind}:{comment.pk}"}
+        Notification.objects.create(actor=comment.author, target_id=comment.pk, **told)
+        due = {"not_before": later} if comment == said[-1] else {}
+        Delivery.objects.create(channel="email", target_id=comment.pk, **told, **due)
+    assert email.send_due() == 3
+    (message,) = mail.outbox
+    assert isinstance(message, EmailMultiAlternatives)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}, "also what was soon due"
+    assert message.subject == first.subject == "Gruppe open: Hvor er listen?"
+    for form in (str(message.body), str(message.alternatives[0][0])):
+        assert "og 1 annen skrev til deg" in form
+        assert all(f"«{comment.text}»" in form for comment in said)
+    assert message.extra_headers["References"] == first.extra_headers["References"]
+    email.send_due()
+    assert len(mail.outbox) == 1
+
+
+def test_signs_that_steer_stay_out_of_the_head() -> None:
+    assert line_of("Kari\x1b[31m \u202eNordby =?utf-8?q?x?= 👩\u200d🚒") == "Kari[31m Nordby = ?utf-8?q?x?= 👩\u200d🚒"
+
+
+def test_a_message_looks_like_one(admin: Employee, amina: Employee) -> None:
+    content = Content(
+        texts={"nb": Wording("Stengt bru", "Kjør rundt.")},
+        terms=parse_audience({"include": [{"kind": "everyone"}]}, employee=admin),
+        asks_confirmation=True,
+    )
+    Organisation.objects.update_or_create(pk=1, defaults={"second_pair_of_eyes": False})
+    RoleGrant.objects.create(employee=admin, role="preparedness")
+    draft = draft_announcement(actor=admin, content=content)
+    publish_announcement(actor=admin, announcement=draft)
+    for pk in FanOut.objects.exclude(state="done").values_list("pk", flat=True):
+        run_fan_out(pk)
+    Delivery.objects.all().delete()
+    html = str(sent_to(amina, "announcement", draft.pk).alternatives[0][0])
+    assert re.search(r"<h1[^>]*>Stengt bru</h1>", html)
+    assert re.search(r'<a href="http[^"]+/announcements/[^"]+"[^>]*>Les og bekreft</a>', html)
+    assert html.count("/announcements/") == 1, "no bare address"
+    assert admin.display_name in html
+    assert "du er blant dem den er sendt til: «Alle»" in html
+    Announcement.objects.update(level="critical")
+    Delivery.objects.update(state="waiting", priority=Delivery.Priority.CRITICAL)
+    email.send_due()
+    assert mail.outbox[-1].subject == "Kritisk: Stengt bru"
+    assert "Færre e-poster" not in mail.outbox[-1].body
+    assert "List-Unsubscribe" not in mail.outbox[-1].extra_headers
+
+
 @pytest.mark.parametrize("privacy", ["closed", "secret"])
 def test_closed_words_stay_where_they_were_said(replied: Any, amina: Employee, privacy: str) -> None:
     message = replied(privacy)
-    assert "Kari Nordby" in str(message.subject)
+    assert "Kari Nordby" in str(message.body)
+    assert message.subject == "En samtale i en lukket gruppe"
     assert "Vaktlisten" not in whole(message)
     assert f"Gruppe {privacy}" not in whole(message)
     NotificationSettings.objects.create(employee=amina, closed_text_in_email=True)
