@@ -122,7 +122,15 @@ class AnnouncementForm(WordingForm):
         empty_value=None,
         required=False,
     )
-    level = forms.ChoiceField(label=_("Level"), choices=Announcement.Level.choices, initial=Announcement.Level.NORMAL)
+    level = forms.ChoiceField(
+        label=_("Level"),
+        help_text=_(
+            "Critical is for life and health. It goes out without approval, in quiet hours too, to those who have "
+            "muted messages, and by text message where that is in use."
+        ),
+        choices=Announcement.Level.choices,
+        initial=Announcement.Level.NORMAL,
+    )
     urgent_reason = forms.CharField(
         label=_("It is urgent because"),
         help_text=_(

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from announcements.inbox_sources import has_critical
 from announcements.models import Announcement
 from core.fragments import render_slot
 from core.prepared import Prepared
@@ -102,7 +103,7 @@ def _frame(request: HttpRequest, employee: Employee) -> Shell:
         unread=unread,
         shared_seconds=seconds_allowed() if is_shared(request) else 0,
         push=push_offer(request),
-        band=render_slot("page.band", request),
+        band=render_slot("page.band", request) if has_critical(employee) else "",
     )
 
 

@@ -8,13 +8,15 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from core.fragments import fragment
-from directory.models import OrgUnit
+from directory.models import Employee, OrgUnit
 
 
 @fragment("settings.main", order=10)
 def settings_link(request: HttpRequest, **context: Any) -> str:
     """The way to what one is told of, and when."""
-    return render_to_string("notifications/settings_link.html", {}, request)
+    assert isinstance(request.user, Employee)
+    led = OrgUnit.objects.filter(path__in=request.user.led_paths, ended_date__isnull=True).order_by("name")
+    return render_to_string("notifications/settings_link.html", {"led": led}, request)
 
 
 @fragment("people.unit", order=20)

@@ -29,7 +29,7 @@ def topic_row(topic: str) -> str:
 
 topics.add(
     "announcements",
-    Topic(_("Important messages come"), _("it was sent to everyone there"), _("Critical ones always reach you.")),
+    Topic(_("Important messages"), _("it was sent to everyone there"), _("Critical ones always reach you.")),
 )
 topics.add(
     "answers", Topic(_("Somebody answers you"), _("you were answered"), _("What you wrote, or a comment of yours"))
@@ -49,5 +49,5 @@ topics.add(
 )
 topics.add(
     OTHER,
-    Topic(_("Other things that concern you"), _("it concerns you"), _("Your facts, and answers to what you sent in")),
+    Topic(_("Other things about you"), _("it concerns you"), _("Your facts, and answers to what you sent in")),
 )

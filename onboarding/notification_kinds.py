@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from core.clock import local_today
 from directory.models import Employee, RoleGrant
 from groups.models import Group
 from groups.notification_kinds import GroupKind, address_outside
@@ -69,6 +70,9 @@ class NewColleagueKind(NotificationKind[Welcome]):
 
     def url(self, bundle: Bundle, target: Welcome) -> str:
         return reverse("greet_colleague", args=[target.employee.public_id])
+
+    def is_still_due(self, reader: Employee, target: Welcome) -> bool:
+        return target.starts_date >= local_today()
 
 
 @notification_kind

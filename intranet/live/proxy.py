@@ -38,6 +38,8 @@ HOP_BY_HOP = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding "
     b"upgrade".split()
 )
+# What the server in front says by itself.
+SAID_ALREADY = frozenset({b"date"})
 # Nobody in front of us is trusted to say who the client is.
 OURS_TO_SAY = frozenset(
     b"forwarded x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-protocol x-forwarded-port "
@@ -165,7 +167,7 @@ class _Exchange:
 
     async def _pass_on(self, parser: httptools.HttpResponseParser) -> None:
         if self.has_headers and not self.answered:
-            headers = [header for header in self.headers if header[0] not in HOP_BY_HOP]
+            headers = [header for header in self.headers if header[0] not in HOP_BY_HOP | SAID_ALREADY]
             status = parser.get_status_code()
             self.answered = True
             self.patience.reschedule(None)

@@ -148,7 +148,9 @@ def _heaps(messages: QuerySet[Delivery]) -> list[Heap]:
     )
     named: Any = messages.annotate(why=why, error=_bare(F("last_error"))).values("channel", "kind", "why", "error")
     counted = {"count": Count("pk"), "oldest_at": Min("created_at"), "next_at": Min("not_before")}
-    rows = named.annotate(**counted, attempts=Max("attempts")).order_by("oldest_at")[:LISTED]
+    # What should have gone stands before what is for later.
+    is_later = Case(When(why="later", then=1), default=0)
+    rows = named.annotate(**counted, attempts=Max("attempts")).order_by(is_later, "oldest_at")[:LISTED]
     return [Heap(**row) for row in rows]
 
 

@@ -17,7 +17,7 @@ from directory.models import Employee
 from notifications.models import Delivery
 from notifications.operating import words
 from notifications.operating.actions import give_up, run_again, try_again
-from notifications.operating.reading import Heap, read_health
+from notifications.operating.reading import Health, Heap, read_health
 
 
 @require_safe
@@ -26,24 +26,27 @@ def manage_deliveries(request: HttpRequest) -> HttpResponse:
     """How every channel fares, what waits and what was given up."""
     _operator(request)
     health = read_health()
+    channels = [(one, words.CHANNELS[one.channel], *words.told_state(one)) for one in health.channels]
     context = {
         "health": health,
-        "channels": [(one, words.CHANNELS[one.channel], *words.told_state(one)) for one in health.channels],
-        "waiting": _listed(health.waiting),
-        "failed": _listed(health.failed),
+        "channels": channels,
+        "troubled": [(one, name, state) for one, name, state, color in channels if color in ("danger", "warning")],
+        "waiting": _listed(health.waiting, health),
+        "failed": _listed(health.failed, health),
         "pulses": [(one, words.PROCESSES[one.process], *words.told_pulse(one)) for one in health.pulses],
         "icons": words.ICONS,
     }
     return render(request, "notifications/deliveries.html", context)
 
 
-def _listed(heaps: list[Heap]) -> list[dict[str, Any]]:
+def _listed(heaps: list[Heap], health: Health) -> list[dict[str, Any]]:
+    channels = {one.channel: one for one in health.channels}
     return [
         {
             "heap": one,
             "channel": words.CHANNELS[one.channel],
             "topic": words.told_topic(one),
-            "why": words.told_why(one),
+            "why": words.told_why(one, channels[one.channel]),
         }
         for one in heaps
     ]

@@ -20,7 +20,7 @@ CHANNELS: dict[str, Any] = {
 ICONS = {"email": "EnvelopeClosed", "push": "MobileSmall", "sms": "Chat"}
 PROCESSES: dict[str, Any] = {
     "sweeper": pgettext_lazy("a process", "The sweeper, which sends"),
-    "worker": pgettext_lazy("a process", "The worker, which hurries it"),
+    "worker": pgettext_lazy("a process", "The worker, which speeds it up"),
 }
 
 
@@ -30,8 +30,8 @@ def told_topic(heap: Heap) -> str:
     return str(topics.get(kind.topic if kind else OTHER).name)
 
 
-def told_why(heap: Heap) -> str:
-    """Return why the messages have not gone."""
+def told_why(heap: Heap, channel: ChannelFigures) -> str:
+    """Return why the messages have not gone: of what is due, what holds the whole channel."""
     if heap.error == GIVEN_UP:
         return _("Given up by an administrator")
     if heap.why in ("tried", "failed"):
@@ -39,6 +39,8 @@ def told_why(heap: Heap) -> str:
             "count": heap.attempts
         }
         return f"{heap.error or _('No answer')} ({times})"
+    if heap.why == "due" and (channel.failing_since or not channel.is_on):
+        return _("Nothing gets through this way now: %(error)s") % {"error": channel.last_error or _("No answer")}
     return str(
         {
             "sending": _("Being sent now"),

@@ -99,7 +99,7 @@ def test_there_is_enough_to_read() -> None:
 def test_sign_ins_come_in_the_order_they_are_printed() -> None:
     roles = [CAST[key]["sign_in"] for key in read("cast")["sign_ins"]]
     assert list(dict.fromkeys(roles)) == [
-        "employee", "new_hire", "leader", "communications", "hr", "admin", "shop_steward",
+        "employee", "new_hire", "leader", "communications", "hr", "admin", "shop_steward", "preparedness",
     ]  # fmt: skip
 
 
