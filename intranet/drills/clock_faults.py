@@ -24,8 +24,8 @@ from notifications.models import Delivery, FanOut, NotificationSettings, Pulse
 
 FOLDER = Path(__file__).parent / "clock"
 AHEAD = datetime.timedelta(hours=2)
-# Two processes of the worker and the sweeper send: each may die with one message in hand.
-SENDERS = 3
+# One process of the worker and the sweeper send: each may die with one message in hand.
+SENDERS = 2
 # Until every process has looked at the clock, and has ended what it began under the one before.
 SEEN_WITHIN = 1.0
 # The sweeper looks once a minute whose digest is due; the scheduler asks the worker twice a minute.

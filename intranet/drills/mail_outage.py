@@ -18,8 +18,8 @@ from intranet.drills.victims import PARTS, Victims
 from notifications.models import ChannelState, Delivery
 
 STRUCK_AT = 0.2
-# Two processes of the worker and the sweeper send: each may have one message in hand.
-SENDERS = 3
+# One process of the worker and the sweeper send: each may have one message in hand.
+SENDERS = 2
 # What is sent in a second at the very least, on a busy machine.
 SLOWEST = 10.0
 BACK_WITHIN = 90.0
