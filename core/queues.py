@@ -1,7 +1,7 @@
 """Handing work to Celery without ever making a person wait for the broker.
 
 The database holds the truth: what must happen is a row, and the sweeper finds rows that stand still. Enqueuing
-only hurries it, so a broker that is away costs a log line and nothing else.
+only hurries it, so a broker that is away costs a log line for each outage and nothing else.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import Any
 from celery import Task
 from django.db import transaction
 
+from core.outages import Outage
+
 logger = logging.getLogger(__name__)
+_outage = Outage()
 
 
 def enqueue(task: Task[Any, Any], *args: Any) -> None:
@@ -25,4 +28,7 @@ def _send(task: Task[Any, Any], args: tuple[Any, ...]) -> None:
         task.apply_async(args=args, retry=False)
     except Exception:
         # Whatever went wrong with the broker, the person's work is stored and will be done.
-        logger.warning("could not enqueue %s%r; the sweeper will do it", task.name, args)
+        if _outage.is_news():
+            logger.warning("could not enqueue %s%r; the sweeper does what is not handed on", task.name, args)
+    else:
+        _outage.is_over()

@@ -18,8 +18,11 @@ from django.db import transaction
 from redis import Redis
 from redis.exceptions import RedisError
 
+from core.outages import Outage
+
 logger = logging.getLogger(__name__)
 PREFIX = "live:"
+_outage = Outage()
 
 # Open pages fetch what is new spread over some seconds: about as many a second as a small machine serves.
 FETCHED_PER_SECOND = 200
@@ -77,4 +80,7 @@ def _send(channels: list[str], message: str) -> None:
                 pipe.eval(PUBLISH_TO_ALL, len(names), *names, message)
             pipe.execute()
     except (RedisError, OSError):
-        logger.warning("could not publish live events; pages will catch up when they ask")
+        if _outage.is_news():
+            logger.warning("could not publish live events; pages will catch up when they ask")
+    else:
+        _outage.is_over()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.outages import Outage
 from core.public_ids import ALPHABET, LENGTH
 from directory.models import Employee
 from notifications import live
@@ -38,11 +39,25 @@ def test_as_many_statements_for_many_and_each_has_an_id_of_its_own(
 
 
 def test_redis_away_costs_a_line_in_the_log(
-    amina: Employee, settings: Any, caplog: Any, django_capture_on_commit_callbacks: Any
+    amina: Employee, settings: Any, monkeypatch: Any, caplog: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     live._redis.cache_clear()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert tell("away", [amina.pk]) == 1
+    monkeypatch.setattr(live, "_outage", Outage())
+    for key in ("away", "still away"):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert tell(key, [amina.pk]) == 1
     live._redis.cache_clear()
-    assert "pages will catch up" in caplog.text
+    assert caplog.text.count("pages will catch up") == 1
+
+
+def test_the_next_outage_is_said_too_but_not_within_a_minute(monkeypatch: Any) -> None:
+    now = 0.0
+    monkeypatch.setattr("core.outages.time.monotonic", lambda: now)
+    outage = Outage()
+    assert [outage.is_news(), outage.is_news()] == [True, False]
+    now = 59.0
+    outage.is_over()
+    assert not outage.is_news()
+    now = 61.0
+    assert [outage.is_news(), outage.is_news()] == [True, False]
