@@ -35,6 +35,8 @@ def _look() -> None:
         _shown["clock"] = time_machine.travel(moment).start()
     else:
         _shown["clock"].move_to(moment)
+    # Its seconds begin when it is first asked: a process that asks nothing for a while would be that much behind.
+    time.time()
     _shown["ahead"] = ahead
 
 
