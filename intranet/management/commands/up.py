@@ -7,6 +7,7 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
@@ -19,6 +20,8 @@ from intranet.runner.services import current_services
 from intranet.runner.state import PROJECT_ROOT, StateError
 from intranet.runner.supervisor import Supervisor
 from intranet.runner.up import Plan, run
+
+FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 
 class Command(BaseCommand):
@@ -57,11 +60,23 @@ class DemoDatabase:
             self.demo.make_current()
         elif os.environ.get("EMPLOYEES"):
             log.line("tunet", "DATABASE_URL is set: EMPLOYEES counts only while that database has no people.")
+        keep_mails_in_files()
         connections.close_all()
 
     def _is_to_be_filled(self) -> bool:
-        wanted = os.environ.get("TUNET_DEMO", "1") == "1" and "seed_demo" in get_commands()
-        return wanted and not get_user_model().objects.exists()
+        return is_demo() and not get_user_model().objects.exists()
+
+
+def keep_mails_in_files() -> None:
+    """Let a demo that knows no mail server write its mails where one can look, slowly: a big demo sends many."""
+    if is_demo() and not os.environ.get("EMAIL_HOST") and not os.environ.get("EMAIL_BACKEND"):
+        os.environ["EMAIL_BACKEND"] = FILES
+        os.environ.setdefault("EMAIL_PER_MINUTE", "300")
+
+
+def is_demo() -> bool:
+    """Say whether people are made up here."""
+    return os.environ.get("TUNET_DEMO", "1") == "1" and "seed_demo" in get_commands()
 
 
 def manage(command: str) -> list[str]:
@@ -70,13 +85,16 @@ def manage(command: str) -> list[str]:
 
 
 def demo_signins() -> list[str]:
-    """The lines `role  e-mail  password` of the demo."""
-    if os.environ.get("TUNET_DEMO", "1") != "1" or "demo_signins" not in get_commands():
+    """The lines `role  e-mail  password` of the demo, and where its mails are."""
+    if not is_demo():
         return []
     output = io.StringIO()
     call_command("demo_signins", stdout=output)
     connections.close_all()
-    return output.getvalue().splitlines()
+    lines = output.getvalue().splitlines()
+    if lines and os.environ.get("EMAIL_BACKEND") == FILES:
+        lines += ["", f"Mails are files in {settings.EMAIL_FILE_PATH} (in quiet hours, 20-06, most wait)."]
+    return lines
 
 
 def port_number(text: str) -> int:
