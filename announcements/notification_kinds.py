@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from announcements.actions.approving import APPROVED_KIND
 from announcements.actions.asking_leaders import FOLLOW_UP_KIND
@@ -76,6 +77,7 @@ class AnnouncementKind(_Message):
     """An important message has come."""
 
     key = "announcement"
+    name = gettext_lazy("An important message")
     email_after_push = datetime.timedelta(hours=24)
     push_after = AT_ONCE
 
@@ -88,6 +90,7 @@ class ReminderKind(_Message):
     """It has not been seen, or not been confirmed."""
 
     key = "announcement_reminder"
+    name = gettext_lazy("A reminder of an important message")
     push_after = AT_ONCE
 
     def note(self, bundle: Bundle, target: Announcement) -> str:
@@ -105,6 +108,7 @@ class CorrectedKind(_Message):
     """What it said has been corrected, and its author wants everyone to know."""
 
     key = CORRECTED_KIND
+    name = gettext_lazy("A corrected important message")
     push_after = AT_ONCE
 
     def note(self, bundle: Bundle, target: Announcement) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy
 
 from conversations.models import Comment, Mention, Report, Thread
 from conversations.owners import owner_of, standings_of, urls_of
@@ -154,6 +155,7 @@ class OwnThreadCommentedKind(AnswerKind):
     """«Kari kommenterte innlegget ditt»."""
 
     key = "comment"
+    name = gettext_lazy("A comment on what one wrote")
     may_leave_inbox = True
 
 
@@ -162,6 +164,7 @@ class ReplyKind(AnswerKind):
     """«Kari svarte deg»."""
 
     key = "reply"
+    name = gettext_lazy("A reply to a comment")
 
 
 @notification_kind
@@ -169,6 +172,7 @@ class MentionInCommentKind(CommentKind):
     """«Kari nevnte deg i en kommentar»."""
 
     key = "mention_in_comment"
+    name = gettext_lazy("A mention in a comment")
     topic = "mentions"
     email_after = WAIT
     push_after = AT_ONCE
@@ -182,6 +186,7 @@ class MentionKind(ThreadKind):
     """«Kari nevnte deg i et innlegg»."""
 
     key = "mention"
+    name = gettext_lazy("A mention in a post")
     topic = "mentions"
     icon = "Chat"
     email_after = WAIT
@@ -196,6 +201,7 @@ class ReactionToCommentKind(CommentKind):
     """«Ritu og 5 andre reagerte på kommentaren din»."""
 
     key = "reaction_to_comment"
+    name = gettext_lazy("A reaction to a comment")
     may_leave_inbox = True
     topic = "reactions"
     icon = "ThumbUp"
@@ -206,6 +212,7 @@ class ReactionKind(ThreadKind):
     """«Ritu og 5 andre reagerte på innlegget ditt»."""
 
     key = "reaction"
+    name = gettext_lazy("A reaction to a post")
     may_leave_inbox = True
     topic = "reactions"
     icon = "ThumbUp"

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from conversations.notification_kinds import conversation_of, places_of
 from conversations.owners import owner_of
@@ -47,6 +48,7 @@ class ThanksKind(PostKind):
     """«Sigrid takket deg»."""
 
     key = "thanks"
+    name = gettext_lazy("Thanks to a person")
     topic = "thanks"
     icon = "HandHeart"
 
@@ -56,6 +58,7 @@ class GroupPostKind(PostKind):
     """«Kari skrev i en gruppe du følger tett», to members who want to hear of every post there."""
 
     key = "group_post"
+    name = gettext_lazy("A new post in a group")
     topic = "groups"
     may_leave_inbox = True
     icon = "PersonGroup"

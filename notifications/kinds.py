@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 
 from core.registry import Registry
 from directory.models import Employee
@@ -62,6 +63,8 @@ class NotificationKind(Generic[T]):
 
     # An e-mail waits this long instead where the person has it on a device; None the same for all.
     email_after_push: ClassVar[datetime.timedelta | None] = None
+    # What operators read where such messages wait; else what people choose it by.
+    name: ClassVar[str | Promise] = ""
     # What people choose it by, together with others: see `notifications.topics`.
     topic: ClassVar[str] = OTHER
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext_lazy
+
 from directory.models import Employee
 from notifications.digests.preparing import absorb
 from notifications.digests.reading import KIND, Digest, Stretch, moment_of, stretch_of
@@ -16,6 +18,7 @@ class DigestKind(NotificationKind[Digest]):
     """«Siden sist i Tunet»: its target is the moment up to which it tells, and there is no entry in the inbox."""
 
     key = KIND
+    name = gettext_lazy("A summary")
     templates = "notifications/kinds"
     icon = "EnvelopeClosed"
     has_own_email = True

@@ -46,6 +46,7 @@ def _listed(heaps: list[Heap], health: Health) -> list[dict[str, Any]]:
             "heap": one,
             "channel": words.CHANNELS[one.channel],
             "topic": words.told_topic(one),
+            "is_named": words.is_named(one),
             "why": words.told_why(one, channels[one.channel]),
         }
         for one in heaps

@@ -25,9 +25,17 @@ PROCESSES: dict[str, Any] = {
 
 
 def told_topic(heap: Heap) -> str:
-    """Return what the messages are about, as plainly as people choose it; the kind's key says it exactly."""
+    """Return what the messages are: the kind by its name, or else what people choose it by."""
     kind = kinds.find(heap.kind)
+    if kind and kind.name:
+        return str(kind.name)
     return str(topics.get(kind.topic if kind else OTHER).name)
+
+
+def is_named(heap: Heap) -> bool:
+    """Say whether the kind has a name of its own; what has none is told apart by its key."""
+    kind = kinds.find(heap.kind)
+    return bool(kind and kind.name)
 
 
 def told_why(heap: Heap, channel: ChannelFigures) -> str:
