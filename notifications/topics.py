@@ -29,7 +29,7 @@ def topic_row(topic: str) -> str:
 
 topics.add(
     "announcements",
-    Topic(_("Important messages"), _("it was sent to everyone there"), _("Critical ones always reach you.")),
+    Topic(_("Important messages"), _("you are among those it was sent to"), _("Critical ones always reach you.")),
 )
 topics.add(
     "answers", Topic(_("Somebody answers you"), _("you were answered"), _("What you wrote, or a comment of yours"))
