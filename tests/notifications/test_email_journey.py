@@ -65,7 +65,7 @@ def test_from_a_mention_to_the_screen_to_the_mail_to_no_more_mails(
         hours_pass()
         (message,) = sink.taken
         assert message["To"] == amina.email
-        assert message["Subject"] == "Alna vest: Har du nøkkelen? Amina Hassan"
+        assert message["Subject"] == "Alna vest: Har du nøkkelen? @Amina Hassan"
         item, choice = links_of(message)
         page.goto(address + item)
         expect(page.get_by_text("Har du nøkkelen?")).to_be_visible()
