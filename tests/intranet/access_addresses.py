@@ -21,7 +21,7 @@ KIND_OF = {
     ),
     "report": ("report", "api_report", "api_report_decision"),
     "announcement": (
-        *("announcement", "api_announcement", "export_figures", "api_export_figures", "api_ask_leaders"),
+        *("announcement", "api_announcement", "close_band", "export_figures", "api_export_figures", "api_ask_leaders"),
         *("ask_leaders_to_follow_up", "follow_up_person_otherwise"),
     ),
     "notification": ("open_notification", "api_notification_read", "why_notified", "read_notification"),
