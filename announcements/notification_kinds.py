@@ -81,6 +81,12 @@ class AnnouncementKind(_Message):
     email_after_push = datetime.timedelta(hours=24)
     push_after = AT_ONCE
 
+    def note(self, bundle: Bundle, target: Announcement) -> str:
+        """Why it came in quiet hours: whoever sends it is told that all read the reason."""
+        if not target.urgent_reason or target.level == Announcement.Level.CRITICAL:
+            return ""
+        return f"{_('Urgent')}: {target.urgent_reason}"
+
     def is_still_due(self, reader: Employee, target: Announcement) -> bool:
         return target.my_seen_at is None and target.superseded_by_id is None
 
