@@ -68,7 +68,7 @@ class HrFile:
         if len(fields) != wanted:
             problem = "too_few_fields" if len(fields) < wanted else "too_many_fields"
         values, blanked = _clean(dict(zip(names, fields, strict=False)))
-        if self.headings and not self.headings.unknown and len(self.columns) < wanted:
+        if self.headings and not self.headings.unknown:
             # Columns that are left out leave nothing behind, an identity number in them neither.
             values = {name: value for name, value in values.items() if not is_unknown(name)}
             blanked = tuple(name for name in blanked if not is_unknown(name))

@@ -112,12 +112,21 @@ def apply_stored(
     """Bring the rows of `source`, or those stored, into the directory, as `actions.apply_import` promises."""
     try:
         with transaction.atomic():
+            if _has_been_done(run):
+                run.refresh_from_db()
+                return
             _apply(actor, run, confirm_leavers, skips_warnings, hear, source or stored_rows(run))
     except IntegrityError:
         # Somebody made an account by hand with the same number or address at the same moment.
         logger.exception("import run %s met another change", run.pk)
         run.state, run.error = State.FAILED, "conflict"
     run.save(update_fields=["state", "error", "summary", "applied_at", "record_count"])
+
+
+def _has_been_done(run: ImportRun) -> bool:
+    """Whether somebody else was quicker. The row is locked before the people, in the order of `continue_run`."""
+    state = ImportRun.objects.select_for_update().values_list("state", flat=True).get(pk=run.pk)
+    return state != run.state and state in (State.APPLIED, State.UNDOING, State.UNDONE)
 
 
 def _judge(

@@ -28,6 +28,9 @@ _OUTCOMES = {
 }
 
 
+_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
 @dataclass
 class Mend:
     """A button beside a row: `kind` is suggestion, same, confirm or edit."""
@@ -106,9 +109,9 @@ def _present(record: ImportRecord, findings: list[ImportFinding], sees_mobiles: 
     outcome, color = _OUTCOMES.get(record.outcome, ("", ""))
     return RowView(
         record=record.record,
-        name=name[:80] or _("(no name)"),
-        title=values.get("stilling", "")[:80],
-        unit=(values.get("enhet", "") or values.get("enhetskode", ""))[:80],
+        name=_plain(name) or _("(no name)"),
+        title=_plain(values.get("stilling", "")),
+        unit=_plain(values.get("enhet", "") or values.get("enhetskode", "")),
         said=[Said(tell(finding), _TONES.get(finding.status, "muted")) for finding in graver],
         mends=_mends(findings) if record.needs_a_look else [],
         is_ready=not record.needs_a_look,
@@ -116,6 +119,11 @@ def _present(record: ImportRecord, findings: list[ImportFinding], sees_mobiles: 
         color=color,
         changes=_changes(record, sees_mobiles),
     )
+
+
+def _plain(text: str) -> str:
+    """What is shown of a cell: short, and read the way it is written whatever marks of direction stand in it."""
+    return text.translate(_DIRECTIONS)[:80]
 
 
 def _changes(record: ImportRecord, sees_mobiles: bool) -> list[Change]:
@@ -145,7 +153,8 @@ def _mends(findings: list[ImportFinding]) -> list[Mend]:
     odd = [finding for finding in findings if finding.status == statuses.WARN]
     mends = []
     if any("mend" in finding.facts for finding in grave or odd):
-        mends.append(Mend("suggestion", _("Use the suggestion")))
+        double = not grave and any(finding.code.startswith("likely_double") for finding in odd)
+        mends.append(Mend("suggestion", _("Yes, the same person") if double else _("Use the suggestion")))
     if not grave and any("same" in finding.facts for finding in odd):
         mends.append(Mend("same", _("It is the same job")))
     if grave:

@@ -6,7 +6,7 @@
 const { person, line: source } = document.body.dataset;
 const NAME = `tunet-line:${person}`;
 const page = crypto.randomUUID?.() ?? String(Math.random());
-const title = document.title;
+let unread;
 const waiting = new Map();
 let last = document.body.dataset.since;
 
@@ -27,13 +27,22 @@ function announce(message) {
 }
 
 function showUnread(count) {
+  unread = count;
   for (const badge of document.querySelectorAll("[data-unread]")) badge.textContent = count ? String(count) : "";
   for (const words of document.querySelectorAll("[data-unread-words]")) {
     words.textContent = count ? `, ${words.dataset.unreadWords.replace("#", String(count))}` : "";
   }
-  document.title = count ? `(${count}) ${title}` : title;
+  showTitle();
   if ("setAppBadge" in navigator) (count ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => {});
 }
+
+function showTitle() {
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = unread ? `(${unread}) ${title}` : title;
+}
+
+// What a page fetches of itself brings its own title along, without the number.
+document.body.addEventListener("htmx:afterSettle", showTitle);
 
 // A page that has been away for too long is not mended; whoever reads it says when, for something may be half written.
 document.body.addEventListener("tunet:reload", () => {

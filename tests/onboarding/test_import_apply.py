@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.clock import local_today
 from directory.models import AuditEvent, Employee, Employment, JobFamily, OrgUnit
@@ -223,3 +224,17 @@ def test_nothing_is_kept_without_asking(city: City) -> None:
     assert run.summary["records"] == {"accept": 1}
     assert not Employee.objects.exists()
     assert not ImportRun.objects.exists()
+
+
+def test_what_somebody_else_has_added_meanwhile_is_let_be(city: City) -> None:
+    run = check_import(actor=None, file=hr_file(hr_row()), file_name="hr.csv", is_delta=True)
+    with CaptureQueriesContext(connection) as asked:
+        apply_import(actor=None, run=ImportRun.objects.get(pk=run.pk))
+    statements = [query["sql"] for query in asked]
+    row = next(place for place, said in enumerate(statements) if "FOR UPDATE" in said)
+    people = next(place for place, said in enumerate(statements) if "pg_advisory_xact_lock" in said)
+    assert row < people  # as the sweeper does
+    before = row_versions()
+    apply_import(actor=None, run=run)
+    assert (run.state, row_versions()) == ("applied", before)
+    assert AuditEvent.objects.filter(verb="onboarding.import_applied").count() == 1

@@ -149,3 +149,18 @@ def test_our_own_headings_in_any_order_and_none_that_takes_anything_away(hr: Cli
 def test_names_we_use_ourselves_are_no_source(hr: Client, city: City) -> None:
     for name in ("scim", "Form", "a b", "01010750160", "nr-010107-50160"):
         assert send(hr, hr_file(hr_row()), source=name).status_code == 422
+
+
+def test_a_column_set_aside_is_so_the_next_time_too(hr: Client, city: City) -> None:
+    def sent() -> ImportRun:
+        lines = ["Ansattnr.;Navn;Avd;Merknad", "900008;Eva Li;Alna vest;01010750160", ""]
+        send(hr, io.BytesIO("\n".join(lines).encode()))
+        return ImportRun.objects.latest("pk")
+
+    run = sent()
+    keys = {heading: key for key, heading in run.summary["headings"].items()}
+    said = {keys["Ansattnr."]: "ansattnr", keys["Navn"]: "navn", keys["Avd"]: "enhet", keys["Merknad"]: ""}
+    hr.post(reverse("import_columns", args=[run.public_id]), said)
+    for judged in (run, sent()):
+        assert "identity_number" not in set(judged.findings.values_list("code", flat=True))
+        assert judged.findings.exists()
