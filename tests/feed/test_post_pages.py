@@ -105,7 +105,7 @@ def test_the_pill_counts_what_others_wrote(
     page = client_of(amina).get("/feed/new-count/", {"since": since.isoformat()}).content.decode()
     assert "1 " in page
     assert client_of(kari).get("/feed/new-count/", {"since": timezone.now().isoformat()}).content.strip() == b""
-    assert client_of(kari).get("/feed/new-count/", {"since": "nonsense"}).status_code == 200
+    assert client_of(kari).get("/feed/new-count/", {"since": "nonsense"}).status_code == 404
 
 
 def test_a_post_page_costs_the_same_however_long_the_thread(

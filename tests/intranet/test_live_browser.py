@@ -131,6 +131,7 @@ def test_all_tabs_hear_on_one_line_and_catch_up(
             stream.drop()
         expect(first.locator("html")).to_have_attribute("data-live", "asks")
         add_comment(actor=kari, thread=post.thread, text="Og god tur")
+        notify(kind="membership_added", recipients=[amina.pk], event_key="membership:1")
         events.most_streams = 10
         expect(second.get_by_text("Og god tur")).to_be_visible(timeout=30_000)
         for page in (first, second):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core import mail
@@ -11,32 +11,23 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from directory.models import Employee
-from notifications.channels import email, ledger
+from notifications.channels import email
 from notifications.kinds import kinds
 from notifications.models import Delivery
 from notifications.sweeping import purge_old
+from tests.notifications.mail_sink import Calls, wait_for_mail
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def three_waiting(kari: Employee, liv: Employee, amina: Employee) -> list[Employee]:
+def three_waiting(kari: Employee, liv: Employee, amina: Employee) -> Iterator[list[Employee]]:
     people = [kari, liv, amina]
+    kinds.add(Calls.key, Calls())
     for person in people:
-        Delivery.objects.create(recipient=person, channel="email", kind="announcement", event_key="announcement:0")
-    return people
-
-
-@pytest.fixture
-def composed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every message has something to say, whatever it is about."""
-    monkeypatch.setattr(ledger, "about", lambda delivery: delivery)
-    monkeypatch.setattr(email, "compose", lambda delivery, *_: mail.EmailMultiAlternatives("Hei", to=[_name(delivery)]))
-    monkeypatch.setattr(kinds.get("announcement"), "after_sent", lambda delivery: None)
-
-
-def _name(delivery: Delivery) -> str:
-    return delivery.recipient.email or ""
+        wait_for_mail(person)
+    yield people
+    kinds._items.pop(Calls.key)
 
 
 class SlowServer(BaseEmailBackend):
@@ -55,7 +46,7 @@ class SlowServer(BaseEmailBackend):
 
 
 def test_what_a_slow_sender_lost_is_not_sent_again(
-    three_waiting: list[Employee], composed: None, monkeypatch: pytest.MonkeyPatch
+    three_waiting: list[Employee], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only the message in hand may go twice; those still to come are the other worker's."""
     monkeypatch.setattr(SlowServer, "meanwhile", lambda: email.send_due(), raising=False)
