@@ -46,8 +46,11 @@ LOOKS: list[tuple[str, dict[str, int], str, list[str] | None]] = [
     ("desk, dark", DESK, "dark", COLOURS),
     ("desk, light", DESK, "light", None),
 ]
-VIOLATIONS = """async options => (await axe.run(options)).violations.map(
-    rule => `${rule.id}: ${JSON.stringify(rule.nodes.map(node => node.target))}`)"""
+VIOLATIONS = """async options => {
+    await Promise.allSettled(document.getAnimations().map(moving => moving.finished))
+    return (await axe.run(options)).violations.map(
+        rule => `${rule.id}: ${JSON.stringify(rule.nodes.map(node => node.target))}`)
+}"""
 
 
 def chromium_path() -> str:
