@@ -38,7 +38,7 @@ def _reader(*rules: str) -> MarkdownIt:
 _linked, _unlinked = _reader("linkify"), _reader()
 
 # What makes the text after it run the other way, and what ends that.
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 # Norwegian letters order after z; aa is an old way to write å.
 _SORT = str.maketrans({"æ": "z\ue001", "ä": "z\ue001", "ø": "z\ue002", "ö": "z\ue002", "å": "z\ue003"})
@@ -79,7 +79,7 @@ def check_visible(text: str, *, max_length: int) -> str:
     what stands around them. What people write for each other at length may hold the latter; there it is isolated.
     """
     check_text(text, max_length=max_length)
-    if any(c in _DIRECTIONS or (c not in "\t\r\n" and unicodedata.category(c) == "Cc") for c in text):
+    if any(c in DIRECTIONS or (c not in "\t\r\n" and unicodedata.category(c) == "Cc") for c in text):
         raise ValidationError(_("The text has hidden characters. Write it anew without them."), code="bad_characters")
     return text
 

@@ -12,9 +12,8 @@ from django.core.validators import validate_email
 
 from core.national_ids import holds_national_id
 from core.spreadsheets import harmless
-from core.text import fold
+from core.text import DIRECTIONS, fold
 
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _NORWEGIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _PLAIN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.()-])*")
@@ -54,7 +53,7 @@ def tidy_text(text: str) -> str:
             raise UnreadableError("broken_characters")
         return text
     spaced = " ".join(unicodedata.normalize("NFC", text).split())
-    if any(c in _DIRECTIONS or unicodedata.category(c) in {"Cc", "Co", "Cn"} for c in spaced):
+    if any(c in DIRECTIONS or unicodedata.category(c) in {"Cc", "Co", "Cn"} for c in spaced):
         raise UnreadableError("control_characters")
     if "\ufffd" in spaced:
         raise UnreadableError("broken_characters")

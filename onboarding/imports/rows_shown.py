@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from core.text import DIRECTIONS
 from core.times import short_date
 from directory.models import Employee
 from onboarding.hr_file import columns, statuses
@@ -26,9 +27,6 @@ _OUTCOMES = {
     "leaving": (gettext_lazy("Leaves"), "warning"),
     "changed": (pgettext_lazy("person", "Changed"), "info"),
 }
-
-
-_DIRECTIONS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 @dataclass
@@ -123,7 +121,7 @@ def _present(record: ImportRecord, findings: list[ImportFinding], sees_mobiles: 
 
 def _plain(text: str) -> str:
     """What is shown of a cell: short, and read the way it is written whatever marks of direction stand in it."""
-    return text.translate(_DIRECTIONS)[:80]
+    return "".join(sign for sign in text if sign not in DIRECTIONS)[:80]
 
 
 def _changes(record: ImportRecord, sees_mobiles: bool) -> list[Change]:
